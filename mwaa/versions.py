@@ -1,0 +1,112 @@
+"""The Airflow versions of MWAA: Python, availability and end of support.
+
+The catalogue is a snapshot. A version newer than all of it warns and passes, because the service
+adds versions faster than any list; one that ended, or never was, fails.
+Source (read 2026-11): https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Final
+
+
+@dataclass(frozen=True)
+class AirflowVersion:
+    """One version. ``end_of_support`` is None while AWS has announced no date.
+
+    ``python`` is the minor of the image, which constraints and wheels must match; ``None`` where
+    the version ended before this catalogue began to record it.
+    """
+
+    version: str
+    python: str | None
+    available: date
+    end_of_support: date | None = None
+
+    @property
+    def major(self) -> int:
+        return numbers(self.version)[0]
+
+
+VERSIONS: Final[dict[str, AirflowVersion]] = {
+    v.version: v
+    for v in (
+        AirflowVersion("3.3.1", "3.12", date(2026, 9, 1)),
+        AirflowVersion("3.2.1", "3.12", date(2026, 5, 19)),
+        AirflowVersion("3.0.6", "3.12", date(2025, 10, 1)),
+        AirflowVersion("2.11.2", "3.12", date(2026, 7, 23)),
+        AirflowVersion("2.11.0", "3.12", date(2026, 1, 7)),
+        AirflowVersion("2.10.3", "3.11", date(2024, 12, 18)),
+        AirflowVersion("2.10.1", "3.11", date(2024, 9, 26)),
+        AirflowVersion("2.9.2", "3.11", date(2024, 7, 9)),
+        AirflowVersion("2.8.1", "3.11", date(2024, 2, 23)),
+        AirflowVersion("2.7.2", "3.11", date(2023, 11, 6)),
+        AirflowVersion("2.6.3", None, date(2023, 8, 9), date(2025, 12, 30)),
+        AirflowVersion("2.5.1", None, date(2023, 4, 11), date(2025, 12, 30)),
+        AirflowVersion("2.4.3", None, date(2023, 1, 5), date(2025, 12, 30)),
+        AirflowVersion("2.2.2", None, date(2022, 1, 27), date(2024, 6, 27)),
+        AirflowVersion("2.0.2", None, date(2021, 5, 25), date(2024, 4, 29)),
+        AirflowVersion("1.10.12", None, date(2020, 11, 24), date(2024, 2, 21)),
+    )
+}
+
+NOTICE_DAYS: Final = 180
+"""AWS announces an end of support at least this many days ahead."""
+
+
+class Standing(Enum):
+    """What may be done with a version."""
+
+    SUPPORTED = "supported"
+    ENDING = "ending"  # a date is announced and less than NOTICE_DAYS away
+    ENDED = "ended"
+    NEWER = "newer"  # newer than the catalogue: may exist by now
+    NEVER = "never"  # older than the newest, and not in the catalogue
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """``2.10.3`` -> ``(2, 10, 3)``. Raises ValueError for anything but dotted numbers."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def standing(version: str, today: date) -> Standing:
+    """The standing of a dotted version on a day."""
+    known = VERSIONS.get(version)
+    if known is None:
+        return Standing.NEWER if _may_be_new(version, today) else Standing.NEVER
+    if known.end_of_support is None:
+        return Standing.SUPPORTED
+    left = (known.end_of_support - today).days
+    if left <= 0:
+        return Standing.ENDED
+    return Standing.ENDING if left < NOTICE_DAYS else Standing.SUPPORTED
+
+
+def _may_be_new(version: str, today: date) -> bool:
+    """Whether an uncatalogued version may have come out since: newer than its major's newest, or a
+    later patch of a minor that is still supported (2.11.2 came after 3.2.1)."""
+    wanted = numbers(version)
+    if len(wanted) != 3:
+        return False
+    same_major = [numbers(v) for v in VERSIONS if major(v) == wanted[0]]
+    if not same_major:
+        return wanted > max(map(numbers, VERSIONS))
+    same_minor = [numbers(v) for v in supported(today) if numbers(v)[:2] == wanted[:2]]
+    return wanted > max(same_major) or (bool(same_minor) and wanted > max(same_minor))
+
+
+def supported(today: date) -> tuple[str, ...]:
+    """The versions that can be created on a day, newest first."""
+    good = (Standing.SUPPORTED, Standing.ENDING)
+    names = [v for v in VERSIONS if standing(v, today) in good]
+    return tuple(sorted(names, key=numbers, reverse=True))
+
+
+def major(version: str) -> int:
+    return numbers(version)[0]
+
+
+def at_least(version: str, floor: str) -> bool:
+    """Whether ``version`` is ``floor`` or newer, number by number."""
+    return numbers(version) >= numbers(floor)
