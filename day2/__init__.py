@@ -1,0 +1,1 @@
+"""How a running environment is worked: one verb of ``mwaa``, one file."""
