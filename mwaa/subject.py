@@ -536,3 +536,5 @@ class Subject:
     alarms: Maybe[tuple[Alarm, ...]] = ()
     metrics: Maybe[tuple[Metric, ...]] = UNKNOWN
     denied: tuple[Denied, ...] = ()
+    partial: frozenset[str] = frozenset()
+    """Names of collections that may hold more than they list: a VPC made outside of the plan."""

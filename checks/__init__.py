@@ -1,0 +1,1 @@
+"""What must be true: one lawful state of the platform per file, judged on plain facts."""
