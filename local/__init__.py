@@ -1,0 +1,1 @@
+"""Rehearsal without an account: engine, language host, stand-in plugins, emulated AWS, commands."""
