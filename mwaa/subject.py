@@ -13,7 +13,7 @@ Nothing here knows Pulumi or boto3. Conventions, the same for both readers:
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeAlias, TypeGuard, TypeVar, Union
+from typing import Any, TypeAlias, TypeGuard, TypeVar
 
 
 class Unknown(Enum):
@@ -28,7 +28,7 @@ class Unknown(Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 T = TypeVar("T")
-Maybe: TypeAlias = Union[T, Unknown]
+Maybe: TypeAlias = T | Unknown
 Document: TypeAlias = Mapping[str, Any]
 
 
@@ -111,7 +111,7 @@ class Environment:
 
 @dataclass(frozen=True, kw_only=True)
 class Vpc:
-    """A customer VPC."""
+    """A customer VPC. ``dhcp_options`` None is the region's default set: Amazon's resolver."""
 
     id: str
     cidrs: Maybe[tuple[Maybe[str], ...]] = UNKNOWN

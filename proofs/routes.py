@@ -1,0 +1,91 @@
+"""Where a subnet sends its packets: effective route table and longest-prefix match.
+
+Source: https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+"""
+
+from dataclasses import dataclass
+
+from mwaa.subject import UNKNOWN, Maybe, Route, RouteTable, Subject, Subnet, known
+from proofs.addresses import Addresses, parse
+from proofs.index import Index, associated, index_of
+
+# Of two routes of the same length a static one to a block precedes one to a prefix list.
+_BLOCK, _PREFIX_LIST = 0, 1
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Destinations that one route serves. ``route`` is None where no route matches (the packet is
+    dropped) and ``UNKNOWN`` where it cannot be told which one matches."""
+
+    addresses: Addresses
+    route: Maybe[Route | None]
+
+
+def effective(subject: Subject, subnet: str) -> Maybe[RouteTable]:
+    """The route table that serves a subnet: its explicit association, else the VPC's main table."""
+    index = index_of(subject)
+    record = index.subnets.get(subnet, Subnet(id=subnet))
+    if not known(subject.route_tables):
+        return UNKNOWN
+    tables = index.route_tables.values()
+    return associated(index.tables_of, tables, record, lambda table: table.is_main)
+
+
+def resolve(subject: Subject, table: RouteTable, destinations: Addresses) -> tuple[Segment, ...]:
+    """``destinations`` cut into segments by the route that the longest prefix selects."""
+    if not known(table.routes):
+        return (Segment(destinations, UNKNOWN),)
+    index = index_of(subject)
+    ranked: list[tuple[int, int, Addresses, Route]] = []
+    for route in table.routes:
+        blocks = _blocks(route, index)
+        if not known(blocks):
+            # A route to who knows where could take any of the packets.
+            return (Segment(destinations, UNKNOWN),)
+        ranked += [(-length, kind, addresses, route) for addresses, length, kind in blocks]
+    segments = []
+    left = destinations
+    for _, _, addresses, route in sorted(ranked, key=lambda entry: entry[:2]):
+        taken = left & addresses
+        if taken:
+            segments.append(Segment(taken, route))
+            left = left - addresses
+    if left:
+        segments.append(Segment(left, None))
+    return tuple(segments)
+
+
+def lookup(subject: Subject, table: RouteTable, address: str) -> Maybe[Route | None]:
+    """The route for one address or for a block that no longer prefix divides; else ``UNKNOWN``."""
+    parsed = parse(address)
+    if parsed is None:
+        raise ValueError(f"{address!r} is no IP address or CIDR block, for example 10.0.0.7")
+    segments = resolve(subject, table, parsed[0])
+    return segments[0].route if len(segments) == 1 else UNKNOWN
+
+
+def _blocks(route: Route, index: Index) -> Maybe[list[tuple[Addresses, int, int]]]:
+    """The blocks a route's destination stands for, with prefix length and rank among equals."""
+    if not known(route.destination):
+        return UNKNOWN
+    parsed = parse(route.destination)
+    if parsed is not None:
+        return [(*parsed, _BLOCK)]
+    prefix_list = index.prefix_lists.get(route.destination)
+    if prefix_list is None or not known(prefix_list.cidrs):
+        # Gateway endpoints' lists hold public addresses of one service only; those endpoints are
+        # judged by their table associations, so their routes need not be resolved here.
+        return [] if route.kind == "endpoint" else UNKNOWN
+    found = (parse(cidr) for cidr in prefix_list.cidrs)
+    return [(*entry, _PREFIX_LIST) for entry in found if entry is not None]
+
+
+def kinds(table: RouteTable, *wanted: str) -> Maybe[tuple[Route, ...]]:
+    """The routes of a table whose target is of one of the kinds; ``UNKNOWN`` if one may be."""
+    if not known(table.routes):
+        return UNKNOWN
+    found = tuple(route for route in table.routes if route.kind in wanted)
+    if not found and any(not known(route.kind) for route in table.routes):
+        return UNKNOWN
+    return found
