@@ -1,0 +1,73 @@
+"""What is wrong with a stack's settings, in words that teach.
+
+A ``Problem`` stops the program, an ``Advice`` is printed and the program goes on. Neither ever
+holds the value of a secret setting.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+HIDDEN = "[secret]"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One refused setting: its YAML name, the value given, what is allowed, why, what to do."""
+
+    setting: str
+    got: str
+    allowed: str
+    why: str
+    do: str
+
+    def __str__(self) -> str:
+        return (
+            f"mwaa:{self.setting} = {self.got} is refused. "
+            f"Allowed: {self.allowed}. Why: {self.why}. Do: {self.do}."
+        )
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One setting that can be built but may not be meant."""
+
+    setting: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"mwaa:{self.setting}: {self.text}"
+
+
+class SettingsError(Exception):
+    """All problems of one stack file, one per line; raised before anything is sent to AWS."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = "1 setting is" if count == 1 else f"{count} settings are"
+        lines = "\n".join(f"- {problem}" for problem in self.problems)
+        super().__init__(f"{head} refused; nothing was sent to AWS.\n{lines}")
+
+
+def quoted(value: object) -> str:
+    """A value as a stack file would show it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(quoted(item) for item in value) + "]"
+    return str(value)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or an empty string."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[matches[0]] if matches else ""
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words with commas, for the "allowed" part of a message."""
+    return ", ".join(str(word) for word in words)
