@@ -88,7 +88,7 @@ def _decode(raw: str, kind: Kind) -> Any:
     value: Any = json.loads(text) if text else {"array": [], "object": {}}[kind]
     if not isinstance(value, list if kind == "array" else dict):
         raise ValueError(raw)
-    return _texts(value) if kind == "object" else value
+    return _texts(value) if isinstance(value, dict) else value
 
 
 def _texts(value: dict[str, Any]) -> dict[str, Any]:
