@@ -65,12 +65,19 @@ def _load(section: str, stem: str) -> Check:
     return own[0]()
 
 
+def in_profile(profile: str = "") -> tuple[Check, ...]:
+    """The checks of every profile and those of this one."""
+    return tuple(check for check in catalogue() if check.profile in ("", profile))
+
+
 def judge(
-    subject: Subject,
-    checks: Iterable[Check] | None = None,
+    subject: Subject, checks: Iterable[Check] | None = None, *, profile: str = ""
 ) -> tuple[Judgement, ...]:
-    """Judge ``subject`` by ``checks``, or by all whose facts can exist where it was read."""
-    chosen = catalogue() if checks is None else checks
+    """Judge ``subject`` by ``checks``, or by all that the profile asks for.
+
+    Only the checks whose facts can exist where the subject was read are judged.
+    """
+    chosen = in_profile(profile) if checks is None else checks
     court: Court = "live" if subject.origin == "live" else "plan"
     return tuple(
         Judgement(check=check, findings=check.examine(subject))

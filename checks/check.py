@@ -85,7 +85,8 @@ class Check:
 
     ``id`` is ``mwaa-<folder>-<file with dashes>`` and is never reused. ``title`` states the lawful
     state. ``why`` says what breaks without it. ``courts`` names where the facts can exist: a plan
-    has no metrics, an account has no order of creation. No finding means pass.
+    has no metrics, an account has no order of creation. ``profile`` names the only profile that
+    asks for this state; empty means all. No finding means pass.
     """
 
     id: ClassVar[str]
@@ -96,6 +97,7 @@ class Check:
     source: ClassVar[str]
     frameworks: ClassVar[tuple[str, ...]] = ()
     courts: ClassVar[frozenset[Court]] = BOTH
+    profile: ClassVar[str] = ""
 
     def judge(self, subject: Subject) -> Iterable[Finding]:
         """Yield findings; call ``need`` for every value that may be unknown."""

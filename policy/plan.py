@@ -175,11 +175,18 @@ def _version(item: Resource, key: str) -> Maybe[str | None]:
 
 
 def _options(item: Resource) -> Maybe[Mapping[str, Maybe[str]]]:
-    options = item.get("airflowConfigurationOptions")
+    """The options; a value that the program itself marked as secret is not looked at.
+
+    The provider marks the map as a whole, which says nothing about any one value.
+    """
+    field = "airflowConfigurationOptions"
+    options = item.get(field)
     if isinstance(options, Unknown):
-        return UNKNOWN if item.declares("airflowConfigurationOptions") else {}
+        return UNKNOWN if item.declares(field) else {}
     return {
-        key: value if isinstance(value, Unknown) else str(value)
+        key: UNKNOWN
+        if isinstance(value, Unknown) or f"{field}.{key}" in item.secret
+        else str(value)
         for key, value in (options or {}).items()
     }
 

@@ -29,8 +29,8 @@ NATURAL_NAMES = {
 class Resource:
     """One resource of a plan. ``props`` are camelCase; ``UNKNOWN`` may stand at any depth.
 
-    ``secret`` names the top-level properties that hold a secret anywhere. ``dependencies`` and
-    the values of ``property_dependencies`` are URNs. ``timeouts`` are seconds per operation.
+    ``secret`` names the secrets among the properties by dotted path. ``dependencies`` and the
+    values of ``property_dependencies`` are URNs. ``timeouts`` are seconds per operation.
     """
 
     type: str

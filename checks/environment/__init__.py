@@ -1,0 +1,1 @@
+"""Laws of the environment itself: its settings, its life, its alarms."""

@@ -1,0 +1,57 @@
+"""Ingress from the whole internet."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, each, fail, need, undecided
+from checks.sources import GUIDE
+from checks.surroundings import endpoints, group, group_ids, short
+from mwaa.subject import Maybe, Subject
+from proofs.index import index_of
+
+
+class NoWorldIngress(Check):
+    id = "mwaa-network-no-world-ingress"
+    title = "No group of the environment or of its endpoints admits the whole internet"
+    severity = "mandatory"
+    why = (
+        "The day a route to the internet appears, such a rule opens the web server or the database."
+    )
+    remedy = Remedy(
+        setting="webserverClientCidrs: your own networks",
+        command="aws ec2 revoke-security-group-ingress --group-id GROUP --protocol all --cidr CIDR",
+    )
+    source = GUIDE + "vpc-security.html"
+    frameworks = ("AWS FSBP EC2.18", "CIS AWS Foundations 5.2")
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        def one(identity: Maybe[str]) -> Iterator[Finding]:
+            found = group(subject, identity)
+            unseen = False
+            for rule in need(found.ingress, f"the ingress of group {short(found.id)}"):
+                blocks: Maybe[tuple[Maybe[str | None], ...]] = (rule.cidr,)
+                if isinstance(rule.prefix_list, str):
+                    listed = index_of(subject).prefix_lists.get(rule.prefix_list)
+                    blocks = listed.cidrs if listed else ()
+                for block in need(blocks, f"a prefix list of group {short(found.id)}"):
+                    if (
+                        isinstance(block, str)
+                        and int(block.rpartition("/")[2]) <= _WORLD[":" in block]
+                    ):
+                        yield fail(
+                            f"group {short(found.id)} admits {rule.protocol} from {block}", found.id
+                        )
+                    unseen = unseen or not isinstance(block, str | None)
+            if unseen:
+                undecided(f"a source that group {short(found.id)} admits cannot be known yet")
+
+        return each(dict.fromkeys(_all_groups(subject)), one)
+
+
+# Up to this prefix length a block is no network of anyone's: half of IPv4, or all global IPv6.
+_WORLD = {False: 4, True: 7}
+
+
+def _all_groups(subject: Subject) -> Iterator[Maybe[str]]:
+    yield from group_ids(subject)
+    for endpoint in endpoints(subject):
+        yield from need(endpoint.security_groups, f"the groups of endpoint {short(endpoint.id)}")

@@ -1,0 +1,26 @@
+"""The web server's access mode."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, fail, need
+from checks.sources import GUIDE
+from mwaa.subject import Subject
+
+
+class WebserverPrivate(Check):
+    id = "mwaa-network-webserver-private"
+    title = "The web server is reachable only inside the VPC"
+    severity = "mandatory"
+    why = "The Airflow UI and REST API run code; on the internet one stolen token is enough."
+    remedy = Remedy(
+        setting="webserverAccessMode: PRIVATE_ONLY",
+        command="aws mwaa update-environment --name NAME --webserver-access-mode PRIVATE_ONLY",
+    )
+    source = GUIDE + "configuring-networking.html"
+    frameworks = ("CIS AWS Foundations: least exposure", "checkov CKV2_AWS_66")
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        mode = need(subject.environment.webserver_access_mode, "the web server's access mode")
+        # An allow-list: a rule against PUBLIC_ONLY alone lets PUBLIC_AND_PRIVATE through.
+        if mode not in (None, "PRIVATE_ONLY"):
+            yield fail(f"webserver access mode {mode}; only PRIVATE_ONLY is private")

@@ -1,0 +1,103 @@
+"""Maps the catalogue onto a CrossGuard policy pack: one stack policy for each check.
+
+One policy for each check, so that CrossGuard's configuration decides its enforcement. But
+``pulumi_policy`` hands every stack policy its own copy of all resources, which costs more than the
+whole preview once there are a hundred. ``SharedServicer`` therefore reads the request once and
+passes an empty one on. It overrides methods of the public analyzer protocol only; the class it
+derives from is private to ``pulumi_policy``, so where that is gone the pack works without it, on
+the copies, and is only slower.
+"""
+
+from typing import Any
+
+import pulumi_policy
+from pulumi.runtime import proto
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    PolicyPack,
+    ReportViolation,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.policy import Severity
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+
+from checks.catalogue import catalogue
+from checks.check import Check, Verdict
+from policy.verdict import Verdicts, message, undecided
+from policy.wire import from_policy_resources, from_request
+
+NAME = "mwaa"
+DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
+
+
+def policies(verdicts: Verdicts) -> list[Policy]:
+    """One policy for each check that a plan can answer."""
+    return [_policy(check, verdicts) for check in catalogue() if "plan" in check.courts]
+
+
+def _policy(check: Check, verdicts: Verdicts) -> Policy:
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        findings = verdicts.take(check, lambda: from_policy_resources(args.resources))
+        for finding, urn in findings:
+            if finding.verdict is Verdict.FAIL:
+                report_violation(message(check, finding), urn)
+        if reasons := undecided(findings):
+            raise _UndecidedError(reasons)
+
+    mandatory = check.severity == "mandatory"
+    level = EnforcementLevel.MANDATORY if mandatory else EnforcementLevel.ADVISORY
+    return StackValidationPolicy(
+        name=check.id,
+        display_name=check.title,
+        description=f"{check.title}. {check.why}",
+        validate=validate,
+        # A law of one profile rests until that profile's configuration wakes it.
+        enforcement_level=EnforcementLevel.DISABLED if check.profile else level,
+        severity=Severity.HIGH if mandatory else Severity.LOW,
+        framework=PolicyComplianceFramework(name=check.frameworks[0]) if check.frameworks else None,
+        tags=[check.section()],
+        remediation_steps=str(check.remedy),
+        url=check.source,
+    )
+
+
+class _UndecidedError(UnknownValueError):
+    """Says through ``pulumi_policy``'s own third verdict what cannot be known: never a pass."""
+
+    def __init__(self, reasons: str) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        self.message = reasons
+
+
+def share(verdicts: Verdicts) -> bool:
+    """Let all policies share one reading; False where this ``pulumi_policy`` has no such seam."""
+    module = pulumi_policy.policy
+    base: Any = getattr(module, "_PolicyAnalyzerServicer", None)
+    if not isinstance(base, type) or not issubclass(base, proto.AnalyzerServicer):
+        return False
+
+    class SharedServicer(base):  # type: ignore[misc]
+        """Judges each stack once; per-resource calls have nothing to do in this pack."""
+
+        def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
+            verdicts.judge(from_request(request))
+            return super().AnalyzeStack(proto.AnalyzeStackRequest(), context)
+
+        def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
+            return proto.AnalyzeResponse()
+
+        def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
+            return proto.RemediateResponse()
+
+    module._PolicyAnalyzerServicer = SharedServicer  # type: ignore[misc]
+    return True
+
+
+def serve() -> None:
+    """Serve the pack to the engine that started this process, until it ends it."""
+    verdicts = Verdicts()
+    share(verdicts)
+    PolicyPack(name=NAME, description=DESCRIPTION, policies=policies(verdicts))

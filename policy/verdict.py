@@ -1,0 +1,54 @@
+"""Judges a plan once and lets every policy of the pack take its own part of the verdict."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from checks.catalogue import catalogue
+from checks.check import Check, Finding, Verdict
+from policy.plan import read
+from policy.resources import Resource
+
+
+class Verdicts:
+    """The findings of one preview by check, each with the URN of the resource at fault."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._found: Mapping[str, list[tuple[Finding, str]]] = {}
+        self._taken: set[str] = set()
+        self._judged = False
+
+    def judge(self, resources: Iterable[Resource]) -> None:
+        """Read the plan and judge every environment in it by every check a plan can answer."""
+        found: dict[str, list[tuple[Finding, str]]] = {}
+        for reading in read(resources, now=self._clock()):
+            for check in catalogue():
+                if "plan" in check.courts:
+                    found.setdefault(check.id, []).extend(
+                        (finding, reading.urns.get(finding.resource or "", reading.urn))
+                        for finding in check.examine(reading.subject)
+                    )
+        self._found, self._taken, self._judged = found, set(), True
+
+    def take(
+        self, check: Check, resources: Callable[[], Iterable[Resource]]
+    ) -> list[tuple[Finding, str]]:
+        """The findings of one check; ``resources`` is called only where nothing was judged yet.
+
+        A check that asks a second time has begun the next preview: the plan is judged anew.
+        """
+        if not self._judged or check.id in self._taken:
+            self.judge(resources())
+        self._taken.add(check.id)
+        return self._found.get(check.id, [])
+
+
+def message(check: Check, finding: Finding) -> str:
+    """What a person reads below the title of a violated policy."""
+    return f"found: {finding.found}\nmend it: {check.remedy}\nsee: {check.source}"
+
+
+def undecided(findings: Iterable[tuple[Finding, str]]) -> str:
+    """The unknowns among the findings in one line; empty without any."""
+    reasons = dict.fromkeys(f.found for f, _ in findings if f.verdict is Verdict.UNKNOWN)
+    return "; ".join(reasons)
