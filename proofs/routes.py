@@ -76,7 +76,7 @@ def _blocks(route: Route, index: Index) -> Maybe[list[tuple[Addresses, int, int]
     if prefix_list is None or not known(prefix_list.cidrs):
         # Gateway endpoints' lists hold public addresses of one service only; those endpoints are
         # judged by their table associations, so their routes need not be resolved here.
-        return [] if route.kind == "endpoint" else UNKNOWN
+        return [] if _is_to_gateway_endpoint(route, index) else UNKNOWN
     found = (parse(cidr) for cidr in prefix_list.cidrs)
     return [(*entry, _PREFIX_LIST) for entry in found if entry is not None]
 
@@ -89,3 +89,18 @@ def kinds(table: RouteTable, *wanted: str) -> Maybe[tuple[Route, ...]]:
     if not found and any(not known(route.kind) for route in table.routes):
         return UNKNOWN
     return found
+
+
+def is_aside(subject: Subject, route: Maybe[Route | None]) -> bool:
+    """Whether a route has no say for public services: the local one, and those of gateway
+    endpoints, which carry the addresses of one service and are judged as endpoints."""
+    if not known(route) or route is None:
+        return False
+    return route.kind == "local" or _is_to_gateway_endpoint(route, index_of(subject))
+
+
+def _is_to_gateway_endpoint(route: Route, index: Index) -> bool:
+    if route.kind != "endpoint" or not known(route.target) or route.target is None:
+        return False
+    endpoint = index.endpoints.get(route.target)
+    return endpoint is not None and endpoint.type == "Gateway"

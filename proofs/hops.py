@@ -1,0 +1,215 @@
+"""The hops inside a VPC, each a proof: security groups on both ends, network ACLs, local routes.
+
+A hop says what it found in words that name the resources, so that the first hop that breaks is
+the finding.
+"""
+
+from mwaa.subject import UNKNOWN, Endpoint, Maybe, Route, SecurityGroup, Subject, Subnet, known
+from proofs import access_lists, routes, security_groups
+from proofs.access_lists import EPHEMERAL
+from proofs.addresses import EVERYWHERE, Addresses, block, union
+from proofs.index import index_of
+from proofs.security_groups import Peer
+from proofs.verdict import Proof, Verdict, chain, every
+
+Groups = tuple[SecurityGroup | None, ...]
+
+
+def addresses_of(subnet: Subnet) -> tuple[Addresses, bool]:
+    """The addresses an interface in the subnet may have, and whether that set is known.
+
+    Any of them will be in use sooner or later: workers come and go.
+    """
+    if known(subnet.cidr) and subnet.cidr is not None:
+        return block(subnet.cidr), True
+    return EVERYWHERE, False
+
+
+def say(verdict: Verdict, good: str, bad: str, doubt: str, remedy: str) -> Proof:
+    """A proof worded for each verdict."""
+    if verdict is Verdict.PASS:
+        return Proof(verdict, good, (good,))
+    return Proof(verdict, bad if verdict is Verdict.FAIL else doubt, remedy=remedy)
+
+
+def group_hop(
+    subject: Subject,
+    groups: Groups,
+    peer: Peer,
+    port: int,
+    *,
+    egress: bool,
+    owner: str,
+    peer_name: str,
+) -> Proof:
+    """The security groups of ``owner`` admit ``peer`` on a TCP port."""
+    admission = security_groups.admits(subject, groups, peer, (port, port), egress=egress)
+    names = ", ".join(g.id if g else "a group not known yet" for g in groups) or "no group"
+    way = "to" if egress else "from"
+    rule = "egress" if egress else "ingress"
+    return say(
+        admission.verdict(every=peer.every),
+        f"security groups of {owner} admit tcp {port} {way} {peer_name}",
+        f"security groups of {owner} ({names}) do not admit tcp {port} {way} {peer_name}",
+        f"whether security groups of {owner} ({names}) admit tcp {port} {way} {peer_name} "
+        "is not known",
+        f"add an {rule} rule for tcp {port} {way} {peer_name} to one of: {names}",
+    )
+
+
+def acl_hop(
+    subject: Subject,
+    subnet: str | None,
+    peers: Addresses,
+    port: int,
+    *,
+    opens: bool,
+    every: bool,
+    peer_name: str,
+) -> Proof:
+    """The network ACL of a subnet lets one connection through, both directions.
+
+    ``opens`` tells whether the subnet is the side that opens the connection.
+    """
+    acl = access_lists.effective(subject, subnet) if subnet else None
+    if acl is None:
+        return Proof(Verdict.UNKNOWN, f"the network ACL towards {peer_name} is not known")
+    name = acl.id if known(acl) else "its network ACL"
+    asked = access_lists.admits(acl, peers, (port, port), egress=opens)
+    answer = access_lists.admits(acl, peers, EPHEMERAL, egress=not opens)
+    ways = ("outbound", "inbound") if opens else ("inbound", "outbound")
+    proofs = []
+    for admission, way in zip((asked, answer), ways, strict=True):
+        low, high = admission.asked.low, admission.asked.high
+        ports = str(low) if low == high else f"{low}-{high}"
+        what = f"{way} tcp {ports} with {peer_name}"
+        proofs.append(
+            say(
+                admission.verdict(every=every),
+                f"network ACL of {subnet} allows {what}",
+                f"network ACL {name} of {subnet} refuses {what} (for example {admission.sample})",
+                f"whether network ACL {name} of {subnet} allows {what} is not known",
+                f"allow {what} in {name}, with a rule number before the one that refuses",
+            )
+        )
+    return chain(*proofs)
+
+
+def crossing(subject: Subject, one: Subnet, other: Subnet | None, port: int) -> Proof:
+    """From any address of one subnet to an interface in another one of the same VPC."""
+    if other is not None and one.id == other.id:
+        return Proof(Verdict.PASS, "both ends are in the same subnet")
+    there, known_there = addresses_of(other) if other else (EVERYWHERE, False)
+    here, known_here = addresses_of(one)
+    name = other.id if other else "a subnet not known yet"
+    return chain(
+        _stays_local(subject, one, there, name),
+        acl_hop(subject, one.id, there, port, opens=True, every=known_there, peer_name=name),
+        acl_hop(
+            subject,
+            other.id if other else None,
+            here,
+            port,
+            opens=False,
+            every=known_here,
+            peer_name=one.id,
+        ),
+    )
+
+
+def _stays_local(subject: Subject, subnet: Subnet, there: Addresses, name: str) -> Proof:
+    """No route takes packets inside the VPC away: the local route is there even when unlisted."""
+    table = routes.effective(subject, subnet.id)
+    doubt = Proof(Verdict.UNKNOWN, f"the routes from {subnet.id} to {name} are not all known")
+    if not known(table):
+        return doubt
+    vpc = there == EVERYWHERE
+    for segment in routes.resolve(
+        subject, table, _vpc_addresses(subject, subnet) if vpc else there
+    ):
+        if not known(segment.route):
+            return doubt
+        if segment.route is None or segment.route.kind == "local":
+            continue
+        if segment.route.blackhole is True:
+            return blackhole(table.id, segment.route)
+        return Proof(
+            Verdict.UNKNOWN,
+            f"route table {table.id} sends packets for {name} to {segment.route.target}",
+            remedy=f"remove the route to {segment.route.destination} from {table.id}",
+        )
+    return Proof(Verdict.PASS, f"the local route leads to {name}")
+
+
+def blackhole(table: str, route: Route) -> Proof:
+    """The finding for a route whose target is gone."""
+    return Proof(
+        Verdict.FAIL,
+        f"the route to {route.destination} in {table} is a blackhole: its target is gone",
+        remedy=f"point the route to {route.destination} in {table} at a living target",
+    )
+
+
+def endpoint_hop(
+    subject: Subject, subnet: Subnet, groups: Groups, own: Peer, endpoint: Endpoint, port: int
+) -> Proof:
+    """From ``subnet`` to each of the interfaces of an interface endpoint.
+
+    The name resolves to the addresses of all its zones, so each of them must be reachable.
+    """
+    its_groups = _groups_on(subject, endpoint)
+    name = f"endpoint {endpoint.id}"
+    proofs = []
+    for place in _places(subject, endpoint):
+        addresses = addresses_of(place)[0] if place else _vpc_addresses(subject, subnet)
+        there = security_groups.interface(its_groups, addresses, every=False)
+        on_endpoint = security_groups.groups_of(subject, its_groups)
+        proofs.append(
+            chain(
+                group_hop(
+                    subject, groups, there, port, egress=True, owner="the environment",
+                    peer_name=name,
+                ),
+                crossing(subject, subnet, place, port),
+                group_hop(
+                    subject, on_endpoint, own, port, egress=False, owner=name,
+                    peer_name=f"the environment in {subnet.id}",
+                ),
+            )
+        )  # fmt: skip
+    if not proofs:
+        return Proof(
+            Verdict.FAIL,
+            f"{name} has no subnet, so it has no address",
+            remedy=f"give {endpoint.id} the environment's subnets",
+        )
+    verdict = every(p.verdict for p in proofs)
+    return next(p for p in proofs if p.verdict is verdict)
+
+
+def _places(subject: Subject, endpoint: Endpoint) -> list[Subnet | None]:
+    """The subnets in which an interface endpoint has an interface; None stands for one unknown."""
+    if not known(endpoint.subnets):
+        return [None]
+    index = index_of(subject)
+    return [index.subnets.get(s, Subnet(id=s)) if known(s) else None for s in endpoint.subnets]
+
+
+def _groups_on(subject: Subject, endpoint: Endpoint) -> Maybe[tuple[Maybe[str], ...]]:
+    """The groups of an interface endpoint; without any it gets the VPC's default group."""
+    groups = endpoint.security_groups
+    if not known(groups) or groups:
+        return groups
+    default = [
+        group.id
+        for group in index_of(subject).groups.values()
+        if group.name == "default" and group.vpc == endpoint.vpc
+    ]
+    return tuple(default) if default else UNKNOWN
+
+
+def _vpc_addresses(subject: Subject, subnet: Subnet) -> Addresses:
+    vpc = index_of(subject).vpcs.get(subnet.vpc) if known(subnet.vpc) else None
+    if vpc is None or not known(vpc.cidrs) or not all(known(c) for c in vpc.cidrs):
+        return EVERYWHERE
+    return union(c for c in vpc.cidrs if known(c))
