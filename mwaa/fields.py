@@ -11,15 +11,18 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
 
 from mwaa.classes import CLASSES
 
 Egress: TypeAlias = Literal["none", "single-nat", "nat-per-zone", "existing"]
 
 
-def _set(default: Any, description: str, *, why: str = "", **limits: Any) -> Any:
-    """A setting: ``why`` explains its limits to whoever breaks them."""
-    return Field(default, description=description, json_schema_extra={"why": why}, **limits)
+def _set(default: Any, description: str, *, why: str = "", allowed: str = "", **limits: Any) -> Any:
+    """A setting: ``allowed`` puts its limits into words where they are a pattern or a rule's,
+    ``why`` explains them to whoever breaks them."""
+    words: JsonDict = {"why": why, "allowed": allowed}
+    return Field(default, description=description, json_schema_extra=words, **limits)
 
 
 class Fields(BaseModel):
@@ -38,12 +41,19 @@ class Fields(BaseModel):
         ...,
         "Name of the environment. Role, log groups and trust follow from it; it can never change.",
         pattern=r"^[a-zA-Z][0-9a-zA-Z_-]{0,79}$",
-        why="MWAA takes 1 to 80 letters, digits, hyphens and underscores, a letter first",
+        why="MWAA takes no other name; role, log groups and trust are named after it",
+        allowed="1 to 80 letters, digits, - and _, a letter first",
     )
     airflow_version: str = _set(
-        ..., 'Airflow version, in full and in quotes ("2.10.3"): YAML would read 2.10 as 2.1.'
+        ...,
+        'Airflow version, in full and in quotes ("2.10.3"): YAML would read 2.10 as 2.1.',
+        allowed="a version that MWAA supports",
     )
-    environment_class: str = _set("mw1.small", f"Size of the environment: {', '.join(CLASSES)}.")
+    environment_class: str = _set(
+        "mw1.small",
+        "Size of the environment; only mw1.micro does not scale.",
+        allowed=", ".join(CLASSES),
+    )
     min_workers: int = _set(1, "Workers that always run.", ge=1, why="one worker always runs")
     max_workers: int = _set(
         0, "Most workers. 0: 10, or 1 for mw1.micro.", ge=0, why="0 means the class's default"
@@ -81,6 +91,7 @@ class Fields(BaseModel):
         "Start of the weekly maintenance, UTC, for example SUN:03:30. Empty: AWS chooses.",
         pattern=r"^((MON|TUE|WED|THU|FRI|SAT|SUN):([01]\d|2[0-3]):(00|30))?$",
         why="MWAA starts maintenance on the full or half hour, as DAY:HH:MM in UTC",
+        allowed="DAY:HH:MM in UTC on the full or half hour, such as SUN:03:30",
     )
     worker_replacement_strategy: Literal["GRACEFUL", "FORCED"] = _set(
         "GRACEFUL", "Updates wait for running tasks (up to 12 hours), or stop them (FORCED)."
@@ -120,9 +131,20 @@ class Fields(BaseModel):
     )
 
     # Network
-    vpc_cidr: str = _set("10.192.0.0/16", "Block of a new VPC, /16 to /24. It can never change.")
+    vpc_cidr: str = _set(
+        "10.192.0.0/16",
+        "Block of a new VPC, /16 to /24. It can never change.",
+        allowed="a private IPv4 block, /16 to /24",
+    )
+    connected_cidrs: tuple[str, ...] = _set(
+        (),
+        "Blocks of networks connected to the new VPC (VPN, peering, transit gateway): it must not "
+        "overlap them.",
+    )
     availability_zones: tuple[str, ...] = _set(
-        (), "The two zones of a new VPC, by name. Their order means nothing."
+        (),
+        "The two zones of a new VPC, by name. Their order means nothing.",
+        allowed="two zones of aws:region",
     )
     egress: Egress = _set(
         "none",
@@ -137,9 +159,12 @@ class Fields(BaseModel):
         "Builds into this VPC instead of a new one. It can never change.",
         pattern=r"^(vpc-[0-9a-zA-Z]+)?$",
         why="that is the form of a VPC id",
+        allowed="an id like vpc-0123456789abcdef0",
     )
     existing_subnet_ids: tuple[str, ...] = _set(
-        (), "The two private subnets of the existing VPC, in two zones. They can never change."
+        (),
+        "The two private subnets of the existing VPC, in two zones. They can never change.",
+        allowed="two subnet ids",
     )
     existing_route_table_ids: tuple[str, ...] = _set(
         (), "Route tables of those subnets, for the S3 gateway endpoint."
@@ -174,7 +199,11 @@ class Fields(BaseModel):
         "customer-managed",
         "A key of this stack, an existing key, or AWS's own. It can never change.",
     )
-    existing_key_arn: str = _set("", "ARN of the existing key.")
+    existing_key_arn: str = _set(
+        "",
+        "ARN of the existing key.",
+        allowed="arn:<partition>:kms:<region>:<account>:key/<key id>",
+    )
     key_deletion_window_days: int = _set(
         30, "Days before a deleted key is gone.", ge=7, le=30, why="KMS waits 7 to 30 days"
     )
@@ -185,12 +214,32 @@ class Fields(BaseModel):
         le=2560,
         why="KMS rotates every 90 to 2560 days",
     )
-    existing_bucket_name: str = _set("", "Takes DAGs from this bucket instead of a new one.")
-    bucket_name: str = _set("", "Name of the new bucket. Empty: airflow-<environment>-<digest>.")
-    dag_s3_path: str = _set("dags", "Prefix of the DAGs in the bucket.")
-    requirements_file: str = _set("", "requirements.txt to install, relative to the project.")
-    plugins_file: str = _set("", "plugins.zip to install, relative to the project.")
-    startup_script_file: str = _set("", "Startup script, relative to the project.")
+    existing_bucket_name: str = _set(
+        "",
+        "Takes DAGs from this bucket instead of a new one.",
+        allowed="3 to 63 lower-case letters, digits and hyphens",
+    )
+    bucket_name: str = _set(
+        "",
+        "Name of the new bucket. Empty: airflow-<environment>-<digest>.",
+        allowed="3 to 63 lower-case letters, digits and hyphens",
+    )
+    dag_s3_path: str = _set(
+        "dags",
+        "Prefix of the DAGs in the bucket.",
+        allowed="a prefix without s3:// or leading slash",
+    )
+    requirements_file: str = _set(
+        "",
+        "requirements.txt to install, relative to the project.",
+        allowed="a .txt file of the project",
+    )
+    plugins_file: str = _set(
+        "", "plugins.zip to install, relative to the project.", allowed="a .zip file of the project"
+    )
+    startup_script_file: str = _set(
+        "", "Startup script, relative to the project.", allowed="a .sh file of the project"
+    )
     noncurrent_version_days: int = _set(
         90,
         "Days that replaced versions of DAG files are kept; pinned artefacts never expire.",
@@ -198,7 +247,11 @@ class Fields(BaseModel):
         le=3650,
         why="S3 counts whole days",
     )
-    access_logs_bucket_name: str = _set("", "Bucket for the new bucket's access logs. Empty: none.")
+    access_logs_bucket_name: str = _set(
+        "",
+        "Bucket for the new bucket's access logs. Empty: none.",
+        allowed="3 to 63 lower-case letters, digits and hyphens",
+    )
 
     # Identity
     existing_role_arn: str = _set(
@@ -206,12 +259,14 @@ class Fields(BaseModel):
         "Execution role to use instead of a new one.",
         pattern=r"^(arn:aws(-[a-z]+)*:iam::\d{12}:role/[a-zA-Z0-9_+=,.@/-]+)?$",
         why="MWAA takes the ARN of an IAM role",
+        allowed="arn:<partition>:iam::<account>:role/<name>",
     )
     permissions_boundary_arn: str = _set(
         "",
         "Permissions boundary of the new role.",
         pattern=r"^(arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/.+)?$",
         why="a boundary is the ARN of an IAM policy",
+        allowed="arn:<partition>:iam::<account>:policy/<name>",
     )
     additional_managed_policy_arns: tuple[str, ...] = _set(
         (), "More managed policies of the new role: what the DAGs need."
@@ -227,6 +282,7 @@ class Fields(BaseModel):
         "Prefix of the secrets: <prefix>/connections, <prefix>/variables.",
         pattern=r"^[a-zA-Z0-9_+=.@-]+(/[a-zA-Z0-9_+=.@-]+)*$",
         why="it is the head of a secret's name, which the role's policy names",
+        allowed="words of letters, digits and _+=.@-, separated by /",
     )
     airflow_roles: tuple[Literal["Admin", "Op", "User", "Viewer", "Public"], ...] = _set(
         ("Admin", "Op", "User", "Viewer", "Public"), "Airflow roles to write access policies for."
@@ -239,7 +295,9 @@ class Fields(BaseModel):
         description="Level or OFF per log: dagProcessing, scheduler, task, webserver, worker. "
         "INFO where not named.",
     )
-    log_retention_days: int = _set(365, "Days that logs are kept. 0: for ever.")
+    log_retention_days: int = _set(
+        365, "Days that logs are kept. 0: for ever.", allowed="a span that CloudWatch Logs offers"
+    )
     adopt_log_groups: bool = _set(
         False, "Takes over log groups that exist, as a deleted environment leaves them behind."
     )
@@ -251,6 +309,7 @@ class Fields(BaseModel):
         "SNS topic to notify instead of a new one.",
         pattern=r"^(arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]+(\.fifo)?)?$",
         why="alarms notify the ARN of an SNS topic",
+        allowed="arn:<partition>:sns:<region>:<account>:<topic>",
     )
     last_look: bool = _set(
         True, "Proves the living network, role, key and bucket again before the environment."

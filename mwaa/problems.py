@@ -23,7 +23,7 @@ class Problem:
 
     def __str__(self) -> str:
         return (
-            f"mwaa:{self.setting} = {self.got} is refused. "
+            f"mwaa:{self.setting}: got {self.got}. "
             f"Allowed: {self.allowed}. Why: {self.why}. Do: {self.do}."
         )
 

@@ -1,12 +1,15 @@
 """Pydantic's errors in the project's words: got, allowed, why, what to do."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from mwaa.decode import kind_of
 from mwaa.problems import HIDDEN, Problem, listed, quoted
+
+_TYPES: Final = {"array": "a list of texts", "object": "a mapping of text to text"}
 
 
 def refusals(
@@ -21,14 +24,12 @@ def refusals(
         key = str(detail["loc"][0])
         field = fields[key]
         missing = detail["type"] == "missing"
-        secret = key in secrets or key == "airflowConfigurationOptions"
-        given = "nothing" if missing else HIDDEN if secret else quoted(typed[key])
-        allowed = allowed_values(field) or "a value for every stack"
+        allowed = allowed_values(field) or "a value"
         problems.setdefault(
             key,
             Problem(
                 key,
-                given,
+                "nothing" if missing else _given(key, detail["loc"], typed[key], secrets),
                 allowed,
                 why_of(field) or (field.description or "").rstrip("."),
                 f"run: pulumi config set mwaa:{key} <value>" if missing else "correct the value",
@@ -37,36 +38,43 @@ def refusals(
     return list(problems.values())
 
 
+def _given(key: str, place: tuple[int | str, ...], value: Any, secrets: Collection[str]) -> str:
+    if isinstance(value, dict):
+        return f'entry "{place[1]}"'  # a mapping may hold secrets: only the name is shown
+    return HIDDEN if key in secrets else quoted(value)
+
+
 def why_of(field: FieldInfo) -> str:
     """The reason for a setting's limits, as its declaration states it."""
-    extra = field.json_schema_extra
-    return str(extra.get("why", "")) if isinstance(extra, dict) else ""
+    return _extra(field, "why")
 
 
 def allowed_values(field: FieldInfo) -> str:
-    """What a setting may hold, from its declaration: words, a range, a pattern, or a type."""
+    """What a setting may hold, from its declaration: words, a range, or a type."""
+    stated = _extra(field, "allowed")
+    if stated:
+        return stated
     words = _words(field.annotation)
     if words:
         return listed(words)
     limits = {
         name: getattr(rule, name)
         for rule in field.metadata
-        for name in ("ge", "le", "max_length", "pattern")
+        for name in ("ge", "le", "max_length")
         if getattr(rule, name, None) is not None
     }
-    if "pattern" in limits:
-        return f"text like {limits['pattern']}"
     if "max_length" in limits:
         return f"at most {limits['max_length']} entries"
     if "ge" in limits and "le" in limits:
         return f"{limits['ge']} to {limits['le']}"
     if "ge" in limits:
         return f"{limits['ge']} or more"
-    if field.annotation in (dict[str, str],):
-        return "a mapping of text to text"
-    if str(field.annotation).startswith("tuple[str"):
-        return "a list of texts"
-    return ""
+    return _TYPES.get(kind_of(field), "")
+
+
+def _extra(field: FieldInfo, name: str) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get(name, "")) if isinstance(extra, dict) else ""
 
 
 def _words(annotation: Any) -> list[str]:

@@ -168,8 +168,8 @@ def _order(s: Settings) -> Iterator[Problem | Advice]:
 def _web_access(s: Settings) -> Iterator[Problem | Advice]:
     mode = s.webserver_access_mode
     if mode == "PRIVATE_ONLY":
-        clients = (*s.webserver_client_cidrs, *s.webserver_client_security_group_ids)
-        if not clients:
+        clients = s.webserver_client_cidrs + s.webserver_client_security_group_ids
+        if not clients + s.additional_security_group_ids:
             yield Advice(
                 "webserverClientCidrs",
                 "nobody may open the Airflow UI yet; name the blocks or security groups of its "

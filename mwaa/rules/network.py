@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_network
 from typing import TYPE_CHECKING
 
 from mwaa import cidr, endpoints
+from mwaa.classes import CLASSES
 from mwaa.problems import Advice, Problem, listed, quoted
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def judge(settings: Settings) -> Iterator[Problem | Advice]:
         yield from _existing(settings)
     else:
         yield from _new(settings)
+    yield from _once(settings)
     yield from _ids(settings)
     yield from _clients(settings)
     yield from _endpoints(settings)
@@ -91,6 +93,13 @@ def _block(s: Settings) -> Iterator[Problem | Advice]:
             "addresses of the internet inside the VPC would be out of its reach",
             "choose a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
         )
+    for other in filter(_is_block, s.connected_cidrs):
+        if block.overlaps(IPv4Network(other)):
+            yield refused(
+                f"a block apart from mwaa:connectedCidrs ({quoted(other)})",
+                "addresses that two connected networks share cannot be routed between them",
+                "choose another block",
+            )
     if not cidr.LARGEST_VPC <= block.prefixlen <= cidr.SMALLEST_VPC:
         yield refused(
             allowed,
@@ -100,7 +109,7 @@ def _block(s: Settings) -> Iterator[Problem | Advice]:
         )
         return
     plan = s.address_plan
-    if plan is None or s.environment_class not in _classes():
+    if plan is None or s.environment_class not in CLASSES:
         return
     interfaces = endpoints.interfaces(s.endpoint_services)
     need = cidr.needed(s.sizing, len(interfaces))
@@ -113,12 +122,6 @@ def _block(s: Settings) -> Iterator[Problem | Advice]:
             f"{s.sizing.max_webservers} web servers) and {len(interfaces)} for endpoints",
             "choose a larger block, fewer workers or fewer endpoints",
         )
-
-
-def _classes() -> Sequence[str]:
-    from mwaa.classes import CLASSES
-
-    return tuple(CLASSES)
 
 
 def _existing(s: Settings) -> Iterator[Problem | Advice]:
@@ -168,6 +171,27 @@ def _existing(s: Settings) -> Iterator[Problem | Advice]:
         yield _no_block("existingVpcCidr", s.existing_vpc_cidr)
 
 
+def _once(s: Settings) -> Iterator[Problem]:
+    """Lists whose entries each become a resource or a rule of its own."""
+    lists = {
+        "connectedCidrs": s.connected_cidrs,
+        "webserverClientCidrs": s.webserver_client_cidrs,
+        "webserverClientSecurityGroupIds": s.webserver_client_security_group_ids,
+        "additionalSecurityGroupIds": s.additional_security_group_ids,
+        "additionalEndpointServices": s.additional_endpoint_services,
+    }
+    for name, entries in lists.items():
+        double = sorted({entry for entry in entries if entries.count(entry) > 1})
+        if double:
+            yield Problem(
+                name,
+                f"{quoted(double)} more than once",
+                "each entry once",
+                "AWS refuses the second of two equal rules or endpoints",
+                "remove the repetition",
+            )
+
+
 def _ids(s: Settings) -> Iterator[Problem | Advice]:
     lists = {
         "existingSubnetIds": ("subnet", s.existing_subnet_ids),
@@ -188,6 +212,9 @@ def _ids(s: Settings) -> Iterator[Problem | Advice]:
 
 
 def _clients(s: Settings) -> Iterator[Problem | Advice]:
+    for block in s.connected_cidrs:
+        if not _is_block(block):
+            yield _no_block("connectedCidrs", block)
     for block in s.webserver_client_cidrs:
         if not _is_block(block):
             yield _no_block("webserverClientCidrs", block)
