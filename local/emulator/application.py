@@ -1,0 +1,118 @@
+"""One emulated AWS: moto with the MWAA backend and the repairs, behind the gateway."""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from local.emulator import control
+from local.emulator.clock import Clock
+from local.emulator.gateway import Gateway
+from local.emulator.world import World, found
+
+# What the program, the policy pack and the doctor call; imported ahead of the first request.
+WARM = ("sts", "ec2", "s3", "iam", "kms", "logs", "mwaa", "cloudwatch", "sns", "sqs", "elb")
+
+
+class Emulator:
+    """A WSGI application. moto's accounts are process-wide: use one at a time.
+
+    ``state`` is the file that carries the account over a restart; None keeps nothing.
+    """
+
+    def __init__(self, clock: Clock, state: Path | None) -> None:
+        # Health is answered while these are still being loaded: see _load.
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.warmed = threading.Event()
+        self._loaded: Any = None
+        self._dispatcher: Any = None
+        self._state_path = state
+        self._saver: Any = None
+        self.world = found(World(clock=clock))
+        self.world.accounts.connect(self._inner)
+        self.gateway = Gateway(
+            self._inner,
+            clock=clock,
+            control=lambda *request: control.answer(self, *request),
+            before=self._before,
+            after=self._after,
+            lock=self.lock,
+        )
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return self.gateway(environ, start_response)
+
+    def load(self) -> None:
+        """Import moto, register the backend, apply the repairs, read the state; once."""
+        with self.lock:
+            if self._dispatcher is not None:
+                return
+            from moto.moto_server.werkzeug_app import (
+                DomainDispatcherApplication,
+                create_backend_app,
+            )
+
+            from local.emulator import registry, repairs
+
+            registry.register()
+            repairs.apply_all()
+            self._dispatcher = DomainDispatcherApplication(create_backend_app)
+
+    def warm(self) -> threading.Thread:
+        """Load everything in the background, so that first answers are quick."""
+
+        def run() -> None:
+            for service in WARM:
+                with self.lock:
+                    self.load()
+                    from moto.moto_server.werkzeug_app import create_backend_app
+
+                    made = self._dispatcher.app_instances
+                    if service not in made:
+                        made[service] = create_backend_app(service)  # type: ignore[arg-type]
+            self.warmed.set()
+
+        thread = threading.Thread(target=run, daemon=True, name="warm")
+        thread.start()
+        return thread
+
+    def advance(self) -> None:
+        """Let the service do the work that is due by now."""
+        self.load()
+        from local.emulator.backends.mwaa import lifecycle
+
+        with self.lock:
+            lifecycle.advance_all(self.clock.now())
+
+    def reset(self) -> None:
+        """Empty all accounts, the log and the faults; the clock is kept."""
+        self.load()
+        from moto.core.base_backend import BackendDict
+
+        with self.lock:
+            BackendDict.reset()
+            self.gateway.journal.clear()
+            self.gateway.faults.clear()
+
+    def close(self) -> None:
+        """Save the state, if there is a file for it."""
+
+    def _inner(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with self.lock:
+            self.load()
+            answer: Iterable[bytes] = self._dispatcher(environ, start_response)
+            return answer
+
+    def _before(self) -> None:
+        self.advance()
+
+    def _after(self, changed: bool) -> None:
+        pass
+
+
+def create_app(
+    *, speed: float = 10_000.0, state: Path | None = None, clock: Clock | None = None
+) -> Emulator:
+    """An emulated AWS as a WSGI application, ready to be called in this process."""
+    return Emulator(clock or Clock(speed=speed), state)

@@ -1,0 +1,1 @@
+"""Services that moto lacks, each in moto's own shape (urls, responses, models, exceptions)."""

@@ -1,0 +1,140 @@
+"""The emulator's own endpoints under ``/_emulator/``: health, requests, faults, clock, reset.
+
+Answers are JSON. They are no part of AWS, and are not written to the request log.
+"""
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from local.emulator.application import Emulator
+
+ENDPOINTS = {
+    "health": "GET: status, process id, whether all services are loaded",
+    "requests": "GET: the request log, filtered by its fields and since=N; DELETE: forget it",
+    "faults": "GET: rules in force; POST: add one; DELETE: lift all",
+    "clock": "GET: time, speed, durations; POST: advance, stop, start, speed, durations",
+    "environments": "GET: every environment; POST: start maintenance {name, event}",
+    "reset": "POST: empty all accounts",
+}
+
+
+def answer(
+    emulator: "Emulator", method: str, path: str, query: dict[str, str], body: bytes
+) -> tuple[int, Any]:
+    """Status and JSON document for one control request; ValueError becomes a 400."""
+    match method, path.strip("/"):
+        case "GET", "health":
+            return 200, {
+                "status": "ok",
+                "pid": os.getpid(),
+                "warm": emulator.warmed.is_set(),
+                "time": emulator.clock.now(),
+            }
+        case "GET", "requests":
+            return 200, {"requests": emulator.gateway.journal.read(query)}
+        case "DELETE", "requests":
+            emulator.gateway.journal.clear()
+            return 200, {}
+        case "GET", "faults":
+            return 200, {"faults": emulator.gateway.faults.read()}
+        case "POST", "faults":
+            emulator.gateway.faults.add(_document(body))
+            return 200, {"faults": emulator.gateway.faults.read()}
+        case "DELETE", "faults":
+            emulator.gateway.faults.clear()
+            return 200, {}
+        case "GET", "clock":
+            return 200, _clock(emulator)
+        case "POST", "clock":
+            _move(emulator, _document(body))
+            return 200, _clock(emulator)
+        case "GET", "environments":
+            emulator.advance()
+            from local.emulator.backends.mwaa import lifecycle
+
+            return 200, {"environments": [env.summary() for env in lifecycle.environments()]}
+        case "POST", "environments":
+            return 200, _event(emulator, _document(body))
+        case "POST", "reset":
+            emulator.reset()
+            return 200, {}
+    if path.strip("/") in ENDPOINTS:
+        return 405, {"error": f"{method} is not understood here", "allowed": ENDPOINTS}
+    return 404, {"error": f"no control endpoint {path!r}", "allowed": ENDPOINTS}
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError as problem:
+        raise ValueError(f"the body is not JSON: {problem}") from None
+    if not isinstance(document, dict):
+        raise ValueError(f"the body is {type(document).__name__}; a JSON object is needed")
+    return document
+
+
+def _clock(emulator: "Emulator") -> dict[str, Any]:
+    clock = emulator.clock
+    return {
+        "now": clock.now(),
+        "speed": clock.speed,
+        "stopped": clock.stopped_at is not None,
+        "durations": clock.durations,
+    }
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} is {value!r}; a number is needed")
+    return float(value)
+
+
+def _move(emulator: "Emulator", wish: dict[str, Any]) -> None:
+    """Apply ``wish``: nothing of it when one part is wrong."""
+    clock = emulator.clock
+    allowed = {"advance", "stop", "start", "speed", "durations"}
+    if set(wish) - allowed:
+        unknown = ", ".join(sorted(set(wish) - allowed))
+        raise ValueError(f"the clock does not understand {unknown}; allowed: {sorted(allowed)}")
+    speed = _number(wish.get("speed", clock.speed), "speed")
+    seconds = _number(wish.get("advance", 0), "advance")
+    if speed <= 0 or seconds < 0:
+        raise ValueError("speed must be above 0, and the clock only moves forward")
+    durations = wish.get("durations", {})
+    if not isinstance(durations, dict) or set(durations) - set(clock.durations):
+        raise ValueError(f"durations may hold {', '.join(clock.durations)}; got {durations!r}")
+    changed = {name: _number(value, name) for name, value in durations.items()}
+    if any(value < 0 for value in changed.values()):
+        raise ValueError("a duration cannot be negative")
+    with emulator.lock:
+        clock.speed = speed
+        clock.durations.update(changed)
+        if wish.get("stop"):
+            clock.stop()
+        if wish.get("start"):
+            clock.start()
+        if seconds:
+            emulator.advance()
+            before = clock.now()
+            clock.advance(seconds)
+            from local.emulator.backends.mwaa import lifecycle
+
+            lifecycle.pass_windows(before, clock.now())
+            emulator.advance()
+
+
+def _event(emulator: "Emulator", wish: dict[str, Any]) -> dict[str, Any]:
+    if set(wish) != {"name", "event"} or wish["event"] != "maintenance":
+        raise ValueError(f'got {wish!r}; needed: {{"name": ..., "event": "maintenance"}}')
+    emulator.advance()
+    from local.emulator.backends.mwaa import lifecycle
+
+    named = [env for env in lifecycle.environments() if env.name == wish["name"]]
+    if not named:
+        raise ValueError(f"there is no environment {wish['name']!r}")
+    with emulator.lock:
+        for env in named:
+            lifecycle.start_maintenance(env)
+    return {"environments": [env.summary() for env in named]}

@@ -1,0 +1,119 @@
+"""Starts the emulated AWS: ``create_app`` for tests in one process, ``serve`` for a terminal."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# Read by moto when it is first used: policies such as AmazonS3ReadOnlyAccess can be attached,
+# and web pages are not invited.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
+
+from local.emulator.application import Emulator, create_app
+
+__all__ = ["Emulator", "EmulatorError", "RunningServer", "create_app", "serve"]
+
+ADDRESS = "127.0.0.1"
+
+
+class EmulatorError(RuntimeError):
+    """The emulator cannot start; the message says what was given and what to do."""
+
+
+class RunningServer:
+    """A server on the loopback address, in threads of this process. Use it in ``with``."""
+
+    def __init__(self, emulator: Emulator, port: int = 0) -> None:
+        self.emulator = emulator
+        self._server = _listen(emulator, port)
+        self.port: int = self._server.server_port
+        self.url = f"http://{ADDRESS}:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> "RunningServer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self.emulator.close()
+
+
+def serve(
+    port: int = 0,
+    speed: float = 10_000.0,
+    state: Path | str | None = None,
+    *,
+    ready: Callable[[int], None] | None = None,
+) -> int:
+    """Serve in the foreground until SIGINT or SIGTERM, then save the state; returns 0.
+
+    ``port`` 0 takes a free one; ``ready`` is told which. ``speed`` divides the duration of the
+    service's work. ``state`` is the file that carries the account over a restart, None keeps
+    nothing. Raises EmulatorError for a taken port or a state file that cannot be used.
+    """
+    if speed <= 0:
+        raise EmulatorError(f"speed is {speed}: a factor above 0 is needed, such as 1 or 10000")
+    stop = threading.Event()
+    previous = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    emulator = create_app(speed=speed, state=Path(state) if state else None)
+    server = _listen(emulator, port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    emulator.warm()
+    try:
+        print(f"emulated AWS on http://{ADDRESS}:{server.server_port}", flush=True)
+        if ready:
+            ready(server.server_port)
+        stop.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+        server.shutdown()
+        server.server_close()
+        emulator.close()
+    return 0
+
+
+def _listen(emulator: Emulator, port: int) -> Any:
+    from moto.moto_server.werkzeug_app import MotoRequestHandler
+    from werkzeug.serving import ThreadedWSGIServer
+
+    from local.emulator.gateway import LostAnswerError
+
+    class Handler(MotoRequestHandler):
+        """Keep-alive, and no line per request: the request log is better at that."""
+
+        protocol_version = "HTTP/1.1"
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            if type == "error" and not isinstance(sys.exc_info()[1], LostAnswerError):
+                sys.stderr.write(f"emulated AWS: {message % args if args else message}\n")
+
+    class Server(ThreadedWSGIServer):
+        daemon_threads = True
+        # Otherwise every answered connection is remembered until the end.
+        block_on_close = False
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            if not isinstance(sys.exc_info()[1], OSError):
+                super().handle_error(request, client_address)
+
+    if not 0 <= port <= 65_535:
+        raise EmulatorError(f"port is {port}; allowed: 1 to 65535, or 0 for a free one")
+    try:
+        return Server(ADDRESS, port, emulator, Handler)
+    except (OSError, SystemExit) as problem:
+        raise EmulatorError(
+            f"port {port} of {ADDRESS} cannot be used ({problem}): stop what listens there, "
+            "or choose another with --port"
+        ) from problem
