@@ -41,9 +41,12 @@ def policies(verdicts: Verdicts) -> list[Policy]:
 def _policy(check: Check, verdicts: Verdicts) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         findings = verdicts.take(check, lambda: from_policy_resources(args.resources))
+        failed: dict[str, list[str]] = {}
         for finding, urn in findings:
             if finding.verdict is Verdict.FAIL:
-                report_violation(message(check, finding), urn)
+                failed.setdefault(urn, []).append(finding.found)
+        for urn, found in failed.items():
+            report_violation(message(check, found), urn)
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
 

@@ -43,9 +43,9 @@ class Verdicts:
         return self._found.get(check.id, [])
 
 
-def message(check: Check, finding: Finding) -> str:
+def message(check: Check, found: Iterable[str]) -> str:
     """What a person reads below the title of a violated policy."""
-    return f"found: {finding.found}\nmend it: {check.remedy}\nsee: {check.source}"
+    return f"found: {'; '.join(found)}\nmend it: {check.remedy}\nsee: {check.source}"
 
 
 def undecided(findings: Iterable[tuple[Finding, str]]) -> str:

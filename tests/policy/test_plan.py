@@ -1,0 +1,270 @@
+"""The plan reader on programs written in every style, before and after ids exist."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa.subject import UNKNOWN, GroupRule, Route, Subject
+from policy.plan import read
+from policy.resources import Resource
+from proofs.routes import effective
+
+STACK = "urn:pulumi:test::program::"
+
+
+def urn(kind: str, name: str) -> str:
+    return f"{STACK}{kind}::{name}"
+
+
+def resource(
+    kind: str, name: str, deps: Mapping[str, list[str]] | None = None, /, **props: Any
+) -> Resource:
+    """A resource whose known inputs are declared without dependencies."""
+    declared: dict[str, tuple[str, ...]] = {key: () for key in props if key != "id"}
+    for key, urns in (deps or {}).items():
+        declared[key] = tuple(urns)
+        props.setdefault(key, UNKNOWN)
+    return Resource(
+        type=kind,
+        name=name,
+        urn=urn(kind, name),
+        props=props,
+        property_dependencies=declared,
+        dependencies=tuple({item for urns in declared.values() for item in urns}),
+    )
+
+
+VPC, SUBNET = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
+TABLE, ROUTE = "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"
+LINK = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+IGW, NAT = "aws:ec2/internetGateway:InternetGateway", "aws:ec2/natGateway:NatGateway"
+GROUP, RULE = "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ENV = "aws:mwaa/environment:Environment"
+BUCKET = "aws:s3/bucket:Bucket"
+BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+
+
+def network() -> list[Resource]:
+    """A VPC with two subnets and a table each; nothing has an id yet."""
+    vpc = {"vpcId": [urn(VPC, "net")]}
+    return [
+        resource(VPC, "net", cidrBlock="10.0.0.0/16", enableDnsHostnames=True),
+        *(
+            resource(
+                SUBNET, zone, vpc, cidrBlock=f"10.0.{i}.0/24", availabilityZone=f"us-east-1{zone}"
+            )
+            for i, zone in enumerate("ab")
+        ),
+        *(resource(TABLE, zone, vpc) for zone in "ab"),
+        *(
+            resource(
+                LINK, zone, {"routeTableId": [urn(TABLE, zone)], "subnetId": [urn(SUBNET, zone)]}
+            )
+            for zone in "ab"
+        ),
+    ]
+
+
+def environment(deps: list[str] | None = None, **props: Any) -> Resource:
+    """An environment in the two subnets."""
+    behind = [urn(SUBNET, "a"), urn(SUBNET, "b"), urn(GROUP, "env")] if deps is None else deps
+    inside = {"subnetIds": [UNKNOWN, UNKNOWN], "securityGroupIds": [UNKNOWN]}
+    return resource(
+        ENV,
+        "env",
+        {"networkConfiguration": behind},
+        **{"name": "prod", "networkConfiguration": inside, "region": "us-east-1", **props},
+    )
+
+
+def subject(*resources: Resource) -> Subject:
+    readings = read(resources)
+    assert len(readings) == 1
+    return readings[0].subject
+
+
+def test_a_program_without_an_environment_has_no_subject() -> None:
+    assert read(network()) == ()
+
+
+def test_two_environments_are_two_subjects() -> None:
+    other = resource(ENV, "other", name="other")
+    assert [r.subject.environment.name for r in read([*network(), environment(), other])] == [
+        "prod",
+        "other",
+    ]
+
+
+def test_unknown_subnets_are_found_through_the_dependencies() -> None:
+    read_subject = subject(*network(), environment())
+    assert read_subject.environment.subnets == (urn(SUBNET, "a"), urn(SUBNET, "b"))
+
+
+def test_a_list_that_depends_on_more_subnets_than_it_can_hold_is_unknown() -> None:
+    extra = resource(SUBNET, "public", {"vpcId": [urn(VPC, "net")]}, mapPublicIpOnLaunch=True)
+    behind = [urn(SUBNET, "a"), urn(SUBNET, "b"), urn(SUBNET, "public")]
+    entries = subject(*network(), extra, environment(behind)).environment.subnets
+    assert entries == (UNKNOWN, UNKNOWN)
+    inside = {"subnetIds": UNKNOWN, "securityGroupIds": []}
+    whole = environment(behind, networkConfiguration=inside)
+    assert subject(*network(), extra, whole).environment.subnets is UNKNOWN
+
+
+def test_a_whole_unknown_list_of_exactly_two_subnets_is_those_two() -> None:
+    inside = {"subnetIds": UNKNOWN, "securityGroupIds": []}
+    found = subject(*network(), environment(networkConfiguration=inside))
+    assert found.environment.subnets == (urn(SUBNET, "a"), urn(SUBNET, "b"))
+
+
+def test_known_ids_are_matched_by_id() -> None:
+    resources = [
+        Resource(**{**vars(r), "props": {**r.props, "id": f"{r.name}-id"}}) for r in network()
+    ]
+    inside = {"subnetIds": ["b-id", "a-id"], "securityGroupIds": ["sg-elsewhere"]}
+    found = subject(*resources, environment([], networkConfiguration=inside))
+    assert found.environment.subnets == ("b-id", "a-id")
+    assert found.environment.security_groups == ("sg-elsewhere",)
+
+
+def test_inline_and_separate_routes_are_one_table() -> None:
+    gateway = resource(IGW, "igw", {"vpcId": [urn(VPC, "net")]})
+    resources = network()
+    inline = {"routes": [urn(IGW, "igw")]}
+    resources[3] = resource(
+        TABLE,
+        "a",
+        {"vpcId": [urn(VPC, "net")], **inline},
+        routes=[{"cidrBlock": "1.0.0.0/8", "gatewayId": UNKNOWN}],
+    )
+    separate = resource(
+        ROUTE,
+        "default",
+        {"routeTableId": [urn(TABLE, "a")], "gatewayId": [urn(IGW, "igw")]},
+        destinationCidrBlock="0.0.0.0/0",
+        natGatewayId="",
+    )
+    found = effective(subject(*resources, gateway, separate, environment()), urn(SUBNET, "a"))
+    assert found is not UNKNOWN and found.routes == (
+        Route(destination="10.0.0.0/16", kind="local", target="local"),
+        Route(destination="0.0.0.0/0", kind="internet", target=urn(IGW, "igw")),
+        Route(destination="1.0.0.0/8", kind="internet", target=urn(IGW, "igw")),
+    )
+
+
+def test_a_nat_route_is_told_from_an_internet_route() -> None:
+    nat = resource(NAT, "nat", {"subnetId": [urn(SUBNET, "b")]})
+    route = resource(
+        ROUTE,
+        "out",
+        {"routeTableId": [urn(TABLE, "a")], "natGatewayId": [urn(NAT, "nat")]},
+        destinationCidrBlock="0.0.0.0/0",
+    )
+    found = effective(subject(*network(), nat, route, environment()), urn(SUBNET, "a"))
+    assert found is not UNKNOWN and found.routes is not UNKNOWN
+    assert found.routes[1] == Route(destination="0.0.0.0/0", kind="nat", target=urn(NAT, "nat"))
+
+
+def test_subnets_without_association_use_the_main_table() -> None:
+    alone = [r for r in network() if r.type != LINK]
+    implied = effective(subject(*alone, environment()), urn(SUBNET, "a"))
+    assert implied is not UNKNOWN and implied.is_main is True
+    assert implied.routes == (Route(destination="10.0.0.0/16", kind="local", target="local"),)
+    link = resource(MAIN, "m", {"vpcId": [urn(VPC, "net")], "routeTableId": [urn(TABLE, "b")]})
+    declared = effective(subject(*alone, link, environment()), urn(SUBNET, "a"))
+    assert declared is not UNKNOWN and declared.id == urn(TABLE, "b")
+
+
+def test_routes_that_the_provider_computes_are_not_unknown_inputs() -> None:
+    resources = network()
+    computed = resources[3]
+    resources[3] = Resource(**{**vars(computed), "props": {**computed.props, "routes": UNKNOWN}})
+    found = effective(subject(*resources, environment()), urn(SUBNET, "a"))
+    assert found is not UNKNOWN and found.routes is not UNKNOWN
+
+
+def test_security_group_rules_in_all_three_styles() -> None:
+    group = resource(
+        GROUP,
+        "env",
+        {"vpcId": [urn(VPC, "net")]},
+        ingress=[
+            {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.1.0.0/16"]}
+        ],
+    )
+    owner = {"securityGroupId": [urn(GROUP, "env")]}
+    classic = resource(
+        RULE, "self", owner, type="ingress", protocol="-1", fromPort=0, toPort=0, self=True
+    )
+    single = resource(
+        INGRESS,
+        "peer",
+        {**owner, "referencedSecurityGroupId": [urn(GROUP, "env")]},
+        ipProtocol="tcp",
+        fromPort=5432,
+        toPort=5432,
+    )
+    found = subject(*network(), group, classic, single, environment()).security_groups
+    assert found is not UNKNOWN
+    own = urn(GROUP, "env")
+    assert set(found[0].ingress) == {  # type: ignore[arg-type]
+        GroupRule(protocol="tcp", from_port=443, to_port=443, cidr="10.1.0.0/16"),
+        GroupRule(protocol="-1", group=own),
+        GroupRule(protocol="tcp", from_port=5432, to_port=5432, group=own),
+    }
+    assert found[0].egress == (), "the provider removes the default egress rule"
+    assert found[0].declared_by == {own, urn(RULE, "self"), urn(INGRESS, "peer")}
+
+
+def test_a_vpc_outside_of_the_plan_leaves_its_collections_unknown() -> None:
+    inside = {"subnetIds": ["subnet-1", "subnet-2"], "securityGroupIds": ["sg-1"]}
+    found = subject(environment([], networkConfiguration=inside))
+    assert found.route_tables is UNKNOWN and found.network_acls is UNKNOWN
+    assert "endpoints" in found.partial
+
+
+def test_endpoint_subnets_groups_and_tables() -> None:
+    vpc = {"vpcId": [urn(VPC, "net")]}
+    gateway = resource(
+        ENDPOINT,
+        "s3",
+        {**vpc, "routeTableIds": [urn(TABLE, "a"), urn(TABLE, "b")]},
+        serviceName="com.amazonaws.us-east-1.s3",
+    )
+    interface = resource(
+        ENDPOINT,
+        "sqs",
+        {
+            **vpc,
+            "subnetIds": [urn(SUBNET, "a"), urn(SUBNET, "b")],
+            "securityGroupIds": [urn(GROUP, "env")],
+        },
+        serviceName="com.amazonaws.us-east-1.sqs",
+        vpcEndpointType="Interface",
+        privateDnsEnabled=True,
+    )
+    group = resource(GROUP, "env", vpc)
+    s3, sqs = subject(*network(), group, gateway, interface, environment()).endpoints  # type: ignore[misc]
+    assert (s3.type, s3.route_tables) == ("Gateway", (urn(TABLE, "a"), urn(TABLE, "b")))
+    assert sqs.subnets == (urn(SUBNET, "a"), urn(SUBNET, "b"))
+    assert sqs.security_groups == (urn(GROUP, "env"),)
+    assert sqs.private_dns is True and sqs.policy is None
+
+
+def test_the_bucket_is_found_by_name_before_it_has_an_arn() -> None:
+    bucket = resource(BUCKET, "source", bucket="my-dags")
+    block = resource(BLOCK, "block", {"bucket": [urn(BUCKET, "source")]}, blockPublicAcls=True)
+    found = subject(
+        *network(), bucket, block, environment(sourceBucketArn="arn:aws:s3:::my-dags")
+    ).bucket
+    assert found is not UNKNOWN and found is not None
+    assert found.name == "my-dags" and found.parts == {urn(BUCKET, "source"), urn(BLOCK, "block")}
+    assert found.public_access is not None and found.public_access is not UNKNOWN
+    assert found.public_access.block_public_acls is True
+    assert found.public_access.block_public_policy is False
+
+
+def test_what_comes_before_the_environment_is_followed_to_the_end() -> None:
+    found = subject(*network(), environment()).environment.depends_on
+    assert found is not UNKNOWN and urn(VPC, "net") in found and urn(TABLE, "a") not in found
