@@ -1,0 +1,72 @@
+# The front door. `make help` lists the targets; each does its work in the room it names.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+STACK ?= local
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+LOCAL := $(PY) -m local
+
+# 3.11 to 3.14, the newest that runs: a version manager's stub may exist without its Python.
+PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python3; do \
+	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$candidate; break; fi; done)
+
+.PHONY: help up preview status down env serve test bench lint format docs clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
+		| sed -E -e 's/^([a-z-]+):[^#]*## */\1|/' -e 's/[11496][11496]/11496/g' \
+		| while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+
+$(READY): requirements.txt pyproject.toml local/bootstrap.py
+	@python="$(PYTHON)"; if [ -z "$$python" ]; then \
+		echo "error: no Python >= 3.11 on PATH; install one, or name it with PYTHON=..." >&2; exit 1; fi; \
+	"$$python" local/bootstrap.py $(VENV) >&2
+	@touch $@
+
+up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free)
+	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT))
+
+preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local)
+	@$(LOCAL) preview --stack $(STACK)
+
+status: $(READY)  ## show what is up
+	@$(LOCAL) status
+
+down: $(READY)  ## destroy every stack, or STACK=one, and stop the emulated AWS
+	@$(LOCAL) down $(if $(filter command line environment,$(origin STACK)),--stack $(STACK))
+
+env: $(READY)  ## print exports that select the emulated AWS: eval "$$(make -s env)"
+	@$(LOCAL) env --stack $(STACK)
+
+serve: $(READY)  ## run only the emulated AWS, in the foreground (PORT=free)
+	@$(LOCAL) serve $(if $(PORT),--port $(PORT))
+
+test: $(READY)  ## format, lint, types, then every test: unit, then the real engine
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary .
+	@$(PY) -m pytest -q -n auto --dist loadgroup
+
+bench: $(READY)  ## measure, and print each figure beside its bound
+	@$(PY) -m benchmarks
+
+lint: $(READY)  ## format check, lint and types only
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy .
+
+format: $(READY)  ## put the code into its format
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+docs: $(READY)  ## write the generated reference pages again
+	@$(PY) -m docs.generate
+
+clean: $(READY)  ## stop the emulated AWS and discard the rehearsal's state (keeps the engine)
+	@$(LOCAL) clean

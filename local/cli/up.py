@@ -1,0 +1,61 @@
+"""`up`: the platform of a stack, from nothing to AVAILABLE; quick when it is there already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.cli import ready
+from local.cli.console import Console
+from local.cli.session import open_stack
+from local.cli.workspace import RehearsalError, Workspace
+
+
+def run(
+    workspace: Workspace,
+    stack: str,
+    console: Console,
+    *,
+    port: int | None = None,
+    speed: float | None = None,
+) -> None:
+    """Preview with the policy pack, update when there is something to do, wait, print.
+
+    Raises `RehearsalError` when a step fails; the engine has printed why.
+    """
+    opened = open_stack(workspace, stack, console, port=port, speed=speed)
+    with console.timed("preview"):
+        plan = opened.operate("preview")
+    if plan.code != 0:
+        raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")
+    if plan.changed:
+        with console.timed("update"):
+            done = opened.operate("up", "--yes", "--skip-preview")
+        if done.code != 0:
+            raise RehearsalError(
+                f"the update of stack {stack} failed; make status shows what is up"
+            )
+    outputs = opened.outputs()
+    name = outputs.get("environmentName")
+    if isinstance(name, str):
+        with console.timed("ready"):
+            ready.wait(name, opened.environment, console.progress)
+    _report(stack, outputs, console, changed=plan.changed)
+
+
+def _report(stack: str, outputs: dict[str, Any], console: Console, *, changed: int) -> None:
+    console.say("")
+    width = max((len(key) for key in outputs), default=0)
+    for key, value in outputs.items():
+        if isinstance(value, str | int | float) and value != "":
+            console.say(f"  {key:<{width}}  {value}")
+    environment = outputs.get("environmentName", stack)
+    state = f"{changed} changes made" if changed else "nothing to change"
+    suffix = "" if stack == "local" else f" STACK={stack}"
+    console.say("")
+    console.say(f"{environment} is AVAILABLE in the emulated AWS: {state} ({console.took()})")
+    console.say("")
+    console.say("Next:")
+    console.say('  eval "$(make -s env)"      pulumi, aws, boto3 and mwaa talk to the emulated AWS')
+    console.say(f"  make status{suffix:<17}what is up")
+    console.say("  make up STACK=dev          rehearse another stack file")
+    console.say(f"  make down{suffix:<19}destroy it and stop")
