@@ -6,7 +6,7 @@ version such as ``2.10.3`` stays text. Unknown keys are refused with the nearest
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -100,6 +100,17 @@ def _texts(value: dict[str, Any]) -> dict[str, Any]:
         key: str(item) if isinstance(item, bool | int | float) else item
         for key, item in value.items()
     }
+
+
+def leaves(value: Any) -> Iterator[str]:
+    """Every text inside a decoded value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield str(value)
 
 
 def _unknown(key: str, known: Collection[str]) -> Problem:

@@ -11,6 +11,9 @@ from difflib import get_close_matches
 HIDDEN = "[secret]"
 
 
+_SHORTEST_SECRET = 4
+
+
 @dataclass(frozen=True)
 class Problem:
     """One refused setting: its YAML name, the value given, what is allowed, why, what to do."""
@@ -26,6 +29,11 @@ class Problem:
             f"mwaa:{self.setting}: got {self.got}. "
             f"Allowed: {self.allowed}. Why: {self.why}. Do: {self.do}."
         )
+
+    def without(self, secrets: Iterable[str]) -> "Problem":
+        """The same problem with secret texts hidden, wherever a rule quoted them."""
+        words = (self.got, self.allowed, self.why, self.do)
+        return Problem(self.setting, *(hide(word, secrets) for word in words))
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,15 @@ class SettingsError(Exception):
         head = "1 setting is" if count == 1 else f"{count} settings are"
         lines = "\n".join(f"- {problem}" for problem in self.problems)
         super().__init__(f"{head} refused; nothing was sent to AWS.\n{lines}")
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets; the longest first, as one may contain another."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        # Shorter texts are no secrets, and hiding a "1" would garble every number.
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, HIDDEN)
+    return text
 
 
 def quoted(value: object) -> str:

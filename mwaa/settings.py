@@ -15,11 +15,11 @@ from pydantic.fields import FieldInfo
 
 from mwaa import cidr, endpoints
 from mwaa.classes import CLASSES, Sizing, size
-from mwaa.decode import decode
+from mwaa.decode import decode, leaves
 from mwaa.fields import Fields
 from mwaa.naming import LOG_TYPES, Names
 from mwaa.options import with_secrets_backend
-from mwaa.problems import HIDDEN, Advice, Problem, SettingsError
+from mwaa.problems import HIDDEN, Advice, Problem, SettingsError, hide
 from mwaa.refusals import refusals
 from mwaa.rules import judge
 
@@ -72,9 +72,10 @@ class Settings(Fields):
         refused = {problem.setting for problem in problems}
         verdicts = [v for v in judge(settings, day) if v.setting not in refused]
         problems += [v for v in verdicts if isinstance(v, Problem)]
+        hidden = [text for key in secrets for text in leaves(typed.get(key, ""))]
         if problems:
-            raise SettingsError(problems)
-        advice = tuple(str(v) for v in verdicts if isinstance(v, Advice))
+            raise SettingsError(problem.without(hidden) for problem in problems)
+        advice = tuple(hide(str(v), hidden) for v in verdicts if isinstance(v, Advice))
         return settings.model_copy(update={"warnings": advice})
 
     @classmethod
