@@ -1,0 +1,223 @@
+"""The source bucket: DAGs, and the pinned requirements, plugins and startup script."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pulumi
+from pulumi_aws import s3
+
+from components.retention import data_options
+from mwaa import policies
+from mwaa.naming import Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceBucketArgs:
+    """A new bucket, or an existing versioned one; in both the objects are uploaded here."""
+
+    names: Names
+    dag_path: str
+    """Prefix of the DAGs, without slashes at its ends."""
+    existing_bucket_name: str | None = None
+    """Absent: the bucket ``names.bucket`` is created."""
+    key_arn: pulumi.Input[str] | None = None
+    """The environment's key. Absent: S3 encrypts with a key of its own."""
+    requirements_file: Path | None = None
+    """A requirements.txt on this machine. Absent: the environment installs nothing."""
+    plugins_file: Path | None = None
+    """A plugins.zip on this machine. Absent: no plugins."""
+    startup_script_file: Path | None = None
+    """A shell script on this machine. Absent: none runs."""
+    noncurrent_version_days: int = 90
+    """Days that replaced versions of DAGs are kept. Absent: 90."""
+    access_logs_bucket: pulumi.Input[str] | None = None
+    """Bucket that takes the server access logs. Absent: access is not logged."""
+    protect: bool = True
+    """Whether the engine refuses to delete the bucket. Absent: it refuses."""
+    force_destroy: bool = False
+    """Whether an unprotected bucket is emptied and deleted. Absent: it stays in the account."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Absent: no tags."""
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """An uploaded file as the environment uses it: one version of one object."""
+
+    key: str
+    version: pulumi.Output[str]
+
+
+class SourceBucket(pulumi.ComponentResource):
+    """A private, versioned, encrypted bucket that MWAA accepts, with its objects in place.
+
+    An artefact's version id is an output of its upload: a changed file, and nothing else, changes
+    the environment. Earlier versions stay, so that an environment can go back.
+    """
+
+    bucket_name: pulumi.Output[str]
+    bucket_arn: pulumi.Output[str]
+    dag_path: str
+    requirements: Artefact | None
+    plugins: Artefact | None
+    startup_script: Artefact | None
+
+    def __init__(
+        self, name: str, args: SourceBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        if args.existing_bucket_name is not None and args.access_logs_bucket is not None:
+            raise pulumi.RunError(
+                "SourceBucket: `access_logs_bucket` given with `existing_bucket_name`; an existing "
+                "bucket is configured by its owner. Remove one of the two."
+            )
+        super().__init__("mwaa:components:SourceBucket", name, None, opts)
+        self._name, self._args = name, args
+        self.dag_path = args.dag_path
+        ready = self._existing() if args.existing_bucket_name is not None else self._create()
+        self._upload(
+            "dags",
+            # A folder's own object: MWAA refuses a DAG path that nothing lies under, and a
+            # deployment that syncs and deletes leaves folder objects alone.
+            f"{args.dag_path}/",
+            None,
+            ready,
+        )
+        self.requirements = self._artefact(
+            "requirements", "requirements.txt", args.requirements_file, ready
+        )
+        self.plugins = self._artefact("plugins", "plugins.zip", args.plugins_file, ready)
+        self.startup_script = self._artefact(
+            "startup-script", "startup.sh", args.startup_script_file, ready
+        )
+        self.register_outputs({"bucketName": self.bucket_name, "bucketArn": self.bucket_arn})
+
+    def _existing(self) -> list[pulumi.Resource]:
+        name = str(self._args.existing_bucket_name)
+        self.bucket_name = pulumi.Output.from_input(name)
+        self.bucket_arn = pulumi.Output.from_input(f"arn:{self._args.names.partition}:s3:::{name}")
+        return []
+
+    def _options(self, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
+        # A retained bucket keeps its public-access block, policy and objects.
+        return data_options(
+            self,
+            protect=self._args.protect,
+            force_destroy=self._args.force_destroy,
+            depends_on=list(depends_on),
+        )
+
+    def _create(self) -> list[pulumi.Resource]:
+        """The bucket; returns what must exist before an object is uploaded."""
+        name, args = self._name, self._args
+        bucket = s3.Bucket(
+            f"{name}-bucket",
+            bucket=args.names.bucket,
+            force_destroy=args.force_destroy and not args.protect,
+            tags=args.tags,
+            opts=self._options(),
+        )
+        self.bucket_name, self.bucket_arn = bucket.bucket, bucket.arn
+        versioning = s3.BucketVersioning(
+            f"{name}-versioning",
+            bucket=bucket.bucket,
+            versioning_configuration={"status": "Enabled"},
+            opts=self._options(),
+        )
+        private = s3.BucketPublicAccessBlock(
+            f"{name}-public-access",
+            bucket=bucket.bucket,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self._options(),
+        )
+        ownership = s3.BucketOwnershipControls(
+            f"{name}-ownership",
+            bucket=bucket.bucket,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            # S3 aborts concurrent changes to one bucket's access settings, hence one by one.
+            opts=self._options(private),
+        )
+        s3.BucketPolicy(
+            f"{name}-policy",
+            bucket=bucket.bucket,
+            policy=pulumi.Output.json_dumps(policies.bucket_policy(args.names.bucket_arn)),
+            opts=self._options(private, ownership),
+        )
+        encryption = self._encrypt(bucket)
+        self._expire(bucket, versioning)
+        if args.access_logs_bucket is not None:
+            s3.BucketLogging(
+                f"{name}-access-logs",
+                bucket=bucket.bucket,
+                target_bucket=args.access_logs_bucket,
+                target_prefix=f"{args.names.bucket}/",
+                opts=self._options(),
+            )
+        return [versioning, private, encryption]
+
+    def _encrypt(self, bucket: s3.Bucket) -> pulumi.Resource:
+        key = self._args.key_arn
+        return s3.BucketServerSideEncryptionConfiguration(
+            f"{self._name}-encryption",
+            bucket=bucket.bucket,
+            rules=[
+                {
+                    "apply_server_side_encryption_by_default": {
+                        "sse_algorithm": "AES256" if key is None else "aws:kms",
+                        "kms_master_key_id": key,
+                    },
+                    # One KMS call per bucket and moment instead of one per object.
+                    "bucket_key_enabled": key is not None,
+                }
+            ],
+            opts=self._options(),
+        )
+
+    def _expire(self, bucket: s3.Bucket, versioning: pulumi.Resource) -> None:
+        s3.BucketLifecycleConfiguration(
+            f"{self._name}-lifecycle",
+            bucket=bucket.bucket,
+            rules=[
+                # Only below the DAG prefix: the environment pins versions of the artefacts, and
+                # every new container fetches them again, however old they are.
+                {
+                    "id": "replaced-dags",
+                    "status": "Enabled",
+                    "filter": {"prefix": f"{self.dag_path}/"},
+                    "noncurrent_version_expiration": {
+                        "noncurrent_days": self._args.noncurrent_version_days
+                    },
+                },
+                {
+                    "id": "abandoned-uploads",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+                },
+            ],
+            opts=self._options(versioning),
+        )
+
+    def _artefact(
+        self, role: str, key: str, file: Path | None, ready: list[pulumi.Resource]
+    ) -> Artefact | None:
+        if file is None:
+            return None
+        return Artefact(key, self._upload(role, key, file, ready).version_id)
+
+    def _upload(
+        self, role: str, key: str, file: Path | None, ready: list[pulumi.Resource]
+    ) -> s3.BucketObjectv2:
+        return s3.BucketObjectv2(
+            f"{self._name}-{role}",
+            bucket=self.bucket_name,
+            key=key,
+            source=pulumi.FileAsset(file) if file else None,
+            content=None if file else "",
+            # Not the etag: under KMS it is no digest of the content and would differ forever.
+            source_hash=hashlib.sha256(file.read_bytes()).hexdigest() if file else None,
+            opts=self._options(*ready),
+        )
