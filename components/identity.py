@@ -1,0 +1,105 @@
+"""The execution role: what the environment, and so every DAG in it, may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi_aws import iam
+
+from mwaa import policies
+from mwaa.naming import Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExecutionRoleArgs:
+    """A new role with least privilege, or an existing one (``existing_role_arn``)."""
+
+    names: Names
+    existing_role_arn: pulumi.Input[str] | None = None
+    """Absent: a role is created. Given: nothing about that role is changed."""
+    key_arn: pulumi.Input[str] | None = None
+    """The environment's customer managed key. Absent: the role may use the key that AWS owns."""
+    secrets_prefix: str = ""
+    """Secrets Manager path that DAGs may read, without slash. Absent: no secret may be read."""
+    permissions_boundary_arn: pulumi.Input[str] | None = None
+    """Absent: no boundary."""
+    managed_policy_arns: Sequence[pulumi.Input[str]] = ()
+    """Policies to attach. Absent: none."""
+    statements: Sequence[Mapping[str, Any]] = ()
+    """IAM statements for what the DAGs do. Absent: DAGs reach nothing beyond the environment."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Absent: no tags."""
+
+
+class ExecutionRole(pulumi.ComponentResource):
+    """A role that only MWAA may assume, only for this environment.
+
+    What names the key stands in an inline policy of its own: the key's ARN is unknown at a first
+    preview, and one unknown would hide the whole document from the policy pack.
+    """
+
+    role_arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ExecutionRoleArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        _refuse_contradictions(args)
+        super().__init__("mwaa:components:ExecutionRole", name, None, opts)
+        if args.existing_role_arn is not None:
+            self.role_arn = pulumi.Output.from_input(args.existing_role_arn)
+        else:
+            self.role_arn = self._create(name, args)
+        self.register_outputs({"roleArn": self.role_arn})
+
+    def _create(self, name: str, args: ExecutionRoleArgs) -> pulumi.Output[str]:
+        child = pulumi.ResourceOptions(parent=self)
+        names = args.names
+        role = iam.Role(
+            f"{name}-role",
+            name=names.role,
+            description=f"Execution role of the Amazon MWAA environment {names.environment}",
+            assume_role_policy=pulumi.Output.json_dumps(policies.execution_trust(names)),
+            permissions_boundary=args.permissions_boundary_arn,
+            tags=args.tags,
+            opts=child,
+        )
+        has_secrets = bool(args.secrets_prefix)
+        documents: dict[str, pulumi.Input[policies.Policy]] = {
+            "environment": policies.execution_permissions(
+                names, secrets_prefix=args.secrets_prefix
+            ),
+            "key": policies.aws_owned_key_permissions(names)
+            if args.key_arn is None
+            else pulumi.Output.from_input(args.key_arn).apply(
+                lambda arn: policies.key_permissions(names, arn, secrets=has_secrets)
+            ),
+        }
+        if args.statements:
+            documents["dags"] = policies.document(*args.statements)
+        for purpose, document in documents.items():
+            iam.RolePolicy(
+                f"{name}-{purpose}",
+                name=purpose,
+                role=role.name,
+                policy=pulumi.Output.json_dumps(document),
+                opts=child,
+            )
+        for index, arn in enumerate(args.managed_policy_arns):
+            label = arn.rsplit("/", 1)[-1] if isinstance(arn, str) else str(index)
+            iam.RolePolicyAttachment(
+                f"{name}-attach-{label}", role=role.name, policy_arn=arn, opts=child
+            )
+        return role.arn
+
+
+def _refuse_contradictions(args: ExecutionRoleArgs) -> None:
+    if args.existing_role_arn is None:
+        return
+    for argument in ("permissions_boundary_arn", "managed_policy_arns", "statements"):
+        given = getattr(args, argument)
+        if given is not None and given != ():
+            raise pulumi.RunError(
+                f"ExecutionRole: `{argument}` given with `existing_role_arn`; an existing role is "
+                "used as it is, its owner decides what it may do. Remove one of the two."
+            )
