@@ -1,0 +1,250 @@
+"""Alarms, a dashboard and the topic that carries the news."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pulumi
+from pulumi_aws import cloudwatch, sns
+
+from mwaa import policies
+from mwaa.naming import Names
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """One alarm: a metric of the environment, its statistic over periods, and a threshold.
+
+    It alarms when the metric is ``above`` or ``below`` the threshold for ``minutes``. ``silence``
+    is what missing data means. Metrics (read 2026-11):
+    https://docs.aws.amazon.com/mwaa/latest/userguide/cw-metrics.html and accessing-metrics-cw-
+    container-queue-db.html beside it.
+    """
+
+    name: str
+    meaning: str
+    namespace: Literal["AmazonMWAA", "AWS/MWAA"]
+    metric: str
+    statistic: str
+    threshold: float
+    minutes: int
+    above: bool = True
+    silence: Literal["breaching", "notBreaching"] = "notBreaching"
+    dimensions: tuple[tuple[str, str], ...] = ()
+
+
+SIGNALS = (
+    Signal(
+        name="scheduler-heartbeat",
+        meaning="No scheduler gives a sign of life: nothing is scheduled.",
+        namespace="AmazonMWAA",
+        metric="SchedulerHeartbeat",
+        statistic="Sum",
+        threshold=1,
+        minutes=10,
+        above=False,
+        # A dead scheduler sends nothing at all.
+        silence="breaching",
+        dimensions=(("Function", "Scheduler"),),
+    ),
+    Signal(
+        name="oldest-task",
+        meaning="A queued task has waited for half an hour: workers do not keep up or are gone.",
+        namespace="AWS/MWAA",
+        metric="ApproximateAgeOfOldestTask",
+        statistic="Maximum",
+        threshold=1800,
+        minutes=15,
+    ),
+    Signal(
+        name="queued-tasks",
+        meaning="More than a hundred tasks wait for a worker.",
+        namespace="AWS/MWAA",
+        metric="QueuedTasks",
+        statistic="Maximum",
+        threshold=100,
+        minutes=30,
+    ),
+    *(
+        Signal(
+            name=f"{who}-{what}",
+            meaning=f"{metric} of the {who} stays above {limit} percent.",
+            namespace="AWS/MWAA",
+            metric=metric,
+            statistic="Average",
+            threshold=limit,
+            minutes=15,
+            dimensions=(("Cluster", cluster),),
+        )
+        for who, cluster in (("scheduler", "Scheduler"), ("worker", "BaseWorker"))
+        for what, metric, limit in (
+            ("cpu", "CPUUtilization", 90),
+            ("memory", "MemoryUtilization", 90),
+        )
+    ),
+    Signal(
+        name="database-connections",
+        meaning="The metadata database holds so many connections that new ones may be refused.",
+        namespace="AWS/MWAA",
+        metric="DatabaseConnections",
+        statistic="Maximum",
+        threshold=500,
+        minutes=15,
+        dimensions=(("DatabaseRole", "WRITER"),),
+    ),
+    Signal(
+        name="database-memory",
+        meaning="Less than a quarter of a GiB of memory is free in the metadata database.",
+        namespace="AWS/MWAA",
+        metric="FreeableMemory",
+        statistic="Minimum",
+        threshold=GIB / 4,
+        minutes=15,
+        above=False,
+        dimensions=(("DatabaseRole", "WRITER"),),
+    ),
+)
+PERIOD_MINUTES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringArgs:
+    """What watches the environment, and who hears of it."""
+
+    names: Names
+    alarms: bool = True
+    """Whether to make alarms and, without an existing one, a topic. Absent: both are made."""
+    dashboard: bool = True
+    """Absent: a dashboard is made."""
+    existing_topic_arn: pulumi.Input[str] | None = None
+    """SNS topic to notify. Absent: one is created."""
+    emails: Sequence[str] = ()
+    """Addresses subscribed to the created topic; each must confirm. Absent: nobody is told."""
+    key_arn: pulumi.Input[str] | None = None
+    """Key of the created topic; its policy must let CloudWatch use it. Absent: no encryption."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Absent: no tags."""
+
+
+class Monitoring(pulumi.ComponentResource):
+    """CloudWatch alarms on what stops DAGs, a dashboard of the same metrics, one SNS topic.
+
+    ``topic_arn`` and ``dashboard_name`` are None where neither was asked for; ``alarm_names`` may
+    be empty.
+    """
+
+    topic_arn: pulumi.Output[str] | None
+    dashboard_name: pulumi.Output[str] | None
+    alarm_names: list[pulumi.Output[str]]
+
+    def __init__(
+        self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        _refuse_contradictions(args)
+        super().__init__("mwaa:components:Monitoring", name, None, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.topic_arn = self._topic() if args.alarms else None
+        self.alarm_names = [self._alarm(signal) for signal in SIGNALS] if args.alarms else []
+        self.dashboard_name = self._dashboard() if args.dashboard else None
+        self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
+
+    def _topic(self) -> pulumi.Output[str]:
+        name, args = self._name, self._args
+        if args.existing_topic_arn is not None:
+            return pulumi.Output.from_input(args.existing_topic_arn)
+        topic = sns.Topic(
+            f"{name}-topic",
+            name=args.names.alarm_topic,
+            kms_master_key_id=args.key_arn,
+            tags=args.tags,
+            opts=self._child,
+        )
+        sns.TopicPolicy(
+            f"{name}-topic",
+            arn=topic.arn,
+            policy=pulumi.Output.json_dumps(policies.topic_policy(args.names)),
+            opts=self._child,
+        )
+        for address in args.emails:
+            sns.TopicSubscription(
+                f"{name}-{address}",
+                topic=topic.arn,
+                protocol="email",
+                endpoint=address,
+                opts=self._child,
+            )
+        return topic.arn
+
+    def _alarm(self, signal: Signal) -> pulumi.Output[str]:
+        assert self.topic_arn is not None
+        periods = signal.minutes // PERIOD_MINUTES
+        return cloudwatch.MetricAlarm(
+            f"{self._name}-{signal.name}",
+            name=self._args.names.alarm(signal.name),
+            alarm_description=signal.meaning,
+            namespace=signal.namespace,
+            metric_name=signal.metric,
+            dimensions=_dimensions(signal, self._args.names),
+            statistic=signal.statistic,
+            comparison_operator="GreaterThanThreshold" if signal.above else "LessThanThreshold",
+            threshold=signal.threshold,
+            period=PERIOD_MINUTES * 60,
+            evaluation_periods=periods,
+            datapoints_to_alarm=periods,
+            treat_missing_data=signal.silence,
+            alarm_actions=[self.topic_arn],
+            ok_actions=[self.topic_arn],
+            tags=self._args.tags,
+            opts=self._child,
+        ).name
+
+    def _dashboard(self) -> pulumi.Output[str]:
+        names = self._args.names
+        body = {"widgets": [_widget(i, signal, names) for i, signal in enumerate(SIGNALS)]}
+        return cloudwatch.Dashboard(
+            f"{self._name}-dashboard",
+            dashboard_name=names.dashboard,
+            dashboard_body=json.dumps(body),
+            opts=self._child,
+        ).dashboard_name
+
+
+def _dimensions(signal: Signal, names: Names) -> dict[str, str]:
+    return {"Environment": names.environment, **dict(signal.dimensions)}
+
+
+def _widget(index: int, signal: Signal, names: Names) -> dict[str, Any]:
+    """A graph with the alarm's threshold, two side by side on a grid of 24 columns."""
+    dimensions = [part for pair in _dimensions(signal, names).items() for part in pair]
+    return {
+        "type": "metric",
+        "x": 12 * (index % 2),
+        "y": 6 * (index // 2),
+        "width": 12,
+        "height": 6,
+        "properties": {
+            "title": f"{signal.name}: {signal.meaning}",
+            "region": names.region,
+            "metrics": [[signal.namespace, signal.metric, *dimensions]],
+            "stat": signal.statistic,
+            "period": PERIOD_MINUTES * 60,
+            "annotations": {"horizontal": [{"label": "alarm", "value": signal.threshold}]},
+        },
+    }
+
+
+def _refuse_contradictions(args: MonitoringArgs) -> None:
+    if args.existing_topic_arn is not None and args.emails:
+        raise pulumi.RunError(
+            "Monitoring: `emails` given with `existing_topic_arn`; the owner of an existing topic "
+            "decides who subscribes to it. Remove one of the two."
+        )
+    if not args.alarms and (args.existing_topic_arn is not None or args.emails):
+        raise pulumi.RunError(
+            "Monitoring: `existing_topic_arn` or `emails` given with `alarms` off; nothing would "
+            "ever be sent. Switch `alarms` on or remove them."
+        )
