@@ -1,0 +1,374 @@
+"""The whole platform: the settings of a stack mapped onto the arguments of every component."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+from pulumi_aws import cloudwatch
+
+from components.access import AirflowAccess, AirflowAccessArgs
+from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
+from components.encryption import EnvironmentKey, EnvironmentKeyArgs
+from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from components.environment import AirflowEnvironment, AirflowEnvironmentArgs
+from components.identity import ExecutionRole, ExecutionRoleArgs
+from components.logs import LogGroups, LogGroupsArgs
+from components.monitoring import Monitoring, MonitoringArgs
+from components.network import Network, NetworkArgs
+from components.storage import Artefact, SourceBucket, SourceBucketArgs
+from mwaa.replacement import Guards, ReplacementError, refuse
+from mwaa.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformArgs:
+    """The settings of one environment, and what its stack knows of the past."""
+
+    settings: Settings
+    account: str | None = None
+    """AWS account id. Absent: the provider's credentials say."""
+    previous: Mapping[str, Any] | None = None
+    """The output ``replacementGuards`` as last deployed. Absent: nothing to compare."""
+    hooks: pulumi.ResourceHookBinding | None = None
+    """Hooks around the environment's create and update. Absent: none."""
+    endpoint_hooks: pulumi.ResourceHookBinding | None = None
+    """Hooks of the last customer endpoint, after which the environment finishes. Absent: none."""
+
+
+class Platform(pulumi.ComponentResource):
+    """Everything one environment needs. ``outputs`` are those that ``mwaa.outputs`` documents.
+
+    Raises ``pulumi.RunError`` before any resource is registered when the settings would replace the
+    environment that the stack has.
+    """
+
+    outputs: dict[str, pulumi.Input[Any]]
+
+    def __init__(
+        self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        settings = args.settings
+        guards = guards_of(settings)
+        try:
+            # Here and not only in AirflowEnvironment: a new name would also replace bucket, role
+            # and log groups, which are registered long before it.
+            refuse(args.previous, guards, allowed=settings.allow_replacement)
+        except ReplacementError as error:
+            raise pulumi.RunError(str(error)) from None
+        super().__init__("mwaa:components:Platform", name, None, opts)
+        self._name, self._args, self._settings, self._guards = name, args, settings, guards
+        self._child = pulumi.ResourceOptions(parent=self)
+        invoke = pulumi.InvokeOptions(parent=self)
+        self._account = args.account or aws.get_caller_identity(opts=invoke).account_id
+        self._names = settings.names(self._account)
+        self._tags = dict(settings.tags)
+        self._data = {"protect": settings.protect, "force_destroy": settings.force_destroy}
+        self.key = self._key()
+        self.network = self._network()
+        self.endpoints = self._endpoints()
+        self.bucket = self._bucket()
+        self.role = self._role()
+        self.logs = self._logs()
+        self.environment = self._environment()
+        self.customer_endpoints = self._customer_endpoints()
+        self.access = self._access()
+        self.monitoring = self._monitoring()
+        self.outputs = self._outputs()
+        self.register_outputs({"environmentArn": self.environment.arn})
+
+    def _key(self) -> EnvironmentKey:
+        settings = self._settings
+        return EnvironmentKey(
+            f"{self._name}-encryption",
+            EnvironmentKeyArgs(
+                names=self._names,
+                existing_key_arn=settings.existing_key_arn or None,
+                aws_owned=settings.encryption == "aws-owned",
+                rotation_days=settings.key_rotation_days,
+                deletion_window_days=settings.key_deletion_window_days,
+                alarm_topic=settings.alarms and not settings.existing_alarm_topic_arn,
+                **self._data,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _network(self) -> Network:
+        settings, exists = self._settings, bool(self._settings.existing_vpc_id)
+        return Network(
+            f"{self._name}-network",
+            NetworkArgs(
+                names=self._names,
+                egress=settings.egress,
+                vpc_cidr=None if exists else settings.vpc_cidr,
+                availability_zones=settings.zones,
+                existing_vpc_id=settings.existing_vpc_id or None,
+                existing_subnet_ids=settings.existing_subnet_ids,
+                existing_route_table_ids=settings.existing_route_table_ids,
+                existing_vpc_cidr=settings.existing_vpc_cidr or None,
+                additional_security_group_ids=settings.additional_security_group_ids,
+                client_cidrs=settings.webserver_client_cidrs,
+                client_security_group_ids=settings.webserver_client_security_group_ids,
+                flow_logs=settings.flow_logs,
+                log_retention_days=settings.log_retention_days,
+                # An existing key's policy knows nothing of flow logs.
+                key_arn=self.key.key_arn if self._own_key else None,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    @property
+    def _own_key(self) -> bool:
+        return self._settings.encryption == "customer-managed"
+
+    def _endpoints(self) -> PrivateEndpoints:
+        settings = self._settings
+        has_tables = not settings.existing_vpc_id or bool(settings.existing_route_table_ids)
+        return PrivateEndpoints(
+            f"{self._name}-endpoints",
+            PrivateEndpointsArgs(
+                names=self._names,
+                services=settings.endpoint_services,
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.subnet_ids,
+                environment_group_id=self.network.security_group_id,
+                route_table_ids=self.network.route_table_ids if has_tables else None,
+                # Private DNS leads every host of an existing VPC to these endpoints.
+                client_cidr=settings.existing_vpc_cidr or None,
+                key_arn=self.key.key_arn,
+                other_buckets=settings.endpoint_bucket_names,
+                tags=self._tags,
+            ),
+            # Endpoints that come after the routes never see a subnet without them.
+            self._child,
+        )
+
+    def _bucket(self) -> SourceBucket:
+        settings = self._settings
+        return SourceBucket(
+            f"{self._name}-source",
+            SourceBucketArgs(
+                names=self._names,
+                dag_path=settings.dag_s3_path.strip("/"),
+                existing_bucket_name=settings.existing_bucket_name or None,
+                key_arn=self.key.key_arn,
+                requirements_file=_file(settings, settings.requirements_file),
+                plugins_file=_file(settings, settings.plugins_file),
+                startup_script_file=_file(settings, settings.startup_script_file),
+                noncurrent_version_days=settings.noncurrent_version_days,
+                access_logs_bucket=settings.access_logs_bucket_name or None,
+                **self._data,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _role(self) -> ExecutionRole:
+        settings = self._settings
+        has_secrets = settings.secrets_backend == "secrets-manager"
+        return ExecutionRole(
+            f"{self._name}-execution",
+            ExecutionRoleArgs(
+                names=self._names,
+                existing_role_arn=settings.existing_role_arn or None,
+                key_arn=self.key.key_arn,
+                secrets_prefix=settings.secrets_prefix if has_secrets else "",
+                permissions_boundary_arn=settings.permissions_boundary_arn or None,
+                managed_policy_arns=settings.additional_managed_policy_arns,
+                statements=settings.additional_role_statements,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _logs(self) -> LogGroups:
+        settings = self._settings
+        return LogGroups(
+            f"{self._name}-logs",
+            LogGroupsArgs(
+                names=self._names,
+                key_arn=self.key.key_arn,
+                retention_days=settings.log_retention_days,
+                adopt=self._log_groups_that_exist() if settings.adopt_log_groups else (),
+                **self._data,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _log_groups_that_exist(self) -> list[str]:
+        # The engine can import only what exists, and a former environment may have left any of
+        # the five behind.
+        found = cloudwatch.get_log_groups(
+            log_group_name_prefix=f"airflow-{self._names.environment}-",
+            opts=pulumi.InvokeOptions(parent=self),
+        )
+        return list(found.log_group_names)
+
+    def _environment(self) -> AirflowEnvironment:
+        settings = self._settings
+        options = settings.airflow_options
+        return AirflowEnvironment(
+            f"{self._name}-airflow",
+            AirflowEnvironmentArgs(
+                names=self._names,
+                airflow_version=settings.airflow_version,
+                environment_class=settings.environment_class,
+                sizing=settings.sizing,
+                role_arn=self.role.role_arn,
+                key_arn=self.key.key_arn,
+                bucket_arn=self.bucket.bucket_arn,
+                dag_path=self.bucket.dag_path,
+                requirements=self.bucket.requirements,
+                plugins=self.bucket.plugins,
+                startup_script=self.bucket.startup_script,
+                subnet_ids=self.network.subnet_ids,
+                security_group_ids=self.network.security_group_ids,
+                options=options or None,
+                log_levels=settings.log_group_levels,
+                webserver_access_mode=settings.webserver_access_mode,
+                endpoint_management=settings.endpoint_management,
+                maintenance_window=settings.weekly_maintenance_window_start or None,
+                worker_replacement_strategy=settings.worker_replacement_strategy,
+                prerequisites=[
+                    self.network,
+                    self.endpoints,
+                    self.key,
+                    self.bucket,
+                    self.role,
+                    self.logs,
+                ],
+                create_timeout_minutes=settings.create_timeout_minutes,
+                update_timeout_minutes=settings.update_timeout_minutes,
+                delete_timeout_minutes=settings.delete_timeout_minutes,
+                **self._data,
+                guards=self._guards,
+                previous=self._args.previous,
+                allow_replacement=settings.allow_replacement,
+                hooks=self._args.hooks,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _customer_endpoints(self) -> CustomerEndpoints | None:
+        settings = self._settings
+        if settings.endpoint_management != "CUSTOMER":
+            return None
+        is_public = settings.webserver_access_mode == "PUBLIC_ONLY"
+        return CustomerEndpoints(
+            f"{self._name}-customer",
+            CustomerEndpointsArgs(
+                names=self._names,
+                vpc_id=self.network.vpc_id,
+                subnet_ids=self.network.subnet_ids,
+                security_group_ids=[self.network.security_group_id],
+                database_service=self.environment.database_endpoint_service,
+                webserver_service=(
+                    None if is_public else self.environment.webserver_endpoint_service
+                ),
+                hooks=self._args.endpoint_hooks,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _access(self) -> AirflowAccess | None:
+        settings = self._settings
+        if not settings.create_access_policies:
+            return None
+        return AirflowAccess(
+            f"{self._name}-access",
+            AirflowAccessArgs(
+                names=self._names, airflow_roles=settings.airflow_roles, tags=self._tags
+            ),
+            self._child,
+        )
+
+    def _monitoring(self) -> Monitoring:
+        settings = self._settings
+        return Monitoring(
+            f"{self._name}-monitoring",
+            MonitoringArgs(
+                names=self._names,
+                alarms=settings.alarms,
+                dashboard=settings.dashboard,
+                existing_topic_arn=settings.existing_alarm_topic_arn or None,
+                emails=settings.alarm_emails,
+                key_arn=self.key.key_arn if self._own_key else None,
+                tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _outputs(self) -> dict[str, pulumi.Input[Any]]:
+        settings, environment, bucket = self._settings, self.environment, self.bucket
+        customer = self.customer_endpoints.endpoint_ids if self.customer_endpoints else {}
+        return {
+            "environmentName": environment.environment_name,
+            "environmentArn": environment.arn,
+            "airflowVersion": settings.airflow_version,
+            "environmentClass": settings.environment_class,
+            "status": environment.status,
+            "webserverUrl": environment.webserver_url,
+            "webserverAccessMode": settings.webserver_access_mode,
+            "endpointManagement": settings.endpoint_management,
+            "workerReplacementStrategy": settings.worker_replacement_strategy,
+            "region": settings.region,
+            "accountId": self._account,
+            "bucketName": bucket.bucket_name,
+            "bucketArn": bucket.bucket_arn,
+            "dagS3Path": bucket.dag_path,
+            **_pinned("requirements", bucket.requirements),
+            **_pinned("plugins", bucket.plugins),
+            **_pinned("startupScript", bucket.startup_script),
+            "kmsKeyArn": self.key.key_arn or "",
+            "executionRoleArn": self.role.role_arn,
+            "vpcId": self.network.vpc_id,
+            "subnetIds": self.network.subnet_ids,
+            "securityGroupIds": self.network.security_group_ids,
+            "endpointIds": {**self.endpoints.endpoint_ids, **customer},
+            "logGroupNames": self.logs.names,
+            "databaseVpcEndpointService": environment.database_endpoint_service,
+            "webserverVpcEndpointService": environment.webserver_endpoint_service,
+            "accessPolicyArns": self.access.policy_arns if self.access else {},
+            "alarmTopicArn": self.monitoring.topic_arn or "",
+            "alarmNames": self.monitoring.alarm_names,
+            "dashboardName": self.monitoring.dashboard_name or "",
+            # Known only once the environment is: what was never built guards nothing.
+            "replacementGuards": pulumi.Output.all(
+                environment.arn, self.key.key_arn, self.network.subnet_ids
+            ).apply(lambda built: self._guards.export(key_arn=built[1], subnet_ids=built[2])),
+        }
+
+
+def guards_of(settings: Settings) -> Guards:
+    """The choices of a stack that its environment can never change."""
+    plan = settings.address_plan
+    return Guards(
+        name=settings.environment_name,
+        subnets=(
+            settings.existing_subnet_ids
+            if plan is None
+            else tuple(
+                f"{zone} {block}" for zone, block in zip(settings.zones, plan.private, strict=True)
+            )
+        ),
+        key=settings.existing_key_arn or settings.encryption,
+        endpoint_management=settings.endpoint_management,
+        airflow_version=settings.airflow_version,
+    )
+
+
+def _file(settings: Settings, file: str) -> Any:
+    return settings.path(file) if file else None
+
+
+def _pinned(kind: str, artefact: Artefact | None) -> dict[str, pulumi.Input[str]]:
+    return {
+        f"{kind}Key": artefact.key if artefact else "",
+        f"{kind}Version": artefact.version if artefact else "",
+    }

@@ -1,0 +1,46 @@
+"""What the program reads of its own stack: the settings, and what it was last deployed with."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
+
+from mwaa.problems import SettingsError
+from mwaa.settings import Settings
+
+
+def settings() -> Settings:
+    """The stack's settings, judged. Prints advice; ends the program with all problems at once.
+
+    The whole configuration is read, not single keys, so that an unknown key is refused too.
+    """
+    prefix = f"{pulumi.get_project()}:"
+    configuration = get_config_env()
+    try:
+        found = Settings.load(
+            {k.removeprefix(prefix): v for k, v in configuration.items() if k.startswith(prefix)},
+            region=configuration.get("aws:region", ""),
+            base=Path(pulumi.get_root_directory()),
+            secrets=[
+                k.removeprefix(prefix) for k in get_config_secret_keys_env() if k.startswith(prefix)
+            ],
+        )
+    except SettingsError as error:
+        # A RunError ends the program with its message alone, without a traceback.
+        raise pulumi.RunError(str(error)) from None
+    for advice in found.warnings:
+        pulumi.log.warn(advice)
+    return found
+
+
+async def previous_guards() -> Mapping[str, Any] | None:
+    """The choices this stack's environment was last deployed with; None before it exists.
+
+    They are outputs of the stack itself, which only a StackReference can read back.
+    """
+    name = "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack()))
+    reference = pulumi.StackReference("previous", stack_name=name)
+    details = await reference.get_output_details("replacementGuards")
+    return details.value or details.secret_value
