@@ -20,7 +20,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
-		| sed -E -e 's/^([a-z-]+):[^#]*## */\1|/' -e 's/[11496][11496]/11496/g' \
+		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
 		| while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
 
 $(READY): requirements.txt pyproject.toml local/bootstrap.py
@@ -41,7 +41,7 @@ status: $(READY)  ## show what is up
 down: $(READY)  ## destroy every stack, or STACK=one, and stop the emulated AWS
 	@$(LOCAL) down $(if $(filter command line environment,$(origin STACK)),--stack $(STACK))
 
-env: $(READY)  ## print exports that select the emulated AWS: eval "$$(make -s env)"
+env: $(READY)  ## print exports that select the emulated AWS: eval "$(make -s env)"
 	@$(LOCAL) env --stack $(STACK)
 
 serve: $(READY)  ## run only the emulated AWS, in the foreground (PORT=free)
