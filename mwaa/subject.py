@@ -406,12 +406,17 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """An identity policy of a role; ``arn`` is None for an inline one."""
+    """An identity policy of a role; ``arn`` is None for an inline one.
+
+    ``concerns`` bounds what a document that is not known can speak of, as action patterns
+    (``("kms:*",)``), where a reader can tell that; ``UNKNOWN`` means anything.
+    """
 
     id: str
     name: Maybe[str]
     document: Maybe[Document]
     arn: Maybe[str | None] = None
+    concerns: Maybe[tuple[str, ...]] = UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)
