@@ -1,0 +1,43 @@
+"""One emulated AWS and one workspace for all end-to-end tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.cli import server
+from local.cli.install import install
+from local.cli.workspace import ROOT, Workspace
+from local.engine import find
+from tests.e2e.rehearsal import Rehearsal
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the engine, and shares one server: one worker runs it all."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+            item.add_marker(pytest.mark.xdist_group("engine"))
+
+
+@pytest.fixture(scope="session")
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """The emulated AWS, running until the session ends; its account starts empty."""
+    workspace = Workspace(ROOT, tmp_path_factory.mktemp("rehearsal"))
+
+    def progress(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    install(workspace, find(progress, ours=ROOT / ".local" / "bin"))
+    # `stack init` runs beside the stack files and wants a project there.
+    (workspace.stacks / "Pulumi.yaml").write_text("name: mwaa\nruntime: python\n")
+    running = server.ensure(workspace, progress)
+    try:
+        yield Rehearsal(workspace, running)
+    finally:
+        server.stop(workspace)
