@@ -112,7 +112,12 @@ def _classic_rules(plan: Plan, rule: Resource, group: Resource, side: str) -> It
     # A self rule's source is computed by the provider: it is the group itself.
     if rule.get("self") is not True and rule.declares("sourceSecurityGroupId"):
         source = _peer_group(plan, rule, "sourceSecurityGroupId", group)
-    for peer in _peers(rule.props, group.identity, source):
+    props = dict(rule.props)
+    if rule.declares("prefixListIds"):
+        # The list of an AWS service is named through the gateway endpoint that tells its id.
+        lists = plan.refer_all(rule, "prefixListIds", PREFIX_LIST, ENDPOINT)
+        props["prefixListIds"] = UNKNOWN if isinstance(lists, Unknown) else lists
+    for peer in _peers(props, group.identity, source):
         yield GroupRule(protocol=protocol, from_port=ports[0], to_port=ports[1], **peer)
 
 

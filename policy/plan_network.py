@@ -79,12 +79,10 @@ def _vpc(plan: Plan, item: Resource) -> Vpc:
     ]:
         value = holder.text(key)
         cidrs.append(UNKNOWN if value is None else value)
-    options: Maybe[str | None] = UNKNOWN
+    options: Maybe[str | None] = _default_options(item).id
     for link in plan.of("aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"):
         if plan.target(link, "vpcId", *VPCS) is item:
             options = plan.refer(link, "dhcpOptionsId", "aws:ec2/vpcDhcpOptions:VpcDhcpOptions")
-    if isinstance(options, Unknown):
-        options = item.text("dhcpOptionsId") or UNKNOWN if item.ids() else UNKNOWN
     owner = item.text("ownerId")
     return Vpc(
         id=item.identity,
@@ -97,10 +95,23 @@ def _vpc(plan: Plan, item: Resource) -> Vpc:
 
 
 def dhcp_options(plan: Plan) -> tuple[DhcpOptions, ...]:
-    """The option sets that the plan declares; the account's default set is outside of a plan."""
-    return tuple(
+    """The option sets that the plan declares, and the default set of each of its VPCs."""
+    declared = tuple(
         DhcpOptions(id=item.identity, name_servers=_texts(item.get("domainNameServers")))
         for item in plan.of("aws:ec2/vpcDhcpOptions:VpcDhcpOptions")
+    )
+    return (*declared, *(_default_options(vpc) for vpc in plan.of(*VPCS)))
+
+
+def _default_options(vpc: Resource) -> DhcpOptions:
+    """The set that a VPC has when nothing else is associated: AWS makes it, nobody can edit it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSetConcepts.html
+    """
+    known_id = vpc.text("dhcpOptionsId")
+    return DhcpOptions(
+        id=known_id if isinstance(known_id, str) else f"{vpc.urn}#dhcp-options",
+        name_servers=("AmazonProvidedDNS",),
     )
 
 

@@ -17,7 +17,8 @@ Change = Callable[[Subject], Subject]
 class Case:
     """One broken fact and the verdict it earns the check.
 
-    ``also`` names the other checks that the same broken fact rightly fails.
+    ``also`` names the other checks that the same broken fact rightly fails; ``*`` stands for all
+    that hang on a name.
     """
 
     check: str

@@ -1,0 +1,38 @@
+"""The secrets backend."""
+
+import json
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, fail, need
+from checks.sources import GUIDE
+from mwaa.options import BACKEND
+from mwaa.subject import Subject
+
+
+class SecretsBackendValid(Check):
+    id = "mwaa-environment-secrets-backend-valid"
+    title = "A secrets backend is the Secrets Manager one, with its prefixes"
+    severity = "advisory"
+    why = "MWAA supports no other, and without prefixes every lookup searches the whole account."
+    remedy = Remedy(
+        setting="secretsBackend: secrets-manager",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+    )
+    source = GUIDE + "connections-secrets-manager.html"
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        options = need(subject.environment.options, "the Airflow options")
+        backend = options.get("secrets.backend")
+        if backend is None:
+            return
+        if need(backend, "option secrets.backend") != BACKEND:
+            yield fail("secrets.backend is not the Secrets Manager backend that MWAA supports")
+        try:
+            words = json.loads(need(options.get("secrets.backend_kwargs", "{}"), "its keywords"))
+        except ValueError:
+            yield fail("secrets.backend_kwargs is not JSON")
+            return
+        for word in ("connections_prefix", "variables_prefix", "connections_lookup_pattern"):
+            # Giving any keyword discards MWAA's own lookup pattern, so it must be given again.
+            if word not in words:
+                yield fail(f"secrets.backend_kwargs has no {word}")
