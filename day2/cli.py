@@ -29,6 +29,7 @@ class Verb:
 
 
 VERBS = {
+    "build": Verb("day2.build", "Make plugins.zip and requirements.txt, the same bytes each time."),
     "sync": Verb("day2.sync", "Bring DAGs to the bucket: incremental, parallel, safe to kill."),
     "wait": Verb("day2.wait", "Follow a create, update or delete to its end."),
 }
