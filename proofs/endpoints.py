@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mwaa.endpoints import service_name
-from mwaa.naming import partition_of
+from mwaa.naming import dns_suffix_of
 from mwaa.subject import Endpoint, Maybe, Subject, Subnet, Vpc, known
 from proofs.index import index_of
 from proofs.routes import effective
@@ -31,8 +31,7 @@ def suffix_of(service: str) -> str | None:
 @lru_cache(maxsize=256)
 def host_of(suffix: str, region: str) -> str:
     """The host name callers use: ``ecr.api`` -> ``api.ecr.<region>.amazonaws.com``."""
-    domain = "amazonaws.com.cn" if partition_of(region) == "aws-cn" else "amazonaws.com"
-    return f"{'.'.join(reversed(suffix.split('.')))}.{region}.{domain}"
+    return f"{'.'.join(reversed(suffix.split('.')))}.{region}.{dns_suffix_of(region)}"
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Request:
     """
 
     action: str
-    resource: str
+    resource: Maybe[str]
     principal: Maybe[str] = UNKNOWN
     context: Mapping[str, Maybe[str | tuple[str, ...] | None]] = field(default_factory=dict)
     complete: bool = False

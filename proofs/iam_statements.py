@@ -120,10 +120,12 @@ def _names(patterns: object, request: Request, modern: bool) -> bool | None:
     answers: list[bool | None] = []
     for text in wanted:
         pattern = expand(text, request.value) if modern and known(text) else text
-        if pattern is None:
-            answers.append(False)
+        if pattern is None or pattern == "*":
+            answers.append(pattern == "*")
+        elif known(pattern) and known(request.resource):
+            answers.append(matches_arn(pattern, request.resource))
         else:
-            answers.append(matches_arn(pattern, request.resource) if known(pattern) else None)
+            answers.append(None)
     return any_of(answers)
 
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.ht
 
 from collections.abc import Iterable, Mapping
 
-from mwaa.naming import partition_of
+from mwaa.naming import dns_suffix_of, partition_of
 from mwaa.subject import UNKNOWN, Document, Grant, Key, Maybe, Policy, known
 from proofs.iam import Decision, evaluate
 from proofs.iam_match import any_of, negate
@@ -22,8 +22,7 @@ LOGS_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryp
 
 def service_host(service: str, region: str) -> str:
     """``logs`` -> ``logs.<region>.amazonaws.com``: a principal, and a ``kms:ViaService`` value."""
-    suffix = "amazonaws.com.cn" if partition_of(region) == "aws-cn" else "amazonaws.com"
-    return f"{service}.{region}.{suffix}"
+    return f"{service}.{region}.{dns_suffix_of(region)}"
 
 
 def decide(
@@ -60,7 +59,7 @@ def default_policy(request: Request) -> Maybe[Document]:
 
     Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     """
-    parts = request.resource.split(":")
+    parts = request.resource.split(":") if known(request.resource) else []
     if len(parts) < 6 or not parts[4].isdigit():
         return UNKNOWN
     root = f"arn:{parts[1]}:iam::{parts[4]}:root"
@@ -84,11 +83,6 @@ def _grants(request: Request, grants: Maybe[tuple[Grant, ...]]) -> Verdict:
     return Verdict.UNKNOWN if keyed else Verdict.PASS
 
 
-def key_arn(key: Key) -> str:
-    """The key's ARN, or its identity while the ARN is not known: ``*`` still matches that."""
-    return key.arn if known(key.arn) else key.id
-
-
 def logs_may_use(key: Key, *, region: str, log_group_arn: str) -> Proof:
     """CloudWatch Logs may encrypt the log group with the key.
 
@@ -104,9 +98,7 @@ def logs_may_use(key: Key, *, region: str, log_group_arn: str) -> Proof:
     }
     decisions = []
     for action in LOGS_ACTIONS:
-        request = Request(
-            action=action, resource=key_arn(key), principal=principal, context=context
-        )
+        request = Request(action=action, resource=key.arn, principal=principal, context=context)
         decisions.append((action, decide(request, key)))
     verdict = every(d.verdict for _, d in decisions)
     action, decision = next((a, d) for a, d in decisions if d.verdict is verdict)
@@ -131,7 +123,7 @@ def delegates_to_account(key: Key, account: str, *, partition: str = "aws") -> V
     if key.policy is None:
         return Verdict.PASS
     root = f"arn:{partition}:iam::{account}:root"
-    request = Request(action="kms:PutKeyPolicy", resource=key_arn(key), principal=root)
+    request = Request(action="kms:PutKeyPolicy", resource=key.arn, principal=root)
     found = list(entries("the key policy", request, key.policy, of_resource=True))
     both = [(e.effect, any_of((e.applies, e.delegates))) for e in found]
     # A statement whose effect is not known may be the Allow, or a Deny: it decides nothing.
@@ -147,7 +139,7 @@ def open_statements(key: Key, *, region: str) -> Maybe[tuple[str, ...]]:
         return ()
     stranger = Request(
         action="kms:Decrypt",
-        resource=key_arn(key),
+        resource=key.arn,
         principal=f"arn:{partition_of(region)}:iam::000000000000:role/stranger",
     )
     found = []
