@@ -89,11 +89,11 @@ def _may_be_new(version: str, today: date) -> bool:
     wanted = numbers(version)
     if len(wanted) != 3:
         return False
-    same_major = [numbers(v) for v in VERSIONS if major(v) == wanted[0]]
-    if not same_major:
-        return wanted > max(map(numbers, VERSIONS))
-    same_minor = [numbers(v) for v in supported(today) if numbers(v)[:2] == wanted[:2]]
-    return wanted > max(same_major) or (bool(same_minor) and wanted > max(same_minor))
+    alive = [numbers(v) for v in supported(today)]
+    same_minor = [v for v in alive if v[:2] == wanted[:2]]
+    same_major = [v for v in alive if v[0] == wanted[0]]
+    # A major or minor that has ended gets no more versions.
+    return wanted > max(same_minor or same_major or alive)
 
 
 def supported(today: date) -> tuple[str, ...]:
