@@ -26,7 +26,7 @@ class Problem:
 
     def __str__(self) -> str:
         return (
-            f"mwaa:{self.setting}: got {self.got}. "
+            f"{key_of(self.setting)}: got {self.got}. "
             f"Allowed: {self.allowed}. Why: {self.why}. Do: {self.do}."
         )
 
@@ -44,7 +44,7 @@ class Advice:
     text: str
 
     def __str__(self) -> str:
-        return f"mwaa:{self.setting}: {self.text}"
+        return f"{key_of(self.setting)}: {self.text}"
 
 
 class SettingsError(Exception):
@@ -56,6 +56,11 @@ class SettingsError(Exception):
         head = "1 setting is" if count == 1 else f"{count} settings are"
         lines = "\n".join(f"- {problem}" for problem in self.problems)
         super().__init__(f"{head} refused; nothing was sent to AWS.\n{lines}")
+
+
+def key_of(setting: str) -> str:
+    """The key in the stack file; only another namespace's is given in full."""
+    return setting if ":" in setting else f"mwaa:{setting}"
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:

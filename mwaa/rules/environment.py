@@ -47,7 +47,7 @@ def judge(settings: Settings, today: date) -> Iterator[Problem | Advice]:
 def _region(s: Settings) -> Iterator[Problem | Advice]:
     if not s.region:
         yield Problem(
-            "region",
+            "aws:region",
             "nothing",
             "a region of AWS as aws:region",
             "names, ARNs and zones follow from the region",
@@ -56,7 +56,7 @@ def _region(s: Settings) -> Iterator[Problem | Advice]:
     elif s.region not in REGIONS:
         close = nearest(s.region, REGIONS)
         hint = f"; did you mean {close}?" if close else ""
-        yield Advice("region", f"aws:region {s.region} is not known to offer MWAA{hint}")
+        yield Advice("aws:region", f"{s.region} is not known to offer MWAA{hint}")
 
 
 def _version(s: Settings, today: date) -> Iterator[Problem | Advice]:
