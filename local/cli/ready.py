@@ -35,7 +35,7 @@ def status(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
     return facts.get("Status", "UNKNOWN"), update.get("Error", {}).get("ErrorMessage", "")
 
 
-def wait(name: str, environment: Mapping[str, str], progress: Callable[[str], None]) -> None:
+def wait(name: str, environment: Mapping[str, str], progress: Callable[[str], object]) -> None:
     """Return when the environment is AVAILABLE.
 
     Raises `RehearsalError` when it has failed, or is not ready within `WAIT_SECONDS`.

@@ -51,7 +51,7 @@ def healthy(server: Server, seconds: float = 5) -> bool:
 
 def ensure(
     workspace: Workspace,
-    progress: Callable[[str], None],
+    progress: Callable[[str], object],
     *,
     port: int | None = None,
     speed: float | None = None,
@@ -91,7 +91,6 @@ def stop(workspace: Workspace) -> bool:
     os.kill(server.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     while _born(server.pid) == server.born:
-        _reap(server.pid)
         if time.monotonic() > deadline:
             os.kill(server.pid, signal.SIGKILL)
             deadline += STOP_SECONDS
@@ -110,28 +109,30 @@ def log_file(workspace: Workspace) -> Path:
 
 
 def _start(
-    workspace: Workspace, port: int, progress: Callable[[str], None], speed: float | None
+    workspace: Workspace, port: int, progress: Callable[[str], object], speed: float | None
 ) -> Server:
     workspace.home.mkdir(parents=True, exist_ok=True)
     log = log_file(workspace)
     command = [sys.executable, "-P", str(ROOT / "local" / "entry.py"), "local"]
     command += ["serve", "--port", str(port), "--state", str(state_file(workspace))]
     command += ["--speed", str(speed)] if speed is not None else []
-    with log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=workspace.root,
-            start_new_session=True,  # it outlives this command and its terminal
-        )
-    server = Server(process.pid, port, _born(process.pid) or "")
+    log.write_text("", encoding="utf-8")
+    # The shell ends at once: the server has no parent that must wait for it, and no terminal.
+    detached = subprocess.run(
+        ["/bin/sh", "-c", '"$@" </dev/null >>"$0" 2>&1 & echo $!', str(log), *command],
+        capture_output=True,
+        text=True,
+        cwd=workspace.root,
+        start_new_session=True,
+        check=True,
+    )
+    pid = int(detached.stdout)
+    server = Server(pid, port, _born(pid) or "")
     _record(workspace).write_text(json.dumps(asdict(server)), encoding="utf-8")
     started = time.monotonic()
     while not healthy(server, seconds=2):
         waited = time.monotonic() - started
-        if process.poll() is not None or waited > START_SECONDS:
+        if _born(pid) is None or waited > START_SECONDS:
             stop(workspace)
             lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             reason = lines[-1] if lines else f"no answer within {START_SECONDS} s"
@@ -160,14 +161,6 @@ def _born(pid: int) -> str | None:
     )
     state, _, started = done.stdout.strip().partition(" ")
     return started.strip() if state and not state.startswith("Z") else None
-
-
-def _reap(pid: int) -> None:
-    """Collect the process when it is a child of this one: a zombie would look alive."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
 
 
 def _is_free(port: int) -> bool:

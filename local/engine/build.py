@@ -30,7 +30,7 @@ def built(home: Path) -> Engine | None:
     return Engine(path, VERSION, official=False, source="a build of the Go module")
 
 
-def build(home: Path, progress: Callable[[str], None], environment: Mapping[str, str]) -> Engine:
+def build(home: Path, progress: Callable[[str], object], environment: Mapping[str, str]) -> Engine:
     """Download the module's dependencies and compile; the caller holds the cache's lock.
 
     Raises `EngineError` with the last line of the log and the log's path.
@@ -42,7 +42,7 @@ def build(home: Path, progress: Callable[[str], None], environment: Mapping[str,
     log = home / f"build-{VERSION}.log"
     progress(f"engine: building Pulumi {VERSION} from source, {ABOUT}")
     command = [
-        *(str(go), "build", "-v", "-mod=readonly", "-trimpath"),
+        *(str(go), "build", "-v", "-mod=readonly", "-trimpath", "-buildvcs=false"),
         *("-ldflags", f"-s -w -X {STAMP}", "-o", str(staged / "pulumi"), COMMAND),
     ]
     # GOTOOLCHAIN=local: a build must not download another compiler behind the user's back.
@@ -71,7 +71,7 @@ def build(home: Path, progress: Callable[[str], None], environment: Mapping[str,
     return engine
 
 
-def _report(progress: Callable[[str], None], log: Path, seconds: float) -> None:
+def _report(progress: Callable[[str], object], log: Path, seconds: float) -> None:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     # `go build -v` names a package when it starts to compile it; downloads come first.
     compiled = sum(not line.startswith("go: ") for line in lines)

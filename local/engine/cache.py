@@ -24,7 +24,7 @@ def home(environment: Mapping[str, str]) -> Path:
 
 
 @contextmanager
-def lock(directory: Path, progress: Callable[[str], None]) -> Iterator[None]:
+def lock(directory: Path, progress: Callable[[str], object]) -> Iterator[None]:
     """Hold the cache: two checkouts must not build the same engine at once.
 
     The kernel drops the lock with its process, so that a killed build blocks nobody.

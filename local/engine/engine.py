@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from local.engine import build, cache, installer, search
 from local.engine.errors import EngineError
@@ -17,10 +16,8 @@ CHOICE = "MWAA_ENGINE"
 """Environment variable that forces one source: path, installer or build."""
 
 
-class Progress(Protocol):
-    """Receives one line of progress at a time; a line may replace the one before it."""
-
-    def __call__(self, line: str) -> None: ...
+Progress = Callable[[str], object]
+"""Receives one line of progress at a time; a line may replace the one before it."""
 
 
 def find(progress: Progress, *, ours: Path, environment: Mapping[str, str] | None = None) -> Engine:

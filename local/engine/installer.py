@@ -31,7 +31,7 @@ def installed(home: Path) -> Engine | None:
     return _engine(home / _name())
 
 
-def install(home: Path, progress: Callable[[str], None]) -> Engine | None:
+def install(home: Path, progress: Callable[[str], object]) -> Engine | None:
     """Install the CLI of the SDK's own version; None when the installer cannot be reached.
 
     Gives up within seconds where there is no way out of the network: a build is the alternative.

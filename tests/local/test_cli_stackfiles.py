@@ -1,0 +1,124 @@
+"""Copies of stack files, and the launcher that hands them to the engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from local.cli import launcher, stackfiles
+from local.cli.workspace import RehearsalError, Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A checkout with one stack file, and a stack of that name in the backend."""
+    made = Workspace(tmp_path, tmp_path / ".local")
+    (tmp_path / "Pulumi.dev.yaml").write_text(
+        "secretsprovider: awskms://alias/x\nencryptedkey: abc\nencryptionsalt: v1:real\n"
+        "config:\n  aws:region: eu-west-1\n  mwaa:name: dev\n"
+        "  mwaa:password:\n    secure: v1:cipher\n"
+        "  mwaa:options:\n    a: 1\n    b:\n      secure: v1:deep\n    c: [{secure: v1:x}, 2]\n"
+    )
+    state = made.state / ".pulumi" / "stacks" / "mwaa"
+    state.mkdir(parents=True)
+    (state / "dev.json").write_text("{}")
+    return made
+
+
+def test_a_copy_has_no_binding_to_the_real_backend_and_no_ciphers(workspace: Workspace) -> None:
+    before = (workspace.root / "Pulumi.dev.yaml").read_text()
+    copy = yaml.safe_load(stackfiles.copy(workspace, "dev").read_text())
+    placeholder = stackfiles.PLACEHOLDER
+    assert copy == {
+        "config": {
+            "aws:region": "eu-west-1",
+            "mwaa:name": "dev",
+            "mwaa:password": placeholder,
+            "mwaa:options": {"a": 1, "b": placeholder, "c": [placeholder, 2]},
+        }
+    }
+    assert (workspace.root / "Pulumi.dev.yaml").read_text() == before
+
+
+def test_a_copy_keeps_its_own_salt_and_follows_its_source(workspace: Workspace) -> None:
+    copy = stackfiles.copy(workspace, "dev")
+    copy.write_text(copy.read_text() + "encryptionsalt: v1:mine\n")
+    source = workspace.root / "Pulumi.dev.yaml"
+    source.write_text("config:\n  mwaa:name: changed\n")
+    content = yaml.safe_load(stackfiles.copy(workspace, "dev").read_text())
+    assert content == {"config": {"mwaa:name": "changed"}, "encryptionsalt": "v1:mine"}
+
+
+def test_an_unchanged_copy_is_not_written_again(workspace: Workspace) -> None:
+    first = stackfiles.copy(workspace, "dev").stat().st_mtime_ns
+    assert stackfiles.copy(workspace, "dev").stat().st_mtime_ns == first
+
+
+@pytest.mark.parametrize(
+    ("stack", "said"),
+    [("prod", "existing stacks: dev"), ("../dev", "not a name"), ("", "not a name")],
+)
+def test_a_stack_without_a_file_is_refused(workspace: Workspace, stack: str, said: str) -> None:
+    with pytest.raises(RehearsalError, match=said):
+        stackfiles.copy(workspace, stack)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("config: [", "not valid YAML at line"), ("- a\n", "holds a list"), ("x", "holds a str")],
+)
+def test_a_file_that_is_no_stack_file_is_named(workspace: Workspace, text: str, said: str) -> None:
+    (workspace.root / "Pulumi.dev.yaml").write_text(text)
+    with pytest.raises(RehearsalError, match=said):
+        stackfiles.copy(workspace, "dev")
+
+
+def test_the_region_is_the_stacks_own(workspace: Workspace) -> None:
+    assert stackfiles.region(workspace, "dev") == "eu-west-1"
+    assert stackfiles.region(workspace, "none") == stackfiles.DEFAULT_REGION
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["preview", "-s", "dev"],
+        ["up", "--stack", "dev", "--yes"],
+        ["refresh", "--stack=organization/mwaa/dev"],
+        ["config", "-s", "dev"],
+    ],
+)
+def test_commands_that_read_configuration_get_the_copy(
+    workspace: Workspace, typed: list[str]
+) -> None:
+    copy = str(workspace.stacks / "Pulumi.dev.yaml")
+    assert launcher.arguments(workspace, typed) == [*typed, "--config-file", copy]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [],
+        ["version"],
+        ["--help"],
+        ["up", "--help"],
+        ["stack", "ls"],
+        ["stack", "output", "-s", "dev"],
+        ["preview", "-s", "dev", "--config-file", "mine.yaml"],
+        ["preview", "-s", "dev", "-C", "elsewhere"],
+        ["preview"],
+    ],
+)
+def test_everything_else_reaches_the_engine_as_typed(
+    workspace: Workspace, typed: list[str]
+) -> None:
+    assert launcher.arguments(workspace, typed) == typed
+
+
+def test_the_selected_stack_counts_when_none_is_named(workspace: Workspace) -> None:
+    file = workspace.pulumi_home / "workspaces" / "mwaa-abc-workspace.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"stack": "dev"}))
+    assert launcher.arguments(workspace, ["preview"])[1] == "--config-file"
