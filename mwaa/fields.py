@@ -191,7 +191,9 @@ class Fields(BaseModel):
         (), "More interface endpoints, by suffix (secretsmanager, sts) or full service name."
     )
     endpoint_bucket_names: tuple[str, ...] = _set(
-        (), "Other buckets that tasks reach through the S3 endpoint."
+        (),
+        "Other buckets that tasks reach through the S3 endpoint. The source bucket can only be "
+        "read through it.",
     )
 
     # Encryption and storage

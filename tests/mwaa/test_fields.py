@@ -1,4 +1,4 @@
-"""Pulumi.yaml declares what ``mwaa/fields.py`` knows; the three stack files are lawful."""
+"""The fields: Pulumi.yaml declares the same ones, and the three stack files are lawful."""
 
 import json
 from pathlib import Path
