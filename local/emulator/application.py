@@ -89,9 +89,15 @@ class Emulator:
         """Empty all accounts, the log and the faults; the clock is kept."""
         self.load()
         from moto.core.base_backend import BackendDict
+        from moto.s3.models import s3_backends
 
         with self.lock:
-            BackendDict.reset()
+            # Only S3 holds more than memory; BackendDict.reset would first rebuild every account.
+            for _, _, backend in s3_backends.iter_backends():
+                backend.reset()
+            for backends in BackendDict._instances:  # type: ignore[misc]
+                backends.clear()
+            BackendDict._instances.clear()  # type: ignore[misc]
             self.gateway.journal.clear()
             self.gateway.faults.clear()
 

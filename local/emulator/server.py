@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 # Read by moto when it is first used: policies such as AmazonS3ReadOnlyAccess can be attached,
-# and web pages are not invited.
+# web pages are not invited, and there are no machine images, which take long to load.
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 from local.emulator.application import Emulator, create_app
 

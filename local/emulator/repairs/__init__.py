@@ -5,9 +5,9 @@ that says what AWS does and where that is written. A test beside each shows the 
 another fails once moto has it by itself.
 """
 
-from local.emulator.repairs import bucket_policy, log_group_keys
+from local.emulator.repairs import bucket_policy, log_group_keys, managed_policies
 
-REPAIRS = (bucket_policy, log_group_keys)
+REPAIRS = (bucket_policy, log_group_keys, managed_policies)
 
 _applied: list[str] = []
 

@@ -10,16 +10,22 @@ import json
 from typing import Any
 
 from flask import has_request_context, request
-from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
-from local.emulator.conditions import as_list, holds
+from mwaa.subject import Maybe
+from proofs.iam import evaluate
+from proofs.iam_request import Request
+from proofs.verdict import Verdict
 
 
-def _context() -> dict[str, str]:
-    context = {"aws:securetransport": "true", "s3:tlsversion": "1.3"}
+def _context() -> dict[str, Maybe[str | tuple[str, ...] | None]]:
+    context: dict[str, Maybe[str | tuple[str, ...] | None]] = {
+        "aws:SecureTransport": "true",
+        "s3:TlsVersion": "1.3",
+    }
     if has_request_context():
-        context["aws:sourceip"] = request.remote_addr or "127.0.0.1"
+        context["aws:SourceIp"] = request.remote_addr or "127.0.0.1"
         for name, value in request.headers.items():
             if name.lower().startswith("x-amz-"):
                 context[f"s3:{name.lower()}"] = value
@@ -29,14 +35,19 @@ def _context() -> dict[str, str]:
 def _get_permission(bucket: Any, action: str, resource: str) -> Any:
     if bucket.policy is None:
         return PermissionResult.NEUTRAL
-    policy = json.loads(bucket.policy.decode())
-    context = _context()
-    policy["Statement"] = [
-        {name: value for name, value in statement.items() if name != "Condition"}
-        for statement in as_list(policy.get("Statement", []))
-        if holds(statement.get("Condition", {}), context)
-    ]
-    return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+    asked = Request(
+        action=action.replace("HeadObject", "GetObject"),
+        resource=resource,
+        # moto does not know who asks; in a rehearsal it is whoever owns the account.
+        principal=f"arn:aws:iam::{bucket.account_id}:root",
+        context=_context(),
+        complete=True,
+    )
+    decision = evaluate(asked, resource=json.loads(bucket.policy.decode()))
+    if decision.explicit:
+        return PermissionResult.DENIED
+    allowed = decision.verdict is Verdict.PASS
+    return PermissionResult.PERMITTED if allowed else PermissionResult.NEUTRAL
 
 
 def needed() -> bool:

@@ -1,4 +1,4 @@
-"""A customer's account in which an environment can run, made by the AWS API; tests break one part."""
+"""A customer's account in which an environment can run, made by the AWS API."""
 
 import json
 from typing import Any

@@ -1,5 +1,6 @@
 """The twelve operations as clients see them, and their validation against the service model."""
 
+import json
 from typing import Any
 
 import pytest
@@ -90,8 +91,6 @@ def test_environments_are_listed_in_pages(emulator: Emulator, customer: Customer
     trust = customer.client("iam").get_role(RoleName=role.rpartition("/")[2])["Role"]
     document = trust["AssumeRolePolicyDocument"]
     document["Statement"][0].pop("Condition")
-    import json
-
     customer.client("iam").update_assume_role_policy(
         RoleName=customer.names.role, PolicyDocument=json.dumps(document)
     )
@@ -146,9 +145,7 @@ def test_the_rest_api_remembers_variables_and_refuses_what_is_not_there(
 
 
 def test_publish_metrics_is_no_longer_available(available: Customer) -> None:
-    message = refusal(
-        lambda: available.mwaa.publish_metrics(EnvironmentName="etl", MetricData=[])
-    )
+    message = refusal(lambda: available.mwaa.publish_metrics(EnvironmentName="etl", MetricData=[]))
     assert "no longer available" in message
 
 
@@ -159,8 +156,8 @@ def test_publish_metrics_is_no_longer_available(available: Customer) -> None:
          "satisfy regular expression pattern: [0-9a-z.]+"),
         ({"WebserverAccessMode": "NONE"}, "Member must satisfy enum value set: [PRIVATE_ONLY, "
          "PUBLIC_ONLY, PUBLIC_AND_PRIVATE]"),
-        ({"Schedulers": 6}, "'schedulers' failed to satisfy constraint: Member must have value less "
-         "than or equal to 5"),
+        ({"Schedulers": 6}, "'schedulers' failed to satisfy constraint: Member must have value "
+         "less than or equal to 5"),
         ({"WeeklyMaintenanceWindowStart": "SUN:25:00"}, "at 'weeklyMaintenanceWindowStart'"),
         ({"SourceBucketArn": "my-bucket"}, "Value 'my-bucket' at 'sourceBucketArn'"),
         ({"Tags": {"a": "\u2603"}}, "at 'tags.a.member'"),

@@ -54,6 +54,7 @@ class Environment:
     work: "lifecycle.Work | None" = None
     previous: dict[str, Any] | None = None
     metrics_until: float = 0.0
+    findings: list[str] = field(default_factory=list)
     airflow: "rest.Airflow" = field(default_factory=lambda: rest.Airflow())
 
     @property
@@ -79,6 +80,7 @@ class Environment:
             "region": self.region,
             "status": self.status,
             "lastUpdate": self.last_update,
+            "findings": self.findings,
             "serviceAccount": account_of(self.arn),
         }
 
@@ -118,6 +120,14 @@ class Environment:
             if self.status not in ("CREATING", "PENDING", "CREATE_FAILED"):
                 described["WebserverUrl"] = f"https://{self.service.hostname(self.is_private)}"
         return described
+
+    @property
+    def logging_modules(self) -> list[str]:
+        """The modules whose logs are on."""
+        wish = self.config["LoggingConfiguration"]
+        return [
+            module for member, module in LOG_MEMBERS.items() if wish.get(member, {}).get("Enabled")
+        ]
 
     def log_group_arn(self, module: str) -> str:
         """ARN of the group that ``module`` writes to; MWAA fixes its name."""

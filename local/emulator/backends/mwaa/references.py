@@ -3,20 +3,19 @@
 The answers come from the account by Describe calls, as the service makes them.
 """
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from local.emulator.backends.mwaa import survey
 from local.emulator.backends.mwaa.exceptions import ValidationError
-from local.emulator.conditions import as_list, holds, likes
 from local.emulator.world import world
+from proofs import permissions
+from proofs.kms import logs_may_use
 
 if TYPE_CHECKING:
     from local.emulator.backends.mwaa.models import Environment
 
-PRINCIPALS = ("airflow.amazonaws.com", "airflow-env.amazonaws.com")
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -76,19 +75,11 @@ def check_role(environment: "Environment") -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html (trust policy) and
     https://docs.aws.amazon.com/mwaa/latest/userguide/cross-service-confused-deputy-prevention.html"""
     arn = environment.config["ExecutionRoleArn"]
-    name = arn.rpartition("/")[2]
-    try:
-        role = _client(environment, "iam").get_role(RoleName=name)["Role"]
-    except ClientError:
-        role = None
-    if role is None or role["Arn"] != arn:
-        raise ValidationError(_assume(arn, PRINCIPALS[1]))
-    trust = role["AssumeRolePolicyDocument"]
-    if isinstance(trust, str):
-        trust = json.loads(unquote(trust))
-    context = {"aws:sourcearn": environment.arn, "aws:sourceaccount": environment.account}
-    for principal in PRINCIPALS:
-        if not _trusts(trust, principal, context):
+    role = survey.role(environment)
+    if role is None or role.arn != arn:
+        raise ValidationError(_assume(arn, permissions.SERVICE_PRINCIPALS[1]))
+    for principal, proof in permissions.assumable(survey.subject_of_role(environment, role)):
+        if not proof.passed:
             raise ValidationError(_assume(arn, principal))
 
 
@@ -98,22 +89,6 @@ def _assume(arn: str, principal: str) -> str:
         f"Failed to assume role {arn}. This could be due to the role's trust policy. Please ensure "
         f"your role is assumable by '{principal}' Service Principal and try again."
     )
-
-
-def _trusts(policy: dict[str, Any], principal: str, context: dict[str, str]) -> bool:
-    allowed = False
-    for statement in as_list(policy.get("Statement", [])):
-        whom = statement.get("Principal", {})
-        services = as_list(whom.get("Service", [])) if isinstance(whom, dict) else [whom]
-        actions = as_list(statement.get("Action", []))
-        concerned = (principal in services or "*" in services) and any(
-            likes("sts:assumerole", action.lower()) for action in actions
-        )
-        if concerned and holds(statement.get("Condition", {}), context):
-            if statement.get("Effect") == "Deny":
-                return False
-            allowed = True
-    return allowed
 
 
 def check_network(environment: "Environment") -> None:
@@ -202,39 +177,11 @@ def check_key(environment: "Environment") -> None:
                 f"KmsKey {wanted} cannot be used: its {fact} is {key[fact]}, and {needed} is "
                 "needed."
             )
-    policy = json.loads(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"])
-    for module in ("task",):
-        group = environment.log_group_arn(module)
-        if not _logs_may_use(policy, environment, group):
-            # Wording: https://github.com/LBHackney-IT/Data-Platform/pull/1765
-            raise ValidationError(
-                "The specified KMS key does not exist or is not allowed to be used with Arn "
-                f"'{group}'"
-            )
-
-
-def _logs_may_use(policy: dict[str, Any], environment: "Environment", group: str) -> bool:
-    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"""
-    context = {
-        "kms:encryptioncontext:aws:logs:arn": group,
-        "aws:sourceaccount": environment.account,
-    }
-    principal = environment.names.service_host("logs")
-    for needed in ("kms:encrypt", "kms:decrypt", "kms:generatedatakey", "kms:describekey"):
-        allowed = False
-        for statement in as_list(policy.get("Statement", [])):
-            whom = statement.get("Principal", {})
-            services = as_list(whom.get("Service", [])) if isinstance(whom, dict) else []
-            named = {name.removesuffix(".cn") for name in services}
-            actions = as_list(statement.get("Action", []))
-            if (
-                {principal, principal.removesuffix(".cn")} & named
-                and any(likes(needed, action.lower()) for action in actions)
-                and holds(statement.get("Condition", {}), context)
-            ):
-                if statement.get("Effect") == "Deny":
-                    return False
-                allowed = True
-        if not allowed:
-            return False
-    return True
+    group = environment.log_group_arn("task")
+    known_key = survey.key(environment)
+    assert known_key
+    if logs_may_use(known_key, region=environment.region, log_group_arn=group).failed:
+        # Wording: https://github.com/LBHackney-IT/Data-Platform/pull/1765
+        raise ValidationError(
+            f"The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"
+        )

@@ -1,6 +1,16 @@
-"""What the service finds only while it builds, and how it words it."""
+"""What the service finds only while it builds, and how it words it.
 
+The judgement is the project's own ``proofs``: reachability from both subnets, and what the
+execution role may do. A fact that cannot be known does not fail an environment.
+"""
+
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from local.emulator.backends.mwaa import survey
+from mwaa.endpoints import REQUIRED
+from mwaa.subject import Subject, known
+from proofs import kms, permissions, reachability
 
 if TYPE_CHECKING:
     from local.emulator.backends.mwaa.models import Environment
@@ -17,8 +27,40 @@ NO_ENDPOINTS = (
     "INCORRECT_CONFIGURATION",
     "The VPC endpoints of the environment were not created within 72 hours.",
 )
+OWN = (reachability.DATABASE, reachability.WEBSERVER, reachability.ITSELF)
+
+# Without these no container gets to work; the other needs cost a part of the product only.
+LATE_TOPICS = ("source", "logs", "queue", "key")
 
 
 def failure(environment: "Environment") -> tuple[str, str] | None:
     """Error code and message, or None where the environment can run."""
-    return None
+    environment.findings = list(findings(environment))
+    return INCORRECT_CONFIGURATION if environment.findings else None
+
+
+def findings(environment: "Environment") -> Iterator[str]:
+    """Every reason why the environment cannot run; the service itself keeps them to itself."""
+    subject = survey.read(environment)
+    for reach in reachability.failures(subject):
+        if reach.target in (*REQUIRED, *OWN):
+            yield f"{reach.subnet} cannot reach {reach.target}: {reach.proof.reason}"
+    yield from _key(environment, subject)
+    if subject.role is None:
+        yield f"role {environment.config['ExecutionRoleArn']} does not exist"
+    for permission in permissions.failures(subject):
+        if permission.need.topic in LATE_TOPICS:
+            yield permission.proof.reason
+
+
+def _key(environment: "Environment", subject: Subject) -> Iterator[str]:
+    if not environment.config.get("KmsKey"):
+        return
+    if not known(subject.key) or subject.key is None or subject.key.state != "Enabled":
+        yield f"key {environment.config['KmsKey']} is not enabled"
+        return
+    proof = kms.logs_may_use(
+        subject.key, region=environment.region, log_group_arn=environment.log_group_arn("task")
+    )
+    if proof.failed:
+        yield f"the key policy does not let CloudWatch Logs in: {proof.reason}"
