@@ -16,11 +16,7 @@ FlowLogs = Literal["all", "reject", "none"]
 
 HTTPS = 443
 POSTGRES = 5432
-_NAT = {
-    "none": awsx.ec2.NatGatewayStrategy.NONE,
-    "single-nat": awsx.ec2.NatGatewayStrategy.SINGLE,
-    "nat-per-zone": awsx.ec2.NatGatewayStrategy.ONE_PER_AZ,
-}
+_NAT_STRATEGY = {"none": "None", "single-nat": "Single", "nat-per-zone": "OnePerAz"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +119,7 @@ class Network(pulumi.ComponentResource):
             subnet_specs=specs,
             # awsx ignores cidr_blocks without a word under its default strategy, Legacy.
             subnet_strategy=awsx.ec2.SubnetAllocationStrategy.AUTO,
-            nat_gateways=awsx.ec2.NatGatewayConfigurationArgs(strategy=_NAT[args.egress]),
+            nat_gateways={"strategy": awsx.ec2.NatGatewayStrategy(_NAT_STRATEGY[args.egress])},
             # Private DNS of interface endpoints needs both.
             enable_dns_hostnames=True,
             enable_dns_support=True,

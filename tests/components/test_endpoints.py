@@ -1,0 +1,81 @@
+"""Private endpoints: where they stand, who may use them, what may pass."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from mwaa import endpoints
+from mwaa.naming import Names
+
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+def private_endpoints(names: Names, **args: Any) -> PrivateEndpoints:
+    given = {
+        "services": endpoints.REQUIRED,
+        "vpc_id": "vpc-1",
+        "subnet_ids": ["subnet-1", "subnet-2"],
+        "environment_group_id": "sg-environment",
+        "route_table_ids": ["rtb-1", "rtb-2"],
+        "key_arn": "arn:key",
+    }
+    return PrivateEndpoints("ends", PrivateEndpointsArgs(names=names, **{**given, **args}))
+
+
+def test_s3_is_reached_by_routes_and_all_others_by_addresses(build: Any, names: Names) -> None:
+    made = build(lambda: private_endpoints(names))
+    assert made.names(ENDPOINT) == {f"ends-{service}" for service in endpoints.REQUIRED}
+    for endpoint in made.of(ENDPOINT):
+        service = endpoint.name.removeprefix("ends-")
+        assert endpoint.inputs["serviceName"] == f"com.amazonaws.eu-west-1.{service}"
+        if service == "s3":
+            assert endpoint.inputs["vpcEndpointType"] == "Gateway"
+            assert endpoint.inputs["routeTableIds"] == ["rtb-1", "rtb-2"]
+            assert "subnetIds" not in endpoint.inputs
+        else:
+            assert endpoint.inputs["vpcEndpointType"] == "Interface"
+            assert endpoint.inputs["subnetIds"] == ["subnet-1", "subnet-2"]
+            assert endpoint.inputs["privateDnsEnabled"] is True
+            assert endpoint.inputs["securityGroupIds"] == ["id-of-ends-endpoints"]
+    component = made.one("mwaa:components:PrivateEndpoints")
+    assert {e.parent for e in made.of(ENDPOINT)} == {component.urn}
+
+
+def test_only_the_environment_may_use_them_unless_a_block_is_named(
+    build: Any, names: Names
+) -> None:
+    made = build(lambda: private_endpoints(names))
+    rule = made.one(RULE).inputs
+    assert rule["referencedSecurityGroupId"] == "sg-environment"
+    assert (rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 443, 443)
+
+
+def test_a_named_block_may_use_them_too(build: Any, names: Names) -> None:
+    made = build(lambda: private_endpoints(names, client_cidr="10.9.0.0/16"))
+    assert {r.inputs.get("cidrIpv4") for r in made.of(RULE)} == {None, "10.9.0.0/16"}
+
+
+@pytest.mark.parametrize("service", endpoints.FULL)
+def test_each_policy_is_the_narrowed_one(build: Any, names: Names, service: str) -> None:
+    made = build(lambda: private_endpoints(names, services=(service,), other_buckets=("lake",)))
+    assert made.one(ENDPOINT).document("policy") == endpoints.policy(
+        service, names, key_arn="arn:key", other_buckets=("lake",)
+    )
+
+
+def test_the_ids_are_found_by_service(build: Any, names: Names) -> None:
+    made = build(lambda: private_endpoints(names))
+    assert set(made.result.endpoint_ids) == set(endpoints.REQUIRED)
+
+
+def test_a_gateway_alone_needs_no_security_group(build: Any, names: Names) -> None:
+    made = build(lambda: private_endpoints(names, services=("s3",)))
+    assert not made.of("aws:ec2/securityGroup:SecurityGroup") and not made.of(RULE)
+
+
+def test_a_gateway_without_route_tables_is_refused(build: Any, names: Names) -> None:
+    with pytest.raises(pulumi.RunError, match=r"`services`.*s3.*`route_table_ids`"):
+        build(lambda: private_endpoints(names, route_table_ids=None))
