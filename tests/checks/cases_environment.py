@@ -76,6 +76,7 @@ CASES = [
         "mwaa-environment-region-supported",
         fail=[account(region="eu-nowhere-1")],
         unknown=[account(region=UNKNOWN)],
+        also=["*"],
     ),
     *setting(
         "class-known",

@@ -1,8 +1,13 @@
 """One broken fact in the network: routes, subnets, groups."""
 
+from dataclasses import replace
+
 from mwaa.subject import UNKNOWN, GroupRule, Route
-from tests.checks.cases import environment, group, law, subnet, table
-from tests.subjects import LOCAL, existing_vpc
+from tests.changes import live
+from tests.checks.cases import environment, group, law, record, subject, subnet, table, vpc
+from tests.subjects import LOCAL, existing_vpc, nat
+
+NAT_ROUTE = Route(destination="0.0.0.0/0", kind="nat", target="nat-a")
 
 CASES = [
     *law(
@@ -58,5 +63,61 @@ CASES = [
                 ),
             ),
         ],
+    ),
+    *law(
+        "mwaa-network-vpc-dns-enabled",
+        fail=[vpc(dns_hostnames=False), vpc(dns_support=False)],
+        unknown=[vpc(dns_hostnames=UNKNOWN), subject(vpcs=UNKNOWN)],
+        also=["mwaa-network-everything-reachable"],
+    ),
+    *law(
+        "mwaa-network-dhcp-resolver",
+        fail=[record("dhcp_options", "dopt-1", name_servers=("10.9.9.9",))],
+        unknown=[vpc(dhcp_options=UNKNOWN), subject(dhcp_options=())],
+    ),
+    *law(
+        "mwaa-network-two-subnets",
+        fail=[environment(subnets=("subnet-a",))],
+        unknown=[environment(subnets=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-distinct-zones",
+        fail=[subnet("subnet-b", zone_id="use1-az1", zone="us-east-1a")],
+        unknown=[subnet("subnet-b", zone_id=UNKNOWN, zone=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-one-vpc",
+        fail=[group("sg-env", vpc="vpc-2")],
+        unknown=[group("sg-env", vpc=UNKNOWN), subnet("subnet-a", vpc=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-no-blackhole-route",
+        fail=[table("rtb-a", routes=(LOCAL, replace(NAT_ROUTE, blackhole=True)))],
+        unknown=[table("rtb-a", routes=(LOCAL, replace(NAT_ROUTE, blackhole=UNKNOWN)))],
+        base=lambda: live(nat()),
+        also=["mwaa-network-everything-reachable"],
+    ),
+    *law(
+        "mwaa-network-subnets-route-alike",
+        fail=[table("rtb-a", routes=(LOCAL,))],
+        unknown=[table("rtb-a", routes=UNKNOWN)],
+        base=nat,
+        also=["mwaa-network-everything-reachable", "mwaa-network-required-endpoints"],
+    ),
+    *law(
+        "mwaa-network-nat-per-zone",
+        fail=[table("rtb-b", routes=(LOCAL, NAT_ROUTE))],
+        unknown=[table("rtb-b", routes=(LOCAL, replace(NAT_ROUTE, target=UNKNOWN)))],
+        base=nat,
+    ),
+    *law(
+        "mwaa-network-no-way-out",
+        fail=[environment()],
+        base=nat,
+    ),
+    *law(
+        "mwaa-network-no-way-out",
+        unknown=[table("rtb-b", routes=UNKNOWN)],
+        passing=[table("rtb-a", routes=(LOCAL, Route(destination="10.0.0.0/8", kind="transit")))],
     ),
 ]

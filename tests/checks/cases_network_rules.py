@@ -1,5 +1,232 @@
 """One broken fact in what passes the network: endpoints, groups, network ACLs."""
 
-from tests.checks.cases import Case
+from dataclasses import replace
 
-CASES: list[Case] = []
+from mwaa.subject import UNKNOWN, AclEntry, EndpointService, GroupRule, Subject
+from tests import changes
+from tests.checks.cases import (
+    Change,
+    acl,
+    adding,
+    endpoint,
+    environment,
+    group,
+    law,
+    record,
+    subject,
+    subnet,
+    together,
+    without,
+)
+from tests.subjects import (
+    customer_endpoints,
+    interface_endpoint,
+    no_internet,
+    service,
+)
+
+UNREACHABLE = "mwaa-network-everything-reachable"
+ITSELF = "mwaa-network-reaches-itself"
+OWN = GroupRule(protocol="-1", group="sg-env")
+HTTPS = GroupRule(protocol="tcp", from_port=443, to_port=443, cidr="10.0.0.0/8")
+
+
+def running() -> Subject:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
+def entries(*refused: tuple[bool, int]) -> tuple[AclEntry, ...]:
+    """An open network ACL that first refuses some TCP ports in one direction."""
+    deny = tuple(
+        AclEntry(
+            number=10 + port % 100,
+            egress=egress,
+            protocol="6",
+            allow=False,
+            cidr="0.0.0.0/0",
+            from_port=port,
+            to_port=port,
+        )
+        for egress, port in refused
+    )
+    allow = tuple(
+        AclEntry(number=1000, egress=egress, protocol="-1", allow=True, cidr="0.0.0.0/0")
+        for egress in (False, True)
+    )
+    return (*deny, *allow)
+
+
+def secrets(found: Subject) -> Subject:
+    """The secrets backend switched on."""
+    backend = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
+    words = (
+        '{"connections_prefix": "a", "variables_prefix": "b", "connections_lookup_pattern": "c"}'
+    )
+    options = {"secrets.backend": backend, "secrets.backend_kwargs": words}
+    return changes.with_environment(found, options=options)
+
+
+INTERFACE_S3 = together(
+    without("endpoints", "vpce-s3"),
+    adding("endpoints", interface_endpoint("s3", id="vpce-s3", private_dns=False)),
+)
+NO_SUBNETS: Change = environment(subnets=UNKNOWN)
+
+CASES = [
+    *law(
+        UNREACHABLE,
+        fail=[group("sg-env", egress=(OWN,))],
+        unknown=[group("sg-env", egress=UNKNOWN)],
+    ),
+    *law(
+        UNREACHABLE,
+        fail=[without("endpoints", "vpce-sqs"), without("endpoints", "vpce-s3")],
+        also=["mwaa-network-required-endpoints"],
+    ),
+    *law(
+        ITSELF,
+        fail=[group("sg-env", ingress=(HTTPS,))],
+        unknown=[group("sg-env", ingress=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-required-endpoints",
+        fail=[without("endpoints", "vpce-kms")],
+        unknown=[
+            subject(endpoints=UNKNOWN),
+            together(without("endpoints", "vpce-kms"), subject(partial=frozenset({"endpoints"}))),
+            NO_SUBNETS,
+        ],
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-older-list-of-endpoints",
+        fail=[environment()],
+        unknown=[NO_SUBNETS],
+        passing=[
+            adding(
+                "endpoints",
+                *(
+                    interface_endpoint(s)
+                    for s in ("ecr.api", "ecr.dkr", "airflow.api", "airflow.env", "airflow.ops")
+                ),
+            )
+        ],
+    ),
+    *law(
+        "mwaa-network-secrets-reachable",
+        fail=[secrets],
+        unknown=[together(secrets, NO_SUBNETS)],
+        also=["mwaa-identity-may-read-secrets"],
+    ),
+    *law(
+        "mwaa-network-endpoints-in-both-subnets",
+        fail=[endpoint("vpce-sqs", subnets=("subnet-a",))],
+        unknown=[endpoint("vpce-sqs", subnets=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-endpoint-private-dns",
+        fail=[endpoint("vpce-logs", private_dns=False)],
+        unknown=[endpoint("vpce-logs", private_dns=UNKNOWN)],
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-s3-gateway-serves-subnets",
+        fail=[endpoint("vpce-s3", route_tables=("rtb-a",)), endpoint("vpce-s3", route_tables=())],
+        unknown=[endpoint("vpce-s3", route_tables=("rtb-a", UNKNOWN))],
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-s3-interface-dns",
+        fail=[INTERFACE_S3],
+        unknown=[together(INTERFACE_S3, subject(hosted_zones=UNKNOWN))],
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-endpoints-available",
+        fail=[endpoint("vpce-sqs", state="pendingAcceptance")],
+        unknown=[endpoint("vpce-sqs", state=UNKNOWN)],
+        base=running,
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-endpoint-zones-offered",
+        fail=[
+            subject(
+                endpoint_services=(EndpointService(service=service("sqs"), zones=("us-east-1a",)),)
+            )
+        ],
+        unknown=[subject(endpoint_services=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-network-endpoint-groups-admit-https",
+        fail=[group("sg-endpoints", ingress=())],
+        unknown=[group("sg-endpoints", ingress=UNKNOWN)],
+        also=[UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-no-duplicate-private-dns",
+        fail=[adding("endpoints", interface_endpoint("sqs", id="vpce-sqs-2"))],
+        unknown=[endpoint("vpce-sqs", private_dns=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-mwaa-endpoints-present",
+        fail=[without("endpoints", "vpce-database"), without("endpoints", "vpce-webserver")],
+        unknown=[subject(endpoints=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-network-customer-endpoints-declared",
+        fail=[without("endpoints", "vpce-database")],
+        unknown=[environment(endpoint_management=UNKNOWN)],
+        base=customer_endpoints,
+    ),
+    *law(
+        "mwaa-network-group-count",
+        fail=[environment(security_groups=tuple(f"sg-{i}" for i in range(6)))],
+        unknown=[environment(security_groups=UNKNOWN)],
+        also=[UNREACHABLE, "mwaa-network-endpoint-groups-admit-https"],
+    ),
+    *law(
+        "mwaa-network-webserver-clients",
+        fail=[group("sg-env", ingress=(OWN,))],
+        unknown=[group("sg-env", ingress=UNKNOWN)],
+        passing=[group("sg-env", ingress=(OWN, replace(HTTPS, from_port=UNKNOWN)))],
+    ),
+    *law(
+        "mwaa-network-group-rules-one-style",
+        fail=[group("sg-env", declared_by=frozenset({"sg-env", "rule"}))],
+        unknown=[subject(security_groups=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-subnets-have-room",
+        fail=[subnet("subnet-a", cidr="10.192.0.0/28"), environment(max_workers=200)],
+        unknown=[subnet("subnet-a", cidr=UNKNOWN), environment(max_workers=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-subnets-have-room",
+        fail=[subnet("subnet-a", free_addresses=3)],
+        base=running,
+    ),
+    *law(
+        "mwaa-network-flow-logs-on",
+        fail=[subject(flow_logs=()), record("flow_logs", "fl-1", traffic="ACCEPT")],
+        unknown=[subject(flow_logs=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-network-webserver-url-private",
+        fail=[environment(webserver_url="abc.c1.us-east-1.airflow.amazonaws.com")],
+        unknown=[environment(webserver_url=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-network-acls-pass",
+        fail=[
+            acl("acl-1", entries=entries((False, 5432))),
+            acl("acl-1", entries=entries((True, 5432))),
+        ],
+        unknown=[acl("acl-1", entries=UNKNOWN)],
+        also=[ITSELF, UNREACHABLE],
+    ),
+]
