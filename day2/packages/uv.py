@@ -56,7 +56,12 @@ def run(*arguments: str | Path, offline: bool = False, wrapper: Sequence[str] = 
 def python(version: str) -> Path | None:
     """An interpreter of minor ``version`` on this machine, or ``None``; nothing is downloaded."""
     found = run("python", "find", "--no-python-downloads", "--system", "--no-project", version)
-    return Path(found.output.strip()) if found.is_ok and found.output.strip() else None
+    if found.is_ok and found.output.strip():
+        return Path(found.output.strip())
+    # pyenv's shims on PATH refuse to run a version that is installed but not chosen.
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    installed = sorted(root.glob(f"versions/{version}.*/bin/python{version}"))
+    return installed[-1] if installed else None
 
 
 def cache_folder() -> Path:
