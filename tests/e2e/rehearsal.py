@@ -56,6 +56,15 @@ class Outcome:
     steps: tuple[Step, ...] = ()
     errors: tuple[str, ...] = ()
 
+    def touched(self, *unwanted: str) -> list[str]:
+        """Every step that is not `same` or `read`, with what differs, in words."""
+        skipped = {"same", "read", *unwanted}
+        return [
+            f"{step.op} {step.type} {step.name} {', '.join(step.keys)}".strip()
+            for step in self.steps
+            if step.op not in skipped
+        ]
+
     def ops(self, *unwanted: str) -> set[tuple[str, str]]:
         """Operation and type of each step, without `same`, `read` and the operations given."""
         skipped = {"same", "read", *unwanted}

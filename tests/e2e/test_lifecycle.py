@@ -58,7 +58,7 @@ def test_up_prints_no_warning(life: Life) -> None:
 def test_preview_without_a_change_finds_nothing_to_do(life: Life) -> None:
     plan = life.stack.preview()
     assert plan.code == 0, plan.text
-    assert plan.ops() == set()
+    assert plan.touched() == []
 
 
 def test_a_changed_worker_count_updates_the_environment_in_place(life: Life) -> None:
