@@ -70,7 +70,7 @@ def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> i
         case "clean":
             clean.run(workspace, console)
         case "status":
-            return 0 if status.run(workspace, console) else 3
+            return 0 if status.run(workspace, console) else 1
     return 0
 
 

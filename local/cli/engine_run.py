@@ -42,13 +42,12 @@ class Stack:
             events = Path(directory) / "events.json"
             # Without its debug commands the engine has no event log, the only machine-readable
             # account of a run that still prints for people.
-            code = subprocess.run(
+            process = subprocess.Popen(
                 [*self._command(*command), "--event-log", str(events)],
                 cwd=self.workspace.root,
                 env={**self.environment, "PULUMI_DEBUG_COMMANDS": "true"},
-                check=False,
-            ).returncode
-            return Result(code, _changes(events))
+            )
+            return Result(_wait(process), _changes(events))
 
     def quiet(self, *command: str) -> None:
         """Run a command without output; raises `RehearsalError` with the engine's last line."""
@@ -86,6 +85,20 @@ class Stack:
         yield from (*command, "--stack", self.name, "--config-file", str(file))
         if command[0] in ("preview", "up") and (self.workspace.root / POLICY_PACK).is_dir():
             yield from ("--policy-pack", POLICY_PACK)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """The exit code. An interrupt reaches the engine too: it ends in its own time, state saved."""
+    interrupted = False
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+            continue
+        if interrupted:
+            raise KeyboardInterrupt
+        return code
 
 
 def _changes(events: Path) -> dict[str, int]:

@@ -11,13 +11,13 @@ from local.cli.workspace import RehearsalError, Workspace
 
 
 def run(workspace: Workspace, console: Console) -> bool:
-    """Print the server and each stack's environment; True when all that is there is well."""
+    """Print the server and each stack's environment; False when a part is not well."""
     running = server.running(workspace)
     stacks = workspace.known_stacks()
     if running is None:
         kept = f"; stacks kept for the next start: {', '.join(stacks)}" if stacks else ""
         console.say(f"emulated AWS: not running{kept} (make up starts it)")
-        return False
+        return True
     answers = server.healthy(running)
     console.say(
         f"emulated AWS: process {running.pid} on 127.0.0.1:{running.port}, "

@@ -10,7 +10,6 @@ import json
 import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import distributions
 from pathlib import Path
 
 
@@ -57,5 +56,7 @@ def required_plugins(directories: Sequence[Path]) -> Iterator[Plugin]:
 
 def installed(directories: Sequence[Path]) -> list[tuple[str, str]]:
     """Name and version of every distribution in `directories`, sorted, for `pulumi about`."""
+    from importlib.metadata import distributions  # slow to import, and only this needs it
+
     found = distributions(path=[str(directory) for directory in directories])
     return sorted({(dist.name, dist.version) for dist in found if dist.name})
