@@ -101,7 +101,7 @@ def _nat_hop(subject: Subject, subnet: Subnet, nat: NatGateway, there: Addresses
             Verdict.UNKNOWN, f"whether NAT gateway {nat.id} leads to the internet is not known"
         )
     home = index_of(subject).subnets.get(nat.subnet, Subnet(id=nat.subnet))
-    here, known_here = addresses_of(subnet)
+    here, known_here = addresses_of(subject, subnet)
     return chain(
         _nat_acl(subject, subnet, home, here, known_here),
         _gateway_hop(subject, home, nat, there),

@@ -15,14 +15,18 @@ from proofs.verdict import Proof, Verdict, chain, every
 Groups = tuple[SecurityGroup | None, ...]
 
 
-def addresses_of(subnet: Subnet) -> tuple[Addresses, bool]:
-    """The addresses an interface in the subnet may have, and whether that set is known.
+def addresses_of(subject: Subject, subnet: Subnet) -> tuple[Addresses, bool]:
+    """The addresses an interface in the subnet may have, and whether that set is exact.
 
-    Any of them will be in use sooner or later: workers come and go.
+    Any of them will be in use sooner or later: workers come and go. A subnet whose block is not
+    known lies in its VPC's blocks.
     """
     if known(subnet.cidr) and subnet.cidr is not None:
         return block(subnet.cidr), True
-    return EVERYWHERE, False
+    vpc = index_of(subject).vpcs.get(subnet.vpc) if known(subnet.vpc) else None
+    if vpc is None or not known(vpc.cidrs) or not all(known(c) for c in vpc.cidrs):
+        return EVERYWHERE, False
+    return union(c for c in vpc.cidrs if known(c)), False
 
 
 def say(verdict: Verdict, good: str, bad: str, doubt: str, remedy: str) -> Proof:
@@ -59,7 +63,7 @@ def group_hop(
 
 def acl_hop(
     subject: Subject,
-    subnet: str | None,
+    subnet: str,
     peers: Addresses,
     port: int,
     *,
@@ -71,9 +75,7 @@ def acl_hop(
 
     ``opens`` tells whether the subnet is the side that opens the connection.
     """
-    acl = access_lists.effective(subject, subnet) if subnet else None
-    if acl is None:
-        return Proof(Verdict.UNKNOWN, f"the network ACL towards {peer_name} is not known")
+    acl = access_lists.effective(subject, subnet)
     name = acl.id if known(acl) else "its network ACL"
     asked = access_lists.admits(acl, peers, (port, port), egress=opens)
     answer = access_lists.admits(acl, peers, EPHEMERAL, egress=not opens)
@@ -95,42 +97,34 @@ def acl_hop(
     return chain(*proofs)
 
 
-def crossing(subject: Subject, one: Subnet, other: Subnet | None, port: int) -> Proof:
+def crossing(subject: Subject, one: Subnet, other: Subnet, port: int) -> Proof:
     """From any address of one subnet to an interface in another one of the same VPC."""
-    if other is not None and one.id == other.id:
+    if one.id == other.id:
         return Proof(Verdict.PASS, "both ends are in the same subnet")
-    there, known_there = addresses_of(other) if other else (EVERYWHERE, False)
-    here, known_here = addresses_of(one)
-    name = other.id if other else "a subnet not known yet"
+    there, exact = addresses_of(subject, other)
+    here, from_all = addresses_of(subject, one)
     return chain(
-        _stays_local(subject, one, there, name),
-        acl_hop(subject, one.id, there, port, opens=True, every=known_there, peer_name=name),
-        acl_hop(
-            subject,
-            other.id if other else None,
-            here,
-            port,
-            opens=False,
-            every=known_here,
-            peer_name=one.id,
-        ),
+        _stays_local(subject, one, there, exact, other.id),
+        acl_hop(subject, one.id, there, port, opens=True, every=exact, peer_name=other.id),
+        acl_hop(subject, other.id, here, port, opens=False, every=from_all, peer_name=one.id),
     )
 
 
-def _stays_local(subject: Subject, subnet: Subnet, there: Addresses, name: str) -> Proof:
+def _stays_local(
+    subject: Subject, subnet: Subnet, there: Addresses, exact: bool, name: str
+) -> Proof:
     """No route takes packets inside the VPC away: the local route is there even when unlisted."""
     table = routes.effective(subject, subnet.id)
     doubt = Proof(Verdict.UNKNOWN, f"the routes from {subnet.id} to {name} are not all known")
     if not known(table):
         return doubt
-    vpc = there == EVERYWHERE
-    for segment in routes.resolve(
-        subject, table, _vpc_addresses(subject, subnet) if vpc else there
-    ):
+    for segment in routes.resolve(subject, table, there):
         if not known(segment.route):
             return doubt
         if segment.route is None or segment.route.kind == "local":
             continue
+        if not exact:
+            return doubt
         if segment.route.blackhole is True:
             return blackhole(table.id, segment.route)
         return Proof(
@@ -160,8 +154,8 @@ def endpoint_hop(
     its_groups = _groups_on(subject, endpoint)
     name = f"endpoint {endpoint.id}"
     proofs = []
-    for place in _places(subject, endpoint):
-        addresses = addresses_of(place)[0] if place else _vpc_addresses(subject, subnet)
+    for place in _places(subject, endpoint, subnet):
+        addresses, _ = addresses_of(subject, place)
         there = security_groups.interface(its_groups, addresses, every=False)
         on_endpoint = security_groups.groups_of(subject, its_groups)
         proofs.append(
@@ -187,12 +181,16 @@ def endpoint_hop(
     return next(p for p in proofs if p.verdict is verdict)
 
 
-def _places(subject: Subject, endpoint: Endpoint) -> list[Subnet | None]:
-    """The subnets in which an interface endpoint has an interface; None stands for one unknown."""
-    if not known(endpoint.subnets):
-        return [None]
+def _places(subject: Subject, endpoint: Endpoint, near: Subnet) -> list[Subnet]:
+    """The subnets in which an interface endpoint has an interface, known or not."""
     index = index_of(subject)
-    return [index.subnets.get(s, Subnet(id=s)) if known(s) else None for s in endpoint.subnets]
+    named: tuple[Maybe[str], ...] = endpoint.subnets if known(endpoint.subnets) else (UNKNOWN,)
+    return [
+        index.subnets.get(name, Subnet(id=name, vpc=near.vpc))
+        if known(name)
+        else Subnet(id=f"a subnet of {endpoint.id} not known yet", vpc=near.vpc)
+        for name in named
+    ]
 
 
 def _groups_on(subject: Subject, endpoint: Endpoint) -> Maybe[tuple[Maybe[str], ...]]:
@@ -206,10 +204,3 @@ def _groups_on(subject: Subject, endpoint: Endpoint) -> Maybe[tuple[Maybe[str], 
         if group.name == "default" and group.vpc == endpoint.vpc
     ]
     return tuple(default) if default else UNKNOWN
-
-
-def _vpc_addresses(subject: Subject, subnet: Subnet) -> Addresses:
-    vpc = index_of(subject).vpcs.get(subnet.vpc) if known(subnet.vpc) else None
-    if vpc is None or not known(vpc.cidrs) or not all(known(c) for c in vpc.cidrs):
-        return EVERYWHERE
-    return union(c for c in vpc.cidrs if known(c))

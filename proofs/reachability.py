@@ -99,7 +99,7 @@ def has_private_webserver(subject: Subject) -> Verdict:
 def _client(subject: Subject, subnet: Subnet) -> tuple[Groups, Peer]:
     """The groups of the environment's interfaces, and those interfaces as seen from elsewhere."""
     identities = subject.environment.security_groups
-    addresses, exact = hops.addresses_of(subnet)
+    addresses, exact = hops.addresses_of(subject, subnet)
     peer = security_groups.interface(identities, addresses, every=exact)
     return security_groups.groups_of(subject, identities), peer
 
@@ -150,6 +150,8 @@ def _through(
     subject: Subject, subnet: Subnet, endpoint: Endpoint, service: str, region: str
 ) -> Proof:
     groups, own = _client(subject, subnet)
+    if not known(endpoint.type):
+        return Proof(Verdict.UNKNOWN, f"the type of endpoint {endpoint.id} is not known")
     if endpoint.type == "Gateway":
         there = _public(subject, service, region, endpoint)
         return chain(endpoints.state(endpoint), _leaves(subject, subnet, groups, there, service))
