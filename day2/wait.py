@@ -101,12 +101,14 @@ def follow(
     goal: Goal = Goal.AVAILABLE,
     timeout: float = 0,
     interval: float = 15,
+    strict: bool = True,
     tell: Callable[[str], None] = say,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Followed:
     """Poll until ``goal``; ``timeout`` and ``interval`` in seconds, timeout 0 waits for ever.
 
+    ``strict`` also fails on an environment that is AVAILABLE after a failed update.
     Raises ``FailedError`` when the service gave up or the timeout passed, with the cause.
     """
     start = told = clock()
@@ -130,7 +132,7 @@ def follow(
             told = now
             if not seen or seen[-1] != status:
                 seen.append(status)
-        if _ended(name, status, found, goal):
+        if _ended(name, status, found, goal, strict):
             return Followed(name, status, now - start, tuple(seen))
         if timeout and now - start >= timeout:
             raise FailedError(
@@ -160,7 +162,9 @@ def _passing(error: Exception) -> bool:
     return isinstance(error, aws.HTTPClientError | aws.ConnectionError)
 
 
-def _ended(name: str, status: str, found: "EnvironmentTypeDef | None", goal: Goal) -> bool:
+def _ended(
+    name: str, status: str, found: "EnvironmentTypeDef | None", goal: Goal, strict: bool
+) -> bool:
     """Whether the goal is reached; raises ``FailedError`` when it cannot be any more."""
     if goal is Goal.DELETED:
         if status not in CHANGING | {"DELETED"}:
@@ -173,7 +177,7 @@ def _ended(name: str, status: str, found: "EnvironmentTypeDef | None", goal: Goa
         raise FailedError(f"{name} is {status}: it will not become AVAILABLE; create it again")
     last = (found or {}).get("LastUpdate", {})
     if status in {"CREATE_FAILED", "UPDATE_FAILED", "UNAVAILABLE"} or (
-        status == "AVAILABLE" and last.get("Status") == "FAILED"
+        strict and status == "AVAILABLE" and last.get("Status") == "FAILED"
     ):
         raise FailedError(f"{name} is {status}. {_why(found)}")
     return status == "AVAILABLE"

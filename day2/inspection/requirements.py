@@ -19,7 +19,9 @@ from day2.packages.wheels import local_path
 # Rough: fetching and unpacking a wheel on a small Fargate container, and compiling an sdist.
 WHEEL_SECONDS = 1.5
 SOURCE_SECONDS = 60.0
-_CONSTRAINT_VERSION = re.compile(r"constraints-(?P<airflow>[\d.]+)/constraints-(?P<python>\d+\.\d+)")
+_CONSTRAINT_VERSION = re.compile(
+    r"constraints-(?P<airflow>[\d.]+)/constraints-(?P<python>\d+\.\d+)"
+)
 
 
 def inspect_requirements(

@@ -1,0 +1,95 @@
+"""What the program asks the living account: after an update, is the environment AVAILABLE?
+
+``__main__.py`` wires this; components know nothing of it. The provider itself takes PENDING for the
+end of a create (https://github.com/hashicorp/terraform-provider-aws/issues/37223), so a stack with
+customer-managed endpoints would end green with an environment that nobody can use.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from day2.account import Account
+from day2.failure import FailedError, explain
+from day2.wait import PERMISSIONS, Goal, follow
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastLook:
+    """The hooks of one environment.
+
+    ``timeout_seconds`` bounds each wait; 0 waits as long as the service works. ``profile`` is the
+    provider's (``aws:profile``), so that hooks and provider use the same identity.
+    """
+
+    environment: str
+    region: str
+    customer_endpoints: bool
+    profile: str = ""
+    timeout_seconds: float = 0
+    interval_seconds: float = 15
+
+    def for_environment(self) -> pulumi.ResourceHookBinding:
+        """Wait after an update, and after a create unless the environment still needs endpoints.
+
+        A create with customer-managed endpoints must not wait: its endpoints come after it.
+        """
+        wait = self._hook("environment")
+        return pulumi.ResourceHookBinding(
+            after_create=None if self.customer_endpoints else [wait], after_update=[wait]
+        )
+
+    def for_last_endpoint(self) -> pulumi.ResourceHookBinding | None:
+        """With customer-managed endpoints the create ends after the last of them."""
+        if not self.customer_endpoints:
+            return None
+        return pulumi.ResourceHookBinding(after_create=[self._hook("endpoints")])
+
+    def settled(self, outputs: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[str]:
+        """The environment's status, waited for when the program updates; export it.
+
+        A hook that failed does not run again on an unchanged resource, so without this the next
+        ``pulumi up`` would report success. ``outputs`` are what must exist before the wait, such
+        as the environment's ARN and the endpoints' ids, and ``status`` as the provider knows it.
+        """
+
+        async def wait(values: Mapping[str, Any]) -> str:
+            if pulumi.runtime.is_dry_run():
+                return str(values["status"])
+            return await self._wait(strict=False)
+
+        return pulumi.Output.all(**outputs).apply(wait)
+
+    def _hook(self, role: str) -> pulumi.ResourceHook:
+        async def available(_: pulumi.ResourceHookArgs) -> None:
+            await self._wait(strict=True)
+
+        return pulumi.ResourceHook(f"{self.environment}-{role}-available", available)
+
+    async def _wait(self, *, strict: bool) -> str:
+        # In a thread: a wait in the event loop would stop every other resource of the program.
+        return await asyncio.to_thread(self._follow, strict)
+
+    def _follow(self, strict: bool) -> str:
+        account = Account(profile=self.profile, region=self.region)
+        try:
+            return follow(
+                account.mwaa,
+                self.environment,
+                goal=Goal.AVAILABLE,
+                timeout=self.timeout_seconds,
+                interval=self.interval_seconds,
+                strict=strict,
+                tell=pulumi.log.info,
+            ).status
+        except FailedError as failure:
+            # A RunError ends the program with its message alone, without a traceback.
+            raise pulumi.RunError(str(failure)) from None
+        except Exception as error:
+            refusal = explain(error, PERMISSIONS)
+            if refusal is None:
+                raise
+            raise pulumi.RunError(str(refusal)) from None
