@@ -164,14 +164,11 @@ class SourceBucket(pulumi.ComponentResource):
             f"{self._name}-encryption",
             bucket=bucket.bucket,
             rules=[
-                {
-                    "apply_server_side_encryption_by_default": {
-                        "sse_algorithm": "AES256" if key is None else "aws:kms",
-                        "kms_master_key_id": key,
-                    },
+                s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=_default_encryption(key),
                     # One KMS call per bucket and moment instead of one per object.
-                    "bucket_key_enabled": key is not None,
-                }
+                    bucket_key_enabled=key is not None,
+                )
             ],
             opts=self._options(),
         )
@@ -221,3 +218,11 @@ class SourceBucket(pulumi.ComponentResource):
             source_hash=hashlib.sha256(file.read_bytes()).hexdigest() if file else None,
             opts=self._options(*ready),
         )
+
+
+def _default_encryption(
+    key: pulumi.Input[str] | None,
+) -> "s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs":
+    return s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+        sse_algorithm="AES256" if key is None else "aws:kms", kms_master_key_id=key
+    )

@@ -6,15 +6,14 @@ and secrets stand in the request itself, so the monitor is asked, not the mock.
 
 import json
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-import pulumi
 import pulumi_aws as aws
 import pulumi_awsx
 import pytest
-from google.protobuf import json_format
+from google.protobuf import json_format  # type: ignore[import-untyped]
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import run_pulumi_func
@@ -129,7 +128,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 (name of the gRPC method)
         copy = resource_pb2.RegisterResourceRequest()
         copy.CopyFrom(request)
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if copy.type != "pulumi:pulumi:Stack":
             self.recording.resources.append(
                 Registered(
@@ -183,12 +182,20 @@ def build(cloud: _Cloud) -> Build:
     def run(program: Callable[[], Any], *, egress: str = "none") -> Recording:
         recording = cloud.recording
         monitor = _Monitor(cloud, recording)
-        mocks.set_mocks(cloud, project="mwaa", stack="test", monitor=monitor, preview=False)
+        mocks.set_mocks(
+            cloud,
+            project="mwaa",
+            stack="test",
+            organization="organization",
+            monitor=monitor,
+            preview=False,
+        )
 
         cloud.awsx = _vpc(monitor, egress)
 
         async def entry() -> None:
-            recording.result = program()
+            found = program()
+            recording.result = await found if isinstance(found, Coroutine) else found
 
         _sync_await(run_pulumi_func(entry))
         return recording
@@ -220,8 +227,3 @@ def _vpc(monitor: _Monitor, egress: str) -> dict[str, Any]:
 @pytest.fixture
 def names() -> Names:
     return Names("orders", REGION, ACCOUNT)
-
-
-def value_of(output: pulumi.Output[Any]) -> Any:
-    """The value of an output after its program has ended."""
-    return _sync_await(output.future())

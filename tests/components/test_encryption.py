@@ -54,5 +54,5 @@ def test_only_both_keys_together_destroy_it(
 
 
 def test_two_keys_are_refused(build: Any, names: Names) -> None:
-    with pytest.raises(pulumi.RunError, match="`aws_owned`.*`existing_key_arn`"):
+    with pytest.raises(pulumi.RunError, match=r"`aws_owned`.*`existing_key_arn`"):
         build(lambda: key(names, aws_owned=True, existing_key_arn="arn:mine"))

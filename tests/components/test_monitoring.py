@@ -1,0 +1,105 @@
+"""Alarms, dashboard and topic."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.monitoring import SIGNALS, Monitoring, MonitoringArgs
+from mwaa import policies
+from mwaa.naming import Names
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+TOPIC = "aws:sns/topic:Topic"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+
+
+def monitoring(names: Names, **args: Any) -> Monitoring:
+    return Monitoring("mon", MonitoringArgs(names=names, **args))
+
+
+def test_what_stops_dags_is_watched(build: Any, names: Names) -> None:
+    made = build(lambda: monitoring(names))
+    watched = {
+        (a.inputs["namespace"], a.inputs["metricName"], *sorted(a.inputs["dimensions"].items()))
+        for a in made.of(ALARM)
+    }
+    environment = ("Environment", "orders")
+    assert watched == {
+        ("AmazonMWAA", "SchedulerHeartbeat", environment, ("Function", "Scheduler")),
+        ("AWS/MWAA", "ApproximateAgeOfOldestTask", environment),
+        ("AWS/MWAA", "QueuedTasks", environment),
+        ("AWS/MWAA", "CPUUtilization", ("Cluster", "Scheduler"), environment),
+        ("AWS/MWAA", "MemoryUtilization", ("Cluster", "Scheduler"), environment),
+        ("AWS/MWAA", "CPUUtilization", ("Cluster", "BaseWorker"), environment),
+        ("AWS/MWAA", "MemoryUtilization", ("Cluster", "BaseWorker"), environment),
+        ("AWS/MWAA", "DatabaseConnections", ("DatabaseRole", "WRITER"), environment),
+        ("AWS/MWAA", "FreeableMemory", ("DatabaseRole", "WRITER"), environment),
+    }
+
+
+def test_silence_of_the_scheduler_is_an_alarm(build: Any, names: Names) -> None:
+    alarm = build(lambda: monitoring(names)).one(ALARM, "mon-scheduler-heartbeat").inputs
+    assert alarm["treatMissingData"] == "breaching"
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
+
+
+def test_every_alarm_speaks_and_says_when_it_is_over(build: Any, names: Names) -> None:
+    made = build(lambda: monitoring(names))
+    for alarm in made.of(ALARM):
+        assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"]
+        assert alarm.inputs["alarmActions"] == ["arn:aws:sns/topic:Topic:mon-topic"]
+        assert alarm.inputs["evaluationPeriods"] * alarm.inputs["period"] >= 600
+    assert {a.inputs["name"] for a in made.of(ALARM)} == {names.alarm(s.name) for s in SIGNALS}
+
+
+def test_the_topic_is_encrypted_and_only_alarms_publish(build: Any, names: Names) -> None:
+    made = build(lambda: monitoring(names, key_arn="arn:key", emails=["ops@example.com"]))
+    topic = made.one(TOPIC).inputs
+    assert (topic["name"], topic["kmsMasterKeyId"]) == (names.alarm_topic, "arn:key")
+    policy = made.one("aws:sns/topicPolicy:TopicPolicy")
+    assert policy.document("policy") == policies.topic_policy(names)
+    subscription = made.one("aws:sns/topicSubscription:TopicSubscription").inputs
+    assert (subscription["protocol"], subscription["endpoint"]) == ("email", "ops@example.com")
+
+
+def test_an_existing_topic_is_notified(build: Any, names: Names) -> None:
+    made = build(lambda: monitoring(names, existing_topic_arn="arn:topic"))
+    assert not made.of(TOPIC)
+    assert {tuple(a.inputs["alarmActions"]) for a in made.of(ALARM)} == {("arn:topic",)}
+
+
+def test_the_dashboard_shows_every_signal_with_its_threshold(build: Any, names: Names) -> None:
+    board = build(lambda: monitoring(names)).one(DASHBOARD)
+    widgets = board.document("dashboardBody")["widgets"]
+    assert board.inputs["dashboardName"] == names.dashboard
+    shown = {
+        (w["properties"]["metrics"][0][1], w["properties"]["annotations"]["horizontal"][0]["value"])
+        for w in widgets
+    }
+    assert shown == {(s.metric, s.threshold) for s in SIGNALS}
+    assert len({(w["x"], w["y"]) for w in widgets}) == len(SIGNALS)
+    assert all(w["properties"]["region"] == names.region for w in widgets)
+
+
+@pytest.mark.parametrize(("alarms", "dashboard"), [(False, True), (True, False), (False, False)])
+def test_each_half_can_be_left_out(build: Any, names: Names, alarms: bool, dashboard: bool) -> None:
+    made = build(lambda: monitoring(names, alarms=alarms, dashboard=dashboard))
+    assert bool(made.of(ALARM)) == bool(made.of(TOPIC)) == alarms
+    assert bool(made.of(DASHBOARD)) == dashboard
+    assert (made.result.topic_arn is None) == (not alarms)
+
+
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        ({"existing_topic_arn": "arn:t", "emails": ("a@example.com",)}, "`emails`"),
+        ({"alarms": False, "emails": ("a@example.com",)}, "`alarms`"),
+        ({"alarms": False, "existing_topic_arn": "arn:t"}, "`alarms`"),
+    ],
+)
+def test_contradictions_are_refused(
+    build: Any, names: Names, args: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(pulumi.RunError, match=named):
+        build(lambda: monitoring(names, **args))

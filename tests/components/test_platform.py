@@ -1,0 +1,218 @@
+"""The whole platform from the settings of each stack shape."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.platform import Platform, PlatformArgs, guards_of
+from mwaa import outputs
+from mwaa.settings import Settings
+
+ENVIRONMENT = "aws:mwaa/environment:Environment"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+BASE = {
+    "environmentName": "orders",
+    "airflowVersion": "2.10.3",
+    "availabilityZones": '["eu-west-1b", "eu-west-1a"]',
+}
+EXISTING = {
+    "availabilityZones": "[]",
+    "existingVpcId": "vpc-1",
+    "existingSubnetIds": '["subnet-1", "subnet-2"]',
+    "existingRouteTableIds": '["rtb-1", "rtb-2"]',
+    "existingVpcCidr": "10.9.0.0/16",
+}
+SHAPES: dict[str, dict[str, str]] = {
+    "no internet": {},
+    "single NAT": {"egress": "single-nat"},
+    "existing VPC": EXISTING,
+    "customer endpoints": {"endpointManagement": "CUSTOMER"},
+}
+
+
+def settings(*secrets: str, **values: str) -> Settings:
+    return Settings.load(
+        {**BASE, **values}, region="eu-west-1", base=Path(__file__).parent, secrets=secrets
+    )
+
+
+def platform(given: Settings, **args: Any) -> Platform:
+    return Platform("mwaa", PlatformArgs(settings=given, **args))
+
+
+@pytest.fixture(params=SHAPES, ids=[shape.replace(" ", "-") for shape in SHAPES])
+def shape(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def made(build: Any, shape: str) -> Any:
+    given = settings(**SHAPES[shape])
+    return build(lambda: platform(given), egress=given.egress)
+
+
+def test_every_documented_output_is_there_and_no_other(made: Any) -> None:
+    assert tuple(made.result.outputs) == outputs.NAMES
+
+
+def test_every_part_belongs_to_the_platform(made: Any) -> None:
+    root = made.one("mwaa:components:Platform")
+    parts = [r for r in made.resources if r.type.startswith("mwaa:components:") and r is not root]
+    assert {part.parent for part in parts} == {root.urn}
+    urns = {part.urn for part in parts}
+    children = [r for r in made.resources if not r.type.startswith("mwaa:components:")]
+    assert children and all(child.parent in urns for child in children)
+
+
+def test_the_environment_waits_for_everything_that_mwaa_validates(made: Any, shape: str) -> None:
+    environment = made.one(ENVIRONMENT)
+    validated = {
+        "aws:iam/rolePolicy:RolePolicy": {"mwaa-execution-environment", "mwaa-execution-key"},
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {"mwaa-source-public-access"},
+        "aws:s3/bucketVersioning:BucketVersioning": {"mwaa-source-versioning"},
+        "aws:s3/bucketObjectv2:BucketObjectv2": {"mwaa-source-dags"},
+        "aws:kms/key:Key": {"mwaa-encryption-key"},
+        "aws:cloudwatch/logGroup:LogGroup": {
+            f"mwaa-logs-{log}"
+            for log in ("dag-processing", "scheduler", "task", "webserver", "worker")
+        },
+        ENDPOINT: {f"mwaa-endpoints-{s}" for s in ("s3", "sqs", "logs", "monitoring", "kms")},
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+            "mwaa-network-from-self-443",
+            "mwaa-network-from-self-5432",
+        },
+    }
+    for type_, wanted in validated.items():
+        waited = {r.name for r in made.of(type_) if r.urn in environment.depends_on}
+        assert wanted <= waited, type_
+    if shape != "existing VPC":
+        assert made.one("awsx:ec2:Vpc").urn in environment.depends_on
+
+
+def test_the_environments_subnets_are_exactly_two(made: Any, shape: str) -> None:
+    environment = made.one(ENVIRONMENT)
+    network = environment.inputs["networkConfiguration"]
+    if shape == "existing VPC":
+        assert network["subnetIds"] == ["subnet-1", "subnet-2"]
+    else:
+        assert network["subnetIds"] == ["id-of-private-1", "id-of-private-2"]
+        subnets = {
+            urn
+            for urn in environment.property_depends_on["networkConfiguration"]
+            if "::aws:ec2/subnet" in urn
+        }
+        assert len(subnets) == 2
+    assert network["securityGroupIds"] == ["id-of-mwaa-network-environment"]
+
+
+def test_one_key_encrypts_everything(made: Any) -> None:
+    arn = "arn:aws:kms/key:Key:mwaa-encryption-key"
+    assert made.one(ENVIRONMENT).inputs["kmsKey"] == arn
+    groups = made.of("aws:cloudwatch/logGroup:LogGroup")
+    assert {g.inputs["kmsKeyId"] for g in groups} == {arn}
+    assert made.one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"] == arn
+    assert arn in made.one("aws:iam/rolePolicy:RolePolicy", "mwaa-execution-key").inputs["policy"]
+
+
+def test_customer_endpoints_are_made_only_when_asked(made: Any, shape: str) -> None:
+    own = {name for name in made.names(ENDPOINT) if name.startswith("mwaa-customer-")}
+    asked = shape == "customer endpoints"
+    assert own == ({"mwaa-customer-database", "mwaa-customer-webserver"} if asked else set())
+    for name in own:
+        service = made.one(ENDPOINT, name).inputs["serviceName"]
+        assert service.endswith("vpce-svc-" + name.rsplit("-", 1)[-1])
+    assert ("webserver" in made.result.outputs["endpointIds"]) is asked
+
+
+def test_an_existing_vpc_opens_endpoints_to_its_other_hosts(build: Any) -> None:
+    given = settings(**EXISTING)
+    made = build(lambda: platform(given))
+    rules = made.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    assert "10.9.0.0/16" in {r.inputs.get("cidrIpv4") for r in rules}
+    assert not made.of("awsx:ec2:Vpc")
+
+
+def test_an_existing_key_is_asked_only_for_what_its_owner_knows_of(build: Any) -> None:
+    arn = f"arn:aws:kms:eu-west-1:123456789012:key/{'1' * 8}-1111-1111-1111-{'1' * 12}"
+    made = build(lambda: platform(settings(encryption="existing", existingKeyArn=arn)))
+    assert made.one(ENVIRONMENT).inputs["kmsKey"] == arn
+    assert "kmsMasterKeyId" not in made.one("aws:sns/topic:Topic").inputs
+    flow = made.one("aws:cloudwatch/logGroup:LogGroup", "mwaa-network-flow-logs")
+    assert "kmsKeyId" not in flow.inputs
+
+
+def test_the_account_is_asked_once_and_only_when_it_is_not_given(build: Any) -> None:
+    made = build(lambda: platform(settings(**EXISTING, egress="existing"), account="1" * 12))
+    assert made.calls == []
+    assert made.result.outputs["accountId"] == "1" * 12
+
+
+def test_log_groups_left_behind_are_adopted(build: Any, cloud: Any) -> None:
+    token = "aws:cloudwatch/getLogGroups:getLogGroups"
+    cloud.answers[token] = {"logGroupNames": ["airflow-orders-Task", "airflow-orders-old"]}
+    made = build(lambda: platform(settings(adoptLogGroups="true")))
+    assert (token, {"logGroupNamePrefix": "airflow-orders-"}) in made.calls
+    adopted = {
+        g.request.importId
+        for g in made.of("aws:cloudwatch/logGroup:LogGroup")
+        if g.request.importId
+    }
+    assert adopted == {"airflow-orders-Task"}
+
+
+def test_option_values_go_only_to_the_environment_and_as_a_secret(build: Any) -> None:
+    canary = "canary-51c9"
+    options = json.dumps({"smtp.smtp_host": canary})
+    given = settings("airflowConfigurationOptions", airflowConfigurationOptions=options)
+    shown: list[Any] = []
+
+    def program() -> Platform:
+        made = platform(given)
+        pulumi.Output.from_input(made.outputs).apply(shown.append)
+        return made
+
+    made = build(program)
+    assert [r.type for r in made.resources if canary in r.wire] == [ENVIRONMENT]
+    sent = json.loads(made.one(ENVIRONMENT).wire)["object"]["airflowConfigurationOptions"]
+    assert sent["4dabf18193072939515e22adb298388d"] == "1b47061264138c4ac30d75fd1eb44270"
+    assert shown and canary not in json.dumps(shown) and canary not in repr(given)
+
+
+def test_guards_are_exported_as_deployed(build: Any) -> None:
+    seen: list[Any] = []
+    given = settings()
+    build(lambda: platform(given).outputs["replacementGuards"].apply(seen.append))  # type: ignore[union-attr]
+    assert seen == [
+        {
+            "name": "orders",
+            "subnets": ["eu-west-1a 10.192.0.0/20", "eu-west-1b 10.192.16.0/20"],
+            "key": "customer-managed",
+            "endpointManagement": "SERVICE",
+            "airflowVersion": "2.10.3",
+            "keyArn": "arn:aws:kms/key:Key:mwaa-encryption-key",
+            "subnetIds": ["id-of-private-1", "id-of-private-2"],
+        }
+    ]
+
+
+def test_a_replacement_stops_before_anything_is_registered(build: Any, cloud: Any) -> None:
+    old = guards_of(settings()).export(key_arn="arn:key", subnet_ids=["a", "b"])
+    with pytest.raises(pulumi.RunError, match="environmentName: deployed with orders, now bills"):
+        build(lambda: platform(settings(environmentName="bills"), previous=old))
+    assert cloud.recording.resources == [] and cloud.recording.calls == []
+
+
+def test_opts_reach_every_child(build: Any) -> None:
+    import pulumi_aws as aws
+
+    def program() -> None:
+        provider = aws.Provider("other", region="eu-west-1")
+        args = PlatformArgs(settings=settings())
+        Platform("mwaa", args, pulumi.ResourceOptions(providers=[provider]))
+
+    made = build(program)
+    own = [r for r in made.resources if r.type.startswith("aws:")]
+    assert {r.request.provider.rsplit("::", 1)[0].rsplit("::", 1)[-1] for r in own} == {"other"}

@@ -1,0 +1,64 @@
+"""What the program reads of its own stack."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from components import stack
+
+CONFIGURATION = {
+    "aws:region": "eu-west-1",
+    "mwaa:environmentName": "orders",
+    "mwaa:airflowVersion": "2.10.3",
+    "mwaa:availabilityZones": '["eu-west-1a", "eu-west-1b"]',
+}
+
+
+def configure(monkeypatch: pytest.MonkeyPatch, *secrets: str, **changes: str) -> None:
+    values = CONFIGURATION | {f"mwaa:{key}": value for key, value in changes.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps([f"mwaa:{k}" for k in secrets]))
+    monkeypatch.setattr(pulumi, "get_root_directory", lambda: str(Path(__file__).parent))
+
+
+def test_settings_come_from_the_whole_configuration(
+    build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(
+        monkeypatch,
+        "airflowConfigurationOptions",
+        airflowConfigurationOptions='{"core.default_timezone": "utc"}',
+    )
+    found = build(stack.settings).result
+    assert (found.environment_name, found.region) == ("orders", "eu-west-1")
+    assert found.secret_options
+    assert found.base == Path(__file__).parent
+
+
+def test_all_mistakes_end_the_program_at_once_with_words(
+    build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, environmentClass="mw1.huge", enviromentTags="x")
+    with pytest.raises(pulumi.RunError) as refusal:
+        build(stack.settings)
+    assert "mw1.huge" in str(refusal.value) and "enviromentTags" in str(refusal.value)
+
+
+def test_advice_is_printed_and_stops_nothing(
+    build: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    configure(monkeypatch, airflowVersion="9.9.9")
+    assert build(stack.settings).result.airflow_version == "9.9.9"
+    assert "airflowVersion" in caplog.text
+
+
+@pytest.mark.parametrize("exported", [None, {"name": "orders"}])
+def test_guards_are_read_from_the_stacks_own_outputs(
+    build: Any, cloud: Any, exported: dict[str, Any] | None
+) -> None:
+    if exported is not None:
+        cloud.stacks["organization/mwaa/test"] = {"replacementGuards": exported}
+    assert build(stack.previous_guards).result == exported
