@@ -1,0 +1,44 @@
+"""What the two commands of the front door cost when everything is installed."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+
+from benchmarks.figure import Figure, timed
+from local.cli.workspace import ROOT
+
+UNIT_SECONDS = 60.0
+UNITS = ("tests", "--ignore=tests/e2e", "-m", "not engine")
+
+
+def figures() -> Iterator[Figure]:
+    """Warm ``make up``, and the unit tests."""
+    _run("make", "up")
+    text = ""
+
+    def up() -> None:
+        nonlocal text
+        text = _run("make", "up")
+
+    seconds = timed(up)
+    where = re.search(r"\(([^()]*engine[^()]*)\)", text)
+    yield Figure(
+        name="warm make up to AVAILABLE, nothing to change",
+        value=seconds,
+        unit="seconds",
+        note=where.group(1) if where else "",
+    )
+    yield Figure(
+        name="unit tests",
+        value=timed(lambda: _run(".venv/bin/python", "-m", "pytest", "-q", "-n", "auto", *UNITS)),
+        unit="seconds",
+        # The bound says "about a minute": half as much again is still about.
+        bound=1.5 * UNIT_SECONDS,
+    )
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr

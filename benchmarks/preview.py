@@ -1,0 +1,98 @@
+"""What a preview costs: the program over a flat one, and the policy pack over none."""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import floor
+from benchmarks.figure import Figure, side_by_side, spread
+from local.cli import server
+from local.cli.engine_run import POLICY_PACK
+from local.cli.install import install
+from local.cli.launcher import create
+from local.cli.stackfiles import copy, region
+from local.cli.workspace import ROOT, Workspace
+from local.engine import find
+
+STACK = "dev"
+RUNS = 5
+MOST_OVER_FLOOR = 1.3
+MOST_WITH_PACK = 1.25
+
+
+def figures() -> Iterator[Figure]:
+    """Both ratios, each measured pair by pair on a stack of which nothing exists yet."""
+    with _workspace() as (workspace, environment):
+        program = _preview(workspace, environment, ROOT, STACK)
+        plan = program("--json")
+        folder = workspace.home / "floor"
+        count = floor.write(folder, "floor", ROOT / ".venv", floor.read_plan(plan))
+        subprocess.run(
+            [str(workspace.engine), "stack", "init", STACK, "--non-interactive"],
+            cwd=folder,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        flat = _preview(workspace, environment, folder, STACK)
+        ratio, ours, theirs = side_by_side(program, flat, runs=RUNS)
+        yield Figure(
+            name="preview of the dev stack over a flat program of the same resources",
+            value=ratio,
+            unit="times",
+            bound=MOST_OVER_FLOOR,
+            note=f"{count} AWS resources; {spread(ours)} over {spread(theirs)}",
+        )
+        ratio, ours, theirs = side_by_side(
+            lambda: program("--policy-pack", POLICY_PACK), program, runs=RUNS
+        )
+        yield Figure(
+            name="preview with the policy pack over without",
+            value=ratio,
+            unit="times",
+            bound=MOST_WITH_PACK,
+            note=f"{spread(ours)} over {spread(theirs)}",
+        )
+
+
+@contextmanager
+def _workspace() -> Iterator[tuple[Workspace, dict[str, str]]]:
+    """A rehearsal of its own, gone afterwards: figures must not depend on what is up."""
+    with tempfile.TemporaryDirectory(prefix="mwaa-bench-") as folder:
+        workspace = Workspace(ROOT, Path(folder))
+        install(workspace, find(lambda line: None, ours=ROOT / ".local" / "bin"))
+        running = server.ensure(workspace, lambda line: None)
+        try:
+            environment = workspace.environment(running.port, region(workspace, STACK))
+            copy(workspace, STACK)
+            create(workspace, STACK, environment)
+            yield workspace, environment
+        finally:
+            server.stop(workspace)
+
+
+class _preview:  # noqa: N801 - reads as the verb it is
+    """``pulumi preview`` of one program; a call returns what it printed."""
+
+    def __init__(
+        self, workspace: Workspace, environment: dict[str, str], folder: Path, stack: str
+    ) -> None:
+        file = workspace.stacks / f"Pulumi.{stack}.yaml"
+        config = ["--config-file", str(file)] if folder == ROOT else []
+        self._command = [str(workspace.engine), "preview", "--stack", stack, *config]
+        self._environment, self._folder = environment, folder
+
+    def __call__(self, *options: str) -> str:
+        done = subprocess.run(
+            [*self._command, "--non-interactive", *options],
+            cwd=self._folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"the preview failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
