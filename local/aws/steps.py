@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from local.aws.call import Call, RefusedError, is_gone
 from local.aws.configuration import Configuration
-from local.aws.difference import living_inputs
+from local.aws.difference import living_inputs, same
 from local.aws.resource import Change, ResourceType, State
 from local.aws.tags import own_tags
 
@@ -73,7 +73,8 @@ def delete(kind: ResourceType, call: Call, resource_id: str, state: State) -> No
         if living(kind, call, resource_id, state) is not None:
             kind.delete(call, resource_id, state)
     except Exception as error:
-        if not is_gone(error):
+        # "Not found" may be about something else that the delete stumbled over.
+        if not is_gone(error) or living(kind, call, resource_id, state) is not None:
             raise
 
 
@@ -97,6 +98,11 @@ def living(
         name: known[name] for name, spec in kind.inputs.items() if spec.unread and name in known
     }
     state.update({name: value for name, value in found.items() if value is not None})
+    for name, spec in kind.inputs.items():
+        # Another order or spelling is no news; what the program said stays as it said it.
+        flexible = (spec.unordered or spec.document) and name in state and name in known
+        if flexible and same(spec, state[name], known[name]):
+            state[name] = known[name]
     if kind.regional:
         state["region"] = call.region
     if kind.tagger:

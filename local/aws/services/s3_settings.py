@@ -22,7 +22,7 @@ def _setting(
     name: str,
     inputs: dict[str, Input],
     put: Callable[[Call, str, State], object],
-    get: Callable[[Call, str], State],
+    get: Callable[[Call, str], State | None],
     drop: Callable[[Call, str], object],
 ) -> ResourceType:
     """A type whose create and update are the same `put`."""
@@ -37,11 +37,15 @@ def _setting(
     def delete(call: Call, bucket: str, _state: State) -> None:
         drop(call, bucket)
 
+    def read(call: Call, bucket: str, _known: State) -> State | None:
+        found = get(call, bucket)
+        return None if found is None else {"bucket": bucket, **found}
+
     return ResourceType(
         name=f"aws:s3/{name[0].lower()}{name[1:]}:{name}",
         inputs={"bucket": _BUCKET, **inputs},
         create=create,
-        read=lambda call, bucket, _known: {"bucket": bucket, **get(call, bucket)},
+        read=read,
         update=update,
         delete=delete,
         from_id=lambda bucket: {"bucket": bucket},
@@ -135,12 +139,11 @@ def _put_logging(call: Call, bucket: str, state: State) -> None:
     client(call).put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
 
 
-def _get_logging(call: Call, bucket: str) -> State:
-    enabled = client(call).get_bucket_logging(Bucket=bucket).get("LoggingEnabled") or {}
-    return {
-        "targetBucket": enabled.get("TargetBucket"),
-        "targetPrefix": enabled.get("TargetPrefix"),
-    }
+def _get_logging(call: Call, bucket: str) -> State | None:
+    enabled = client(call).get_bucket_logging(Bucket=bucket).get("LoggingEnabled")
+    if not enabled:
+        return None
+    return {"targetBucket": enabled["TargetBucket"], "targetPrefix": enabled["TargetPrefix"]}
 
 
 # Pulumi's nested names of a lifecycle rule and AWS's; the lists are of such objects.
