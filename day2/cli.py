@@ -29,6 +29,7 @@ class Verb:
 
 
 VERBS = {
+    "impact": Verb("day2.impact", "What would this change do to the running environment?"),
     "preflight": Verb("day2.preflight", "Would these files work on MWAA? Asked before an update."),
     "build": Verb("day2.build", "Make plugins.zip and requirements.txt, the same bytes each time."),
     "sync": Verb("day2.sync", "Bring DAGs to the bucket: incremental, parallel, safe to kill."),

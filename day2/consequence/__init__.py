@@ -1,0 +1,1 @@
+"""What a change in the plan does to the running environment, in words."""
