@@ -1,13 +1,31 @@
 """Small guarded repairs of what moto leaves hollow, one file per repair.
 
-Each module has ``apply()``, which does nothing where moto no longer needs it, and a docstring
-that says what AWS does and where that is written. A test beside each shows the behaviour, and
-another fails once moto has it by itself.
+Each module has ``apply()`` and a docstring that says what AWS does, where that is written, and
+what moto does instead. Tests show the behaviour, and tell when moto has it by itself.
 """
 
-from local.emulator.repairs import bucket_policy, log_group_keys, managed_policies
+from local.emulator.repairs import (
+    bucket_policy,
+    endpoint_interfaces,
+    endpoint_services,
+    in_use,
+    key_rules,
+    log_group_keys,
+    managed_policies,
+    policy_simulator,
+)
 
-REPAIRS = (bucket_policy, log_group_keys, managed_policies)
+REPAIRS = (
+    bucket_policy,
+    # Inner before outer: services are checked before interfaces are made.
+    endpoint_interfaces,
+    endpoint_services,
+    in_use,
+    key_rules,
+    log_group_keys,
+    managed_policies,
+    policy_simulator,
+)
 
 _applied: list[str] = []
 

@@ -1,0 +1,314 @@
+"""The twelve statuses, late failures, and what the service owns while an environment lives."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.emulator.accounts import Accounts
+from local.emulator.backends.mwaa.verdicts import INCORRECT_CONFIGURATION
+from local.emulator.server import Emulator
+from mwaa import policies
+from tests.local.emulator.customer import REGION, Customer
+from tests.local.emulator.test_control_plane import forward
+
+CREATE, UPDATE, HOUR = 25 * 60, 15 * 60, 3600
+
+
+def _no_endpoint(service: str) -> Callable[[Customer], None]:
+    def take_away(customer: Customer) -> None:
+        customer.ec2.delete_vpc_endpoints(VpcEndpointIds=[customer.endpoints[service]])
+
+    take_away.__name__ = f"no_{service}"
+    return take_away
+
+
+def _no_self_rule(port: int) -> Callable[[Customer], None]:
+    def revoke(customer: Customer) -> None:
+        customer.ec2.revoke_security_group_ingress(
+            GroupId=customer.group,
+            IpPermissions=[
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": port,
+                    "ToPort": port,
+                    "UserIdGroupPairs": [{"GroupId": customer.group}],
+                }
+            ],
+        )
+
+    revoke.__name__ = f"no_self_rule_{port}"
+    return revoke
+
+
+def acl_in_the_way(customer: Customer) -> None:
+    acls = customer.ec2.describe_network_acls(
+        Filters=[{"Name": "vpc-id", "Values": [customer.vpc]}]
+    )["NetworkAcls"]
+    customer.ec2.create_network_acl_entry(
+        NetworkAclId=acls[0]["NetworkAclId"],
+        RuleNumber=1,
+        Protocol="6",
+        RuleAction="deny",
+        Egress=False,
+        CidrBlock="10.192.0.0/16",
+        PortRange={"From": 5432, "To": 5432},
+    )
+
+
+def endpoint_without_private_dns(customer: Customer) -> None:
+    _no_endpoint("sqs")(customer)
+    customer.endpoint("sqs", PrivateDnsEnabled=False)
+
+
+def endpoint_closed_by_its_group(customer: Customer) -> None:
+    customer.ec2.revoke_security_group_ingress(
+        GroupId=customer.endpoint_group,
+        IpPermissions=customer.ec2.describe_security_groups(GroupIds=[customer.endpoint_group])[
+            "SecurityGroups"
+        ][0]["IpPermissions"],
+    )
+
+
+def endpoint_closed_by_its_policy(customer: Customer) -> None:
+    _no_endpoint("sqs")(customer)
+    nothing = policies.document(policies.allow("Other", ["sqs:ListQueues"], "*", Principal="*"))
+    customer.endpoint("sqs", PolicyDocument=json.dumps(nothing))
+
+
+def _without(sid: str) -> Callable[[Customer], None]:
+    def narrow(customer: Customer) -> None:
+        document = policies.execution_permissions(customer.names)
+        document["Statement"] = [s for s in document["Statement"] if s.get("Sid") != sid]
+        customer.allow("permissions", document)
+
+    narrow.__name__ = f"role_without_{sid}"
+    return narrow
+
+
+def role_without_the_key(customer: Customer) -> None:
+    customer.client("iam").delete_role_policy(RoleName=customer.names.role, PolicyName="key")
+
+
+def role_behind_a_boundary(customer: Customer) -> None:
+    iam = customer.client("iam")
+    arn = iam.create_policy(
+        PolicyName="narrow",
+        PolicyDocument=json.dumps(policies.document(policies.allow("S3", ["s3:*"], "*"))),
+    )["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName=customer.names.role, PermissionsBoundary=arn)
+
+
+LATE = [
+    *(_no_endpoint(service) for service in ("s3", "sqs", "logs", "monitoring", "kms")),
+    _no_self_rule(443),
+    _no_self_rule(5432),
+    acl_in_the_way,
+    endpoint_without_private_dns,
+    endpoint_closed_by_its_group,
+    endpoint_closed_by_its_policy,
+    *(_without(sid) for sid in ("ReadSourceBucket", "WriteLogs", "UseCeleryQueue")),
+    role_without_the_key,
+    role_behind_a_boundary,
+]
+
+
+@pytest.mark.parametrize("break_it", LATE, ids=lambda value: value.__name__)
+def test_what_is_found_only_while_building_ends_in_create_failed(
+    emulator: Emulator, customer: Customer, break_it: Callable[[Customer], None]
+) -> None:
+    break_it(customer)
+    customer.create()
+    forward(emulator, CREATE)
+    assert customer.status == "CREATING"
+    forward(emulator, HOUR)
+    environment = customer.get()
+    error = environment["LastUpdate"]["Error"]
+    assert (environment["Status"], environment["LastUpdate"]["Status"]) == (
+        "CREATE_FAILED",
+        "FAILED",
+    )
+    assert (error["ErrorCode"], error["ErrorMessage"]) == INCORRECT_CONFIGURATION
+    customer.mwaa.delete_environment(Name="etl")
+    forward(emulator, HOUR)
+    assert customer.mwaa.list_environments()["Environments"] == []
+
+
+def test_customer_endpoints_end_the_wait(emulator: Emulator, customer: Customer) -> None:
+    customer.create(EndpointManagement="CUSTOMER")
+    forward(emulator, CREATE)
+    environment = customer.get()
+    assert environment["Status"] == "PENDING"
+    services = [
+        environment["DatabaseVpcEndpointService"],
+        environment["WebserverVpcEndpointService"],
+    ]
+    for number, service in enumerate(services):
+        assert customer.status == "PENDING", number
+        customer.ec2.create_vpc_endpoint(
+            VpcEndpointType="Interface",
+            VpcId=customer.vpc,
+            ServiceName=service,
+            SubnetIds=customer.subnets,
+            SecurityGroupIds=[customer.group],
+        )
+    assert customer.status == "CREATING"
+    forward(emulator, 10 * 60)
+    assert customer.status == "AVAILABLE"
+
+
+def test_nobody_waits_longer_than_72_hours(emulator: Emulator, customer: Customer) -> None:
+    customer.create(EndpointManagement="CUSTOMER")
+    forward(emulator, CREATE + 72 * HOUR - 1)
+    assert customer.status == "PENDING"
+    forward(emulator, 1)
+    environment = customer.get()
+    assert environment["Status"] == "CREATE_FAILED"
+    assert "72 hours" in environment["LastUpdate"]["Error"]["ErrorMessage"]
+
+
+@pytest.fixture
+def available(emulator: Emulator, customer: Customer) -> Customer:
+    customer.create()
+    forward(emulator, CREATE)
+    assert customer.status == "AVAILABLE"
+    return customer
+
+
+def test_an_upgrade_begins_with_a_snapshot(emulator: Emulator, available: Customer) -> None:
+    available.mwaa.update_environment(Name="etl", AirflowVersion="2.11.0")
+    seen = [available.status]
+    for seconds in (5 * 60, UPDATE):
+        forward(emulator, seconds)
+        seen.append(available.status)
+    assert seen == ["CREATING_SNAPSHOT", "UPDATING", "AVAILABLE"]
+    assert available.get()["AirflowVersion"] == "2.11.0"
+
+
+def test_a_failed_update_returns_to_what_was(emulator: Emulator, available: Customer) -> None:
+    closed = available.ec2.create_security_group(
+        GroupName="closed", Description="closed", VpcId=available.vpc
+    )["GroupId"]
+    available.mwaa.update_environment(
+        Name="etl", MaxWorkers=7, NetworkConfiguration={"SecurityGroupIds": [closed]}
+    )
+    seen = []
+    for seconds in (UPDATE, 20 * 60):
+        forward(emulator, seconds)
+        seen.append(available.status)
+    environment = available.get()
+    assert seen == ["ROLLING_BACK", "UPDATE_FAILED"]
+    assert environment["MaxWorkers"] == 10
+    assert environment["NetworkConfiguration"]["SecurityGroupIds"] == [available.group]
+    assert environment["LastUpdate"]["Error"]["ErrorCode"] == "INCORRECT_CONFIGURATION"
+    available.mwaa.update_environment(Name="etl", MaxWorkers=7)
+    forward(emulator, UPDATE)
+    assert available.status == "AVAILABLE"
+
+
+def test_no_way_back_leaves_the_environment_unavailable(
+    emulator: Emulator, available: Customer
+) -> None:
+    available.mwaa.update_environment(Name="etl", MaxWorkers=7)
+    role_without_the_key(available)
+    forward(emulator, UPDATE + 20 * 60)
+    assert available.status == "UNAVAILABLE"
+
+
+def test_a_moved_clock_passes_the_maintenance_window(
+    emulator: Emulator, available: Customer
+) -> None:
+    status, _ = emulator.gateway._control("POST", "clock", {}, b'{"advance": 604800}')
+    assert status == 200
+    environment = available.get()
+    assert environment["Status"] in ("MAINTENANCE", "AVAILABLE")
+    assert environment["LastUpdate"]["Source"] == "MAINTENANCE"
+    assert environment["LastUpdate"]["WorkerReplacementStrategy"] == "GRACEFUL"
+
+
+def test_maintenance_can_be_asked_for(emulator: Emulator, available: Customer) -> None:
+    wish = b'{"name": "etl", "event": "maintenance"}'
+    emulator.gateway._control("POST", "environments", {}, wish)
+    assert available.status == "MAINTENANCE"
+    forward(emulator, 30 * 60)
+    assert available.status == "AVAILABLE"
+
+
+def test_deleted_is_seen_where_a_test_asks_for_it(emulator: Emulator, available: Customer) -> None:
+    emulator.clock.durations["deleted"] = 60
+    try:
+        available.mwaa.delete_environment(Name="etl")
+        forward(emulator, 10 * 60)
+        assert available.status == "DELETED"
+    finally:
+        emulator.clock.durations["deleted"] = 0.0
+    forward(emulator, 60)
+    assert available.mwaa.list_environments()["Environments"] == []
+
+
+def _made(customer: Customer, clients: Accounts, account: str) -> dict[str, Any]:
+    """What the service made, on both sides."""
+    ec2 = customer.ec2
+    theirs = [
+        item
+        for item in ec2.describe_vpc_endpoints()["VpcEndpoints"]
+        if item["State"] != "deleted"
+        and {"Key": "AmazonMWAAManaged", "Value": "true"} in item.get("Tags", [])
+    ]
+    interfaces = [
+        item
+        for item in ec2.describe_network_interfaces()["NetworkInterfaces"]
+        if item.get("Description", "").startswith("arn:aws:ecs:")
+    ]
+    grants = customer.client("kms").list_grants(KeyId=customer.key)["Grants"]
+    queues = clients.client("sqs", account, REGION).list_queues().get("QueueUrls", [])
+    services = clients.client("ec2", account, REGION).describe_vpc_endpoint_service_configurations()
+    return {
+        "endpoints": theirs,
+        "interfaces": interfaces,
+        "grants": grants,
+        "queues": queues,
+        "services": services["ServiceConfigurations"],
+    }
+
+
+def test_the_service_side_comes_and_goes_with_the_environment(
+    emulator: Emulator, available: Customer, clients: Accounts
+) -> None:
+    environment = available.get()
+    account = environment["CeleryExecutorQueue"].split(":")[4]
+    assert account != environment["Arn"].split(":")[4]
+    made = _made(available, clients, account)
+    assert {item["ServiceName"] for item in made["endpoints"]} == {
+        environment["DatabaseVpcEndpointService"],
+        environment["WebserverVpcEndpointService"],
+    }
+    assert {item["SubnetId"] for item in made["interfaces"]} == set(available.subnets)
+    assert {grant["Name"].strip() for grant in made["grants"]} == {
+        "mwaa-grant-for-env-mgmt-role-etl",
+        "mwaa-grant-for-lambda-exec-etl",
+        "mwaa-grant-for-cfn-mgmt-etl",
+        "mwaa-fargate-access-for-etl",
+    }
+    assert len(made["queues"]) == 1
+    assert len(made["services"]) == 2
+    available.mwaa.delete_environment(Name="etl")
+    forward(emulator, 10 * 60)
+    assert not any(_made(available, clients, account).values())
+    groups = available.client("logs").describe_log_groups()["logGroups"]
+    assert [group["logGroupName"] for group in groups] == ["airflow-etl-Task"]
+
+
+def test_a_missing_log_group_is_made_with_the_key_and_an_own_one_is_kept(
+    emulator: Emulator, customer: Customer
+) -> None:
+    logs = customer.client("logs")
+    logs.create_log_group(logGroupName="airflow-etl-Worker")
+    on = {"Enabled": True, "LogLevel": "INFO"}
+    customer.create(LoggingConfiguration={"TaskLogs": on, "WorkerLogs": on})
+    keys = {
+        group["logGroupName"]: group.get("kmsKeyId")
+        for group in logs.describe_log_groups()["logGroups"]
+    }
+    assert keys == {"airflow-etl-Task": customer.key, "airflow-etl-Worker": None}
