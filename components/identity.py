@@ -90,7 +90,8 @@ class ExecutionRole(pulumi.ComponentResource):
             iam.RolePolicyAttachment(
                 f"{name}-attach-{label}", role=role.name, policy_arn=arn, opts=child
             )
-        return role.arn
+        # Built from the name: it is known at the first preview, and still waits for the role.
+        return role.name.apply(lambda _: names.role_arn)
 
 
 def _refuse_contradictions(args: ExecutionRoleArgs) -> None:

@@ -177,7 +177,8 @@ class Monitoring(pulumi.ComponentResource):
                 endpoint=address,
                 opts=self._child,
             )
-        return topic.arn
+        # Built from the name: it is known at the first preview, and still waits for the topic.
+        return topic.name.apply(lambda _: args.names.alarm_topic_arn)
 
     def _alarm(self, signal: Signal) -> pulumi.Output[str]:
         assert self.topic_arn is not None

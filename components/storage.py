@@ -117,7 +117,9 @@ class SourceBucket(pulumi.ComponentResource):
             tags=args.tags,
             opts=self._options(),
         )
-        self.bucket_name, self.bucket_arn = bucket.bucket, bucket.arn
+        self.bucket_name = bucket.bucket
+        # Built from the name: it is known at the first preview, and still waits for the bucket.
+        self.bucket_arn = bucket.bucket.apply(lambda _: args.names.bucket_arn)
         versioning = s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.bucket,

@@ -48,7 +48,7 @@ def test_every_alarm_speaks_and_says_when_it_is_over(build: Any, names: Names) -
     made = build(lambda: monitoring(names))
     for alarm in made.of(ALARM):
         assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"]
-        assert alarm.inputs["alarmActions"] == ["arn:aws:sns/topic:Topic:mon-topic"]
+        assert alarm.inputs["alarmActions"] == [names.alarm_topic_arn]
         assert alarm.inputs["evaluationPeriods"] * alarm.inputs["period"] >= 600
     assert {a.inputs["name"] for a in made.of(ALARM)} == {names.alarm(s.name) for s in SIGNALS}
 
