@@ -18,7 +18,6 @@ LISTS = (
     ("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     ("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
     ("s3", "list_buckets", "Buckets", "Name"),
-    ("iam", "list_roles", "Roles", "RoleName"),
     ("kms", "list_aliases", "Aliases", "AliasName"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
@@ -33,6 +32,12 @@ def inventory(rehearsal: Rehearsal) -> dict[str, set[str]]:
     for service, operation, key, name in LISTS:
         answer = getattr(rehearsal.client(service), operation)()
         found[operation] = {item if name is None else item[name] for item in answer[key]}
+    # The service-linked role of MWAA stays after its last environment, as it does in AWS.
+    found["list_roles"] = {
+        role["RoleName"]
+        for role in rehearsal.client("iam").list_roles()["Roles"]
+        if not role["Path"].startswith("/aws-service-role/")
+    }
     policies = rehearsal.client("iam").list_policies(Scope="Local")["Policies"]
     found["list_policies"] = {policy["PolicyName"] for policy in policies}
     ec2 = rehearsal.client("ec2")

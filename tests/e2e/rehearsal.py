@@ -31,6 +31,8 @@ BASE: Mapping[str, Any] = {
     "mwaa:protect": False,
     "mwaa:forceDestroy": True,
     "mwaa:keyDeletionWindowDays": 7,
+    # Without anybody who may open the UI the program warns.
+    "mwaa:webserverClientCidrs": ["10.64.0.0/16"],
 }
 
 
@@ -226,6 +228,9 @@ def _outcome(done: subprocess.CompletedProcess[str], events: list[dict[str, Any]
         diagnostic = event.get("diagnosticEvent")
         if diagnostic and diagnostic["severity"] == "error":
             errors.append(diagnostic["message"])
+        violation = event.get("policyEvent")
+        if violation and violation["enforcementLevel"] == "mandatory":
+            errors.append(f"{violation['policyName']}: {violation['message']}")
     return Outcome(
         done.returncode, done.stdout + done.stderr, changes, tuple(steps.values()), tuple(errors)
     )
