@@ -52,7 +52,7 @@ class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on i
 def need(value: Maybe[T], what: str) -> T:
     """``value``, or the end of this judgement as unknown, naming ``what`` could not be seen."""
     if isinstance(value, Unknown):
-        raise Undecided(f"{what} cannot be known yet")
+        raise Undecided(f"not known: {what}")
     return value
 
 

@@ -27,7 +27,7 @@ class AclsPass(Check):
         def one(home: Subnet) -> Iterator[Finding]:
             doubt = ""
             for peer in homes:
-                addresses, exact = addresses_of(peer)
+                addresses, exact = addresses_of(subject, peer)
                 for port in (443, 5432):
                     for opens in (True, False):
                         proof = acl_hop(

@@ -35,7 +35,7 @@ class EndpointGroupsAdmitHttps(Check):
             name = short(endpoint.id)
             own = groups_of(subject, endpoint.security_groups)
             for home in homes:
-                addresses, exact = addresses_of(home)
+                addresses, exact = addresses_of(subject, home)
                 client = interface(subject.environment.security_groups, addresses, every=exact)
                 found = admits(subject, own, client, HTTPS, egress=False).verdict(every=exact)
                 if found is Verdict.FAIL:

@@ -1,12 +1,131 @@
 """One broken fact in the KMS key."""
 
-from mwaa.subject import UNKNOWN
-from tests.checks.cases import environment, key, law
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mwaa.subject import UNKNOWN, BucketEncryption, Decision, Subject
+from tests import changes
+from tests.checks.cases import Change, account, bucket, environment, key, law, subject
+from tests.records import KEY_ARN
+from tests.subjects import no_internet
+
+
+def running() -> Subject:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
+def policy(sid: str, **statement: Any) -> Change:
+    """The key's policy with one statement changed; without changes it is taken away."""
+
+    def change(found: Subject) -> Subject:
+        document = changes.present(found.key).policy
+        assert isinstance(document, Mapping)
+        if statement:
+            return changes.with_key(found, policy=changes.edited(document, sid, **statement))
+        kept = [s for s in document["Statement"] if s["Sid"] != sid]
+        return changes.with_key(found, policy={**document, "Statement": kept})
+
+    return change
+
+
+def other_key(arn: str) -> Change:
+    """The environment, its key and its bucket with another ARN for the key."""
+
+    def change(found: Subject) -> Subject:
+        changed = changes.with_environment(found, kms_key=arn)
+        encryption = BucketEncryption(algorithm="aws:kms", key=arn, bucket_key=True)
+        return changes.with_bucket(changes.with_key(changed, arn=arn), encryption=encryption)
+
+    return change
+
+
+GRANT = Decision(action="kms:CreateGrant", resource="key", allowed=False, reason="implicitDeny")
+NO_KEY = subject(key=UNKNOWN)
 
 CASES = [
     *law(
         "mwaa-encryption-customer-key",
-        fail=[environment(kms_key=None), key(manager="AWS")],
+        fail=[environment(kms_key=None)],
         unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *law("mwaa-encryption-customer-key", fail=[key(manager="AWS")]),
+    *law(
+        "mwaa-encryption-policy-serves-logs",
+        fail=[
+            policy("CloudWatchLogs"),
+            policy("CloudWatchLogs", Principal={"Service": "logs.eu-west-1.amazonaws.com"}),
+            policy("CloudWatchLogs", Action=["kms:Decrypt*"]),
+        ],
+        unknown=[key(policy=UNKNOWN), NO_KEY, account(region=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-encryption-policy-keeps-administrators",
+        fail=[policy("Account", Action=["kms:Describe*"])],
+        unknown=[key(policy=UNKNOWN)],
+        also=["mwaa-identity-may-use-customer-key"],
+    ),
+    *law("mwaa-encryption-policy-keeps-administrators", fail=[key(bypass_lockout_check=True)]),
+    *law(
+        "mwaa-encryption-policy-not-open",
+        fail=[policy("Account", Principal="*")],
+        unknown=[key(policy=UNKNOWN)],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-encryption-deployer-may-grant",
+        fail=[account(caller_rights=(GRANT,))],
+        unknown=[account(caller_rights=UNKNOWN)],
+        passing=[account(caller_rights=(replace(GRANT, allowed=True),))],
+        base=running,
+        also=["mwaa-identity-deployer-rights"],
+    ),
+    *law(
+        "mwaa-encryption-grants-present",
+        fail=[key(grants=())],
+        unknown=[key(grants=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-encryption-key-usable",
+        fail=[
+            key(state="PendingDeletion"),
+            key(spec="RSA_2048"),
+            key(usage="SIGN_VERIFY"),
+            key(multi_region=True),
+        ],
+        unknown=[key(state=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-encryption-key-named-by-arn",
+        fail=[environment(kms_key="alias/airflow")],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-encryption-key-in-region",
+        fail=[other_key(KEY_ARN.replace("us-east-1", "eu-west-1"))],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-encryption-bucket-uses-key",
+        fail=[
+            bucket(encryption=BucketEncryption(algorithm="aws:kms", key="other", bucket_key=True))
+        ],
+        unknown=[bucket(encryption=UNKNOWN), environment(kms_key=UNKNOWN)],
+        passing=[bucket(encryption=BucketEncryption(algorithm="AES256"))],
+    ),
+    *law(
+        "mwaa-encryption-key-rotates",
+        fail=[key(rotation=False)],
+        unknown=[key(rotation=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-encryption-deletion-window-long",
+        fail=[key(deletion_window=7)],
+        unknown=[key(deletion_window=UNKNOWN)],
     ),
 ]

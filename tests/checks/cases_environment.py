@@ -175,7 +175,7 @@ CASES = [
             {"options": {"secrets.backend": BACKEND, "secrets.backend_kwargs": "not json"}},
         ],
         unknown="options",
-        also=("mwaa-identity-may-read-secrets", "mwaa-network-secrets-reachable"),
+        also=("mwaa-network-secrets-reachable",),
     ),
     *setting(
         "workers-replaced-gracefully",

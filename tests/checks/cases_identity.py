@@ -1,5 +1,281 @@
 """One broken fact in roles and policies."""
 
-from tests.checks.cases import Case
+from collections.abc import Mapping
+from typing import Any
 
-CASES: list[Case] = []
+from mwaa.subject import UNKNOWN, Decision, Policy, Subject
+from tests import changes
+from tests.checks.cases import (
+    Case,
+    Change,
+    account,
+    environment,
+    law,
+    record,
+    role,
+    statement,
+    subject,
+    without_statement,
+)
+from tests.policies import aws_owned_key_statement, execution_policy
+from tests.records import ACCOUNT, BUCKET, KEY_ARN, NAME, REGION
+from tests.subjects import no_internet
+
+
+def running() -> Subject:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
+UNREAD: Change = role(policies=UNKNOWN)
+NO_ROLE: Change = subject(role=UNKNOWN)
+
+
+def need(check: str, sid: str, *more: Change, also: tuple[str, ...] = ()) -> list[Case]:
+    """A need of the execution role: without its statement it fails, unread it is unknown."""
+    return law(
+        f"mwaa-identity-{check}",
+        fail=[without_statement(sid), *more],
+        unknown=[UNREAD, NO_ROLE],
+        also=also,
+    )
+
+
+def allow(action: str | list[str], resource: str = "*") -> Change:
+    """One more Allow in the role's policy."""
+
+    def change(found: Subject) -> Subject:
+        document = execution_policy(NAME, REGION, ACCOUNT, BUCKET, KEY_ARN)
+        extra = {"Sid": "Extra", "Effect": "Allow", "Action": action, "Resource": resource}
+        more = {**document, "Statement": [*document["Statement"], extra]}
+        return changes.with_execution_policy(found, more)
+
+    return change
+
+
+def trust(**statement: Any) -> Change:
+    """The role's trust with fields of its statement replaced; None takes one away."""
+
+    def change(found: Subject) -> Subject:
+        document = changes.present(found.role).trust
+        assert isinstance(document, Mapping)
+        return changes.with_role(found, trust=changes.edited(document, "MwaaAssume", **statement))
+
+    return change
+
+
+def own_key(*more: Any) -> Change:
+    """AWS's own key instead of the customer's, and the statements for it."""
+
+    def change(found: Subject) -> Subject:
+        document = execution_policy(NAME, REGION, ACCOUNT, BUCKET, None)
+        kept = [s for s in document["Statement"] if s["Sid"] != "ServiceQueueKey"]
+        changed = changes.with_environment(found, kms_key=None)
+        return changes.with_execution_policy(changed, {**document, "Statement": [*kept, *more]})
+
+    return change
+
+
+def boundary(*actions: str) -> Change:
+    """A boundary that allows these actions only."""
+    allow_only = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return role(boundary=Policy(id="b", name="b", document={"Statement": [allow_only]}))
+
+
+def access(resource: str) -> Change:
+    """A policy for the Airflow UI on one resource."""
+    statement = {"Effect": "Allow", "Action": "airflow:CreateWebLoginToken", "Resource": resource}
+    return record("access_policies", "access-viewer", document={"Statement": [statement]})
+
+
+DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
+SECRETS = environment(
+    options={
+        "secrets.backend": "airflow.providers.amazon.aws.secrets.secrets_manager"
+        ".SecretsManagerBackend",
+        "secrets.backend_kwargs": '{"connections_prefix": "airflow/connections",'
+        ' "variables_prefix": "airflow/variables", "connections_lookup_pattern": "x"}',
+    }
+)
+NEEDS = [
+    "mwaa-identity-may-read-bucket",
+    "mwaa-identity-may-read-account-access-block",
+    "mwaa-identity-may-write-logs",
+    "mwaa-identity-may-list-log-streams",
+    "mwaa-identity-may-put-metrics",
+    "mwaa-identity-may-use-queue",
+    "mwaa-identity-may-use-customer-key",
+]
+
+CASES = [
+    *law(
+        "mwaa-identity-trust-both-principals",
+        fail=[
+            trust(Principal={"Service": "airflow.amazonaws.com"}),
+            trust(Condition={"StringEquals": {"aws:SourceAccount": "999999999999"}}),
+        ],
+        unknown=[role(trust=UNKNOWN), NO_ROLE],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-identity-trust-only-mwaa",
+        fail=[
+            trust(
+                Principal={
+                    "Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
+                    "AWS": f"arn:aws:iam::{ACCOUNT}:root",
+                }
+            )
+        ],
+        unknown=[role(trust=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-identity-trust-bound-to-environment",
+        fail=[trust(Condition=None)],
+        unknown=[role(trust=UNKNOWN)],
+    ),
+    *need("may-publish-metrics", "Metrics"),
+    *need(
+        "may-read-bucket",
+        "ReadSource",
+        statement("ReadSource", Resource="arn:aws:s3:::another/*"),
+        statement("ReadSource", Action=["s3:List*"]),
+    ),
+    *need("may-read-account-access-block", "AccountAccessBlock"),
+    *need("may-write-logs", "LogGroups"),
+    *need(
+        "may-write-logs",
+        "Logs",
+        # AWS's own sample for customer keys: without the dash it matches no group of MWAA.
+        statement("Logs", Resource=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:airflow-{NAME}:*"),
+        also=("mwaa-identity-may-list-log-streams",),
+    ),
+    *law(
+        "mwaa-identity-may-list-log-streams",
+        fail=[
+            statement(
+                "Logs",
+                Action=[
+                    "logs:CreateLogStream",
+                    "logs:CreateLogGroup",
+                    "logs:PutLogEvents",
+                    "logs:GetLogEvents",
+                    "logs:GetLogRecord",
+                    "logs:GetLogGroupFields",
+                    "logs:GetQueryResults",
+                ],
+            )
+        ],
+        unknown=[UNREAD],
+    ),
+    *need("may-put-metrics", "PutMetrics"),
+    *need(
+        "may-use-queue",
+        "CeleryQueue",
+        statement("CeleryQueue", Resource=f"arn:aws:sqs:{REGION}:{ACCOUNT}:airflow-celery-*"),
+    ),
+    *need(
+        "may-use-customer-key",
+        "EnvironmentKey",
+        statement("EnvironmentKey", Resource=KEY_ARN.replace("1", "9")),
+    ),
+    *law(
+        "mwaa-identity-may-use-service-key",
+        fail=[
+            own_key(),
+            own_key(
+                {
+                    "Sid": "ServiceQueueKey",
+                    "Effect": "Allow",
+                    "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+                    "Resource": f"arn:aws:kms:*:{ACCOUNT}:key/*",
+                }
+            ),
+        ],
+        unknown=[environment(kms_key=UNKNOWN)],
+        passing=[own_key(aws_owned_key_statement(REGION, ACCOUNT))],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-identity-may-read-secrets",
+        fail=[SECRETS],
+        unknown=[environment(options=UNKNOWN)],
+        also=["mwaa-network-secrets-reachable"],
+    ),
+    *law(
+        "mwaa-identity-no-administration",
+        fail=[
+            allow("iam:*"),
+            allow("*"),
+            role(managed_policy_arns=("arn:aws:iam::aws:policy/AdministratorAccess",)),
+        ],
+        unknown=[UNREAD],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-identity-no-wildcards",
+        fail=[allow("s3:*"), allow("dynamodb:*")],
+        unknown=[UNREAD],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-identity-no-self-escalation",
+        fail=[
+            allow("s3:PutObject", f"arn:aws:s3:::{BUCKET}/dags/*"),
+            allow("airflow:UpdateEnvironment"),
+        ],
+        unknown=[account(region=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-identity-boundary-permits",
+        fail=[boundary("airflow:*")],
+        unknown=[
+            role(boundary=UNKNOWN),
+            role(boundary=Policy(id="b", name="b", document=UNKNOWN)),
+        ],
+        passing=[boundary("*")],
+        also=NEEDS,
+    ),
+    *law(
+        "mwaa-identity-policies-one-style",
+        fail=[role(exclusive=True)],
+        unknown=[NO_ROLE],
+    ),
+    *law(
+        "mwaa-identity-environment-after-policies",
+        fail=[role(parts=frozenset({"role", "role-policy", "late"}))],
+        unknown=[environment(depends_on=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-identity-service-linked-role",
+        fail=[account(has_service_linked_role=False)],
+        unknown=[account(has_service_linked_role=UNKNOWN)],
+        passing=[
+            account(
+                has_service_linked_role=False,
+                caller_rights=(
+                    Decision(
+                        action="iam:CreateServiceLinkedRole", resource="*", allowed=True, reason=""
+                    ),
+                ),
+            )
+        ],
+        base=running,
+    ),
+    *law(
+        "mwaa-identity-deployer-rights",
+        fail=[account(caller_rights=(DENIED,))],
+        unknown=[account(caller_rights=UNKNOWN)],
+        passing=[account(caller_rights=())],
+        base=running,
+    ),
+    *law(
+        "mwaa-identity-web-roles-scoped",
+        fail=[
+            access("*"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/*/Viewer"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/{NAME}/*"),
+        ],
+        unknown=[subject(access_policies=UNKNOWN)],
+    ),
+]

@@ -114,6 +114,7 @@ CASES = [
         "mwaa-network-no-way-out",
         fail=[environment()],
         base=nat,
+        also=["*"],
     ),
     *law(
         "mwaa-network-no-way-out",

@@ -57,6 +57,12 @@ def entries(*refused: tuple[bool, int]) -> tuple[AclEntry, ...]:
     return (*deny, *allow)
 
 
+def policy(action: str) -> dict[str, object]:
+    """An endpoint policy that allows everybody one action."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
 def secrets(found: Subject) -> Subject:
     """The secrets backend switched on."""
     backend = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
@@ -103,6 +109,7 @@ CASES = [
         "mwaa-network-older-list-of-endpoints",
         fail=[environment()],
         unknown=[NO_SUBNETS],
+        also=["*"],
         passing=[
             adding(
                 "endpoints",
@@ -228,5 +235,23 @@ CASES = [
         ],
         unknown=[acl("acl-1", entries=UNKNOWN)],
         also=[ITSELF, UNREACHABLE],
+    ),
+    *law(
+        "mwaa-network-endpoint-policies-allow",
+        fail=[endpoint("vpce-sqs", policy=policy("sqs:SendMessage"))],
+        unknown=[endpoint("vpce-sqs", policy=UNKNOWN), NO_SUBNETS],
+        passing=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
+        also=["mwaa-identity-may-use-queue"],
+    ),
+    *law(
+        "mwaa-network-endpoint-policies-narrow",
+        fail=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
+        unknown=[NO_SUBNETS],
+        passing=[
+            together(
+                *(endpoint(f"vpce-{s}", policy=policy("x:None")) for s in ("s3", "sqs", "kms"))
+            )
+        ],
+        also=["mwaa-network-older-list-of-endpoints"],
     ),
 ]

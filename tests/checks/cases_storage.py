@@ -1,7 +1,18 @@
 """One broken fact in the source bucket."""
 
-from mwaa.subject import UNKNOWN, PublicAccessBlock
-from tests.checks.cases import bucket, law, subject
+from mwaa.subject import (
+    UNKNOWN,
+    BucketEncryption,
+    LifecycleRule,
+    ObjectVersion,
+    PublicAccessBlock,
+    Subject,
+)
+from tests import changes
+from tests.checks.cases import account, bucket, environment, law, subject
+from tests.policies import bucket_policy
+from tests.records import BUCKET, KEY_ARN
+from tests.subjects import no_internet
 
 ALL = {
     "block_public_acls": True,
@@ -9,6 +20,26 @@ ALL = {
     "block_public_policy": True,
     "restrict_public_buckets": True,
 }
+NO_BUCKET = subject(bucket=UNKNOWN)
+TLS = bucket_policy(BUCKET)["Statement"]
+
+
+def running() -> Subject:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
+def rule(**values: object) -> LifecycleRule:
+    """An enabled rule on the whole bucket."""
+    defaults = {"id": "all", "enabled": True, "prefix": ""}
+    return LifecycleRule(**{**defaults, **values})  # type: ignore[arg-type]
+
+
+def deny(**statement: object) -> dict[str, object]:
+    """A bucket policy that denies reading, beside the statement on TLS."""
+    base = {"Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}
+    return {"Version": "2012-10-17", "Statement": [*TLS, {**base, **statement}]}
+
 
 CASES = [
     *law(
@@ -19,8 +50,131 @@ CASES = [
         ],
         unknown=[
             bucket(public_access=UNKNOWN),
-            bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),
-            subject(bucket=UNKNOWN),
+            bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),  # type: ignore[arg-type]
+            NO_BUCKET,
         ],
+    ),
+    *law(
+        "mwaa-storage-versioning-enabled",
+        fail=[bucket(versioning="Suspended"), bucket(versioning="Disabled")],
+        unknown=[bucket(versioning=UNKNOWN), NO_BUCKET],
+    ),
+    *law(
+        "mwaa-storage-environment-after-bucket",
+        fail=[bucket(parts=frozenset({"bucket", "late"}))],
+        unknown=[environment(depends_on=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-same-region",
+        fail=[bucket(region="eu-west-1")],
+        unknown=[bucket(region=UNKNOWN), account(region=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-same-account",
+        fail=[bucket(owner="999999999999")],
+        unknown=[bucket(owner=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-storage-name-plain",
+        fail=[bucket(name="my.dags"), bucket(name="My_Dags")],
+        unknown=[bucket(name=UNKNOWN)],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-storage-tls-only",
+        fail=[bucket(policy=None), bucket(policy={"Statement": []})],
+        unknown=[bucket(policy=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-policy-admits-role",
+        fail=[bucket(policy=deny())],
+        unknown=[
+            bucket(policy=UNKNOWN),
+            bucket(policy=deny(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})),
+        ],
+        also=["mwaa-identity-may-read-bucket"],
+    ),
+    *law(
+        "mwaa-storage-policy-not-public",
+        fail=[
+            bucket(policy=deny(Effect="Allow")),
+            bucket(policy=deny(Effect="Allow", Principal={"AWS": "*"})),
+        ],
+        unknown=[bucket(policy=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-lifecycle-keeps-pinned",
+        fail=[
+            bucket(lifecycle=(rule(noncurrent_days=30),)),
+            bucket(lifecycle=(rule(prefix="dags/", current_days=30),)),
+        ],
+        unknown=[bucket(lifecycle=UNKNOWN), bucket(lifecycle=(rule(prefix=UNKNOWN),))],
+        passing=[bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),))],
+    ),
+    *law(
+        "mwaa-storage-pinned-versions-exist",
+        fail=[
+            environment(requirements_s3_object_version="v9"),
+            environment(plugins_s3_path="plugins.zip", plugins_s3_object_version="v1"),
+        ],
+        unknown=[bucket(objects=UNKNOWN), environment(requirements_s3_path=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-pinned-versions-latest",
+        fail=[
+            bucket(
+                objects=(
+                    ObjectVersion(key="requirements.txt", version="v1", is_latest=False),
+                    ObjectVersion(key="dags/a.py", version="v1", is_latest=True),
+                )
+            )
+        ],
+        unknown=[bucket(objects=UNKNOWN)],
+        base=running,
+    ),
+    *law(
+        "mwaa-storage-dag-prefix-exists",
+        fail=[environment(dag_s3_path="flows")],
+        unknown=[bucket(objects=UNKNOWN), environment(dag_s3_path=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-paths-relative",
+        fail=[
+            environment(requirements_s3_path="s3://bucket/requirements.txt"),
+            environment(dag_s3_path="/dags"),
+            environment(requirements_s3_path="folder/"),
+        ],
+        unknown=[environment(dag_s3_path=UNKNOWN)],
+        also=["*"],
+    ),
+    *law(
+        "mwaa-storage-artefacts-pinned",
+        fail=[environment(requirements_s3_object_version=None)],
+        unknown=[environment(requirements_s3_path=UNKNOWN)],
+        passing=[environment(requirements_s3_object_version=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-access-logged",
+        fail=[bucket(access_logs=None)],
+        unknown=[bucket(access_logs=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-acls-off",
+        fail=[bucket(ownership="ObjectWriter")],
+        unknown=[bucket(ownership=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-encrypted-with-kms",
+        fail=[
+            bucket(encryption=BucketEncryption(algorithm="AES256")),
+            bucket(encryption=BucketEncryption(algorithm="aws:kms", key=KEY_ARN)),
+        ],
+        unknown=[bucket(encryption=UNKNOWN)],
+    ),
+    *law(
+        "mwaa-storage-not-destroyed-with-contents",
+        fail=[bucket(force_destroy=True)],
+        unknown=[bucket(force_destroy=UNKNOWN)],
     ),
 ]

@@ -1,0 +1,30 @@
+"""Whom the key's policy lets in."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, fail, need
+from checks.sources import KMS
+from checks.surroundings import key
+from mwaa.subject import Subject
+from proofs.kms import open_statements
+
+
+class PolicyNotOpen(Check):
+    id = "mwaa-encryption-policy-not-open"
+    title = "The key's policy lets nobody in without a condition who is not named"
+    severity = "mandatory"
+    why = "Principal * without a condition is every AWS customer."
+    remedy = Remedy(
+        setting="encryption: customer-managed",
+        command="aws kms put-key-policy --key-id KEY --policy-name default --policy ...",
+    )
+    source = KMS + "key-policy-overview.html"
+    frameworks = ("checkov CKV_AWS_33",)
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        found = key(subject)
+        if found is None:
+            return
+        region = need(subject.account.region, "the region")
+        for name in need(open_statements(found, region=region), "the key's policy"):
+            yield fail(f"statement {name} of the key's policy lets everybody in", found.id)

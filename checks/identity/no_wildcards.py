@@ -1,0 +1,30 @@
+"""Rights on everything of a service."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, fail, need, unknown
+from checks.sources import GUIDE
+from checks.surroundings import role
+from mwaa.subject import Subject
+from proofs.excess import UNREADABLE, WILDCARD, find
+from proofs.verdict import Verdict
+
+
+class NoWildcards(Check):
+    id = "mwaa-identity-no-wildcards"
+    title = "The execution role has no right on the whole of a service"
+    severity = "advisory"
+    why = "A DAG can then read or destroy what has nothing to do with the environment."
+    remedy = Remedy(
+        setting="additionalRoleStatements: name actions and resources",
+        command="aws iam put-role-policy --role-name ROLE --policy-name POLICY ...",
+    )
+    source = GUIDE + "security-best-practices.html"
+    frameworks = ("AWS FSBP IAM.21",)
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        identity = role(subject).id
+        for excess in need(find(subject), "the role's policies"):
+            if excess.kind in (WILDCARD, UNREADABLE):
+                verdict = fail if excess.verdict is Verdict.FAIL else unknown
+                yield verdict(excess.reason, identity)

@@ -1,0 +1,52 @@
+"""What lifecycle rules delete."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.sources import S3
+from checks.surroundings import bucket
+from mwaa.subject import LifecycleRule, Subject, known
+
+LEAST_DAYS = 365
+
+
+class LifecycleKeepsPinned(Check):
+    id = "mwaa-storage-lifecycle-keeps-pinned"
+    title = "No lifecycle rule deletes DAGs or pinned versions"
+    severity = "mandatory"
+    why = "A worker that starts later cannot load a pinned version that has expired."
+    remedy = Remedy(
+        setting="noncurrentVersionDays (never applies to pinned files)",
+        command="aws s3api get-bucket-lifecycle-configuration --bucket BUCKET",
+    )
+    source = S3 + "object-lifecycle-mgmt.html"
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        found = bucket(subject)
+        environment = subject.environment
+        pinned = [
+            path
+            for path in (
+                environment.requirements_s3_path,
+                environment.plugins_s3_path,
+                environment.startup_script_s3_path,
+            )
+            if known(path) and path
+        ]
+        dags = need(environment.dag_s3_path, "the path of the DAGs")
+
+        def one(rule: LifecycleRule) -> Iterator[Finding]:
+            if not need(rule.enabled, "whether a lifecycle rule is enabled"):
+                return
+            prefix = need(rule.prefix, "the prefix of a lifecycle rule")
+            days = need(rule.noncurrent_days, "the days of a lifecycle rule")
+            hit = [path for path in pinned if path.startswith(prefix)]
+            if hit and days is not None and days < LEAST_DAYS:
+                yield fail(
+                    f"rule {rule.id} deletes versions of {hit[0]} after {days} days", found.id
+                )
+            current = need(rule.current_days, "the days of a lifecycle rule")
+            if current is not None and (dags.startswith(prefix) or prefix.startswith(dags) or hit):
+                yield fail(f"rule {rule.id} deletes current objects below {prefix!r}", found.id)
+
+        return each(need(found.lifecycle, "the bucket's lifecycle rules"), one)

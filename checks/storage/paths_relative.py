@@ -1,0 +1,39 @@
+"""The paths in the bucket."""
+
+from collections.abc import Iterator
+
+from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.sources import GUIDE
+from mwaa.subject import Maybe, Subject
+
+
+class PathsRelative(Check):
+    id = "mwaa-storage-paths-relative"
+    title = "Paths in the bucket are relative to it"
+    severity = "mandatory"
+    why = "MWAA refuses s3:// and a leading slash: service, partition, or resource must be passed."
+    remedy = Remedy(
+        setting="dagS3Path: dags",
+        command="aws mwaa update-environment --name NAME --dag-s3-path dags",
+    )
+    source = GUIDE + "t-create-update-environment.html"
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        e = subject.environment
+        paths: list[tuple[str, Maybe[str | None]]] = [
+            ("dagS3Path", e.dag_s3_path),
+            ("requirementsS3Path", e.requirements_s3_path),
+            ("pluginsS3Path", e.plugins_s3_path),
+            ("startupScriptS3Path", e.startup_script_s3_path),
+        ]
+
+        def one(path: tuple[str, Maybe[str | None]]) -> Iterator[Finding]:
+            value = need(path[1], path[0])
+            if value is None:
+                return
+            if "://" in value or value.startswith("/"):
+                yield fail(f"{path[0]} {value!r}")
+            elif path[0] != "dagS3Path" and value.endswith("/"):
+                yield fail(f"{path[0]} {value!r} names a folder, not a file")
+
+        return each(paths, one)
