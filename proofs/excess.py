@@ -170,9 +170,10 @@ def _wants_resource(action: str) -> bool:
 def covers(wide: str, narrow: str) -> bool:
     """Whether every action that ``narrow`` matches is also matched by ``wide``.
 
-    A ``*`` in ``narrow`` is covered only by a ``*`` in ``wide``, which is what makes it safe.
+    Tried with every ``*`` of ``narrow`` as nothing and as more than ``wide`` can spell out.
     """
-    return matches_action(wide, narrow)
+    long = "\uf8ff" * (len(wide) + 1)
+    return all(matches_action(wide, narrow.replace("*", run)) for run in ("", long))
 
 
 def _escalations(subject: Subject) -> Iterator[Excess]:

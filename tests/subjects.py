@@ -30,9 +30,15 @@ from mwaa.subject import (
 from tests.changes import items, with_acl
 from tests.records import (
     ACCOUNT,
+    BUCKET,
+    BUCKET_ARN,
+    ENVIRONMENT_ARN,
+    KEY_ARN,
+    MODULES,
     NAME,
     REGION,
     REQUIRED,
+    ROLE_ARN,
     SUBNETS,
     VPC_CIDR,
     ZONES,
@@ -45,6 +51,33 @@ from tests.records import (
     log_groups,
     role,
 )
+
+__all__ = [
+    "ACCOUNT",
+    "BUCKET",
+    "BUCKET_ARN",
+    "ENVIRONMENT_ARN",
+    "KEY_ARN",
+    "LOCAL",
+    "MODULES",
+    "NAME",
+    "OPEN_ACL",
+    "REGION",
+    "REQUIRED",
+    "ROLE_ARN",
+    "S3_PREFIX_LIST",
+    "SHAPES",
+    "SUBNETS",
+    "VPC_CIDR",
+    "ZONES",
+    "customer_endpoints",
+    "existing_vpc",
+    "interface_endpoint",
+    "nat",
+    "no_internet",
+    "s3_gateway",
+    "service",
+]
 
 S3_PREFIX_LIST = PrefixList(
     id="pl-63a5400a",
