@@ -8,6 +8,8 @@ from typing import Any
 from local.emulator import control
 from local.emulator.clock import Clock
 from local.emulator.gateway import Gateway
+from local.emulator.state import Saver, load
+from local.emulator.wire import Call
 from local.emulator.world import World, found
 
 # What the program, the policy pack and the doctor call; imported ahead of the first request.
@@ -25,10 +27,9 @@ class Emulator:
         self.clock = clock
         self.lock = threading.RLock()
         self.warmed = threading.Event()
-        self._loaded: Any = None
         self._dispatcher: Any = None
-        self._state_path = state
-        self._saver: Any = None
+        self._state = state
+        self._saver: Saver | None = None
         self.world = found(World(clock=clock))
         self.world.accounts.connect(self._inner)
         self.gateway = Gateway(
@@ -58,6 +59,9 @@ class Emulator:
             registry.register()
             repairs.apply_all()
             self._dispatcher = DomainDispatcherApplication(create_backend_app)
+            if self._state:
+                self.clock.offset = load(self._state) or self.clock.offset
+                self._saver = Saver(self._state, self.lock, lambda: self.clock.offset)
 
     def warm(self) -> threading.Thread:
         """Load everything in the background, so that first answers are quick."""
@@ -103,6 +107,9 @@ class Emulator:
 
     def close(self) -> None:
         """Save the state, if there is a file for it."""
+        if self._saver:
+            self._saver.close()
+            self._saver = None
 
     def _inner(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         with self.lock:
@@ -110,11 +117,17 @@ class Emulator:
             answer: Iterable[bytes] = self._dispatcher(environ, start_response)
             return answer
 
-    def _before(self) -> None:
+    def _before(self, call: Call) -> None:
         self.advance()
+        if call.service == "cloudwatch":
+            from local.emulator.backends.mwaa import lifecycle, metrics
+
+            for environment in lifecycle.environments():
+                metrics.publish(environment, self.clock.now())
 
     def _after(self, changed: bool) -> None:
-        pass
+        if changed and self._saver:
+            self._saver.note()
 
 
 def create_app(

@@ -43,7 +43,7 @@ class Gateway:
         *,
         clock: Clock,
         control: Control,
-        before: Callable[[], None],
+        before: Callable[[wire.Call], None],
         after: Callable[[bool], None],
         lock: threading.RLock,
     ) -> None:
@@ -95,7 +95,7 @@ class Gateway:
             status, code, message = refused
             return wire.error(call.service, status, code, message, content_type)
         with self._lock:
-            self._before()
+            self._before(call)
             answer = self._inside(environ, call, content_type)
             self._after(call.method not in ("GET", "HEAD"))
         return answer

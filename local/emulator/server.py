@@ -15,6 +15,7 @@ os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 from local.emulator.application import Emulator, create_app
+from local.emulator.state import StateError
 
 __all__ = ["Emulator", "EmulatorError", "RunningServer", "create_app", "serve"]
 
@@ -68,6 +69,12 @@ def serve(
     }
     emulator = create_app(speed=speed, state=Path(state) if state else None)
     server = _listen(emulator, port)
+    if state:
+        try:
+            emulator.load()
+        except StateError as problem:
+            server.server_close()
+            raise EmulatorError(str(problem)) from problem
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     emulator.warm()
