@@ -1,5 +1,7 @@
 """One broken fact in the source bucket."""
 
+from typing import Any
+
 from mwaa.subject import (
     UNKNOWN,
     BucketEncryption,
@@ -29,13 +31,13 @@ def running() -> Subject:
     return changes.live(no_internet())
 
 
-def rule(**values: object) -> LifecycleRule:
+def rule(**values: Any) -> LifecycleRule:
     """An enabled rule on the whole bucket."""
-    defaults = {"id": "all", "enabled": True, "prefix": ""}
-    return LifecycleRule(**{**defaults, **values})  # type: ignore[arg-type]
+    defaults: dict[str, Any] = {"id": "all", "enabled": True, "prefix": ""}
+    return LifecycleRule(**{**defaults, **values})
 
 
-def deny(**statement: object) -> dict[str, object]:
+def deny(**statement: Any) -> dict[str, object]:
     """A bucket policy that denies reading, beside the statement on TLS."""
     base = {"Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}
     return {"Version": "2012-10-17", "Statement": [*TLS, {**base, **statement}]}
@@ -50,7 +52,7 @@ CASES = [
         ],
         unknown=[
             bucket(public_access=UNKNOWN),
-            bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),  # type: ignore[arg-type]
+            bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),
             NO_BUCKET,
         ],
     ),
