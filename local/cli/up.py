@@ -24,12 +24,12 @@ def run(
     """
     opened = open_stack(workspace, stack, console, port=port, speed=speed)
     with console.timed("preview"):
-        plan = opened.operate("preview")
+        plan = opened.operate("preview", "--suppress-outputs")
     if plan.code != 0:
         raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")
     if plan.changed:
         with console.timed("update"):
-            done = opened.operate("up", "--yes", "--skip-preview")
+            done = opened.operate("up", "--yes", "--skip-preview", "--suppress-outputs")
         if done.code != 0:
             raise RehearsalError(
                 f"the update of stack {stack} failed; make status shows what is up"
@@ -46,8 +46,8 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, *, changed: i
     console.say("")
     width = max((len(key) for key in outputs), default=0)
     for key, value in outputs.items():
-        if isinstance(value, str | int | float) and value != "":
-            console.say(f"  {key:<{width}}  {value}")
+        for line, text in enumerate(_lines(value)):
+            console.say(f"  {key if line == 0 else '':<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
     state = f"{changed} changes made" if changed else "nothing to change"
     suffix = "" if stack == "local" else f" STACK={stack}"
@@ -59,3 +59,13 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, *, changed: i
     console.say(f"  make status{suffix:<17}what is up")
     console.say("  make up STACK=dev          rehearse another stack file")
     console.say(f"  make down{suffix:<19}destroy it and stop")
+
+
+def _lines(value: Any) -> list[str]:
+    """An output in lines: an element or a pair each; an output that does not apply has none."""
+    if isinstance(value, dict):
+        pairs = ((key, " ".join(_lines(item))) for key, item in value.items())
+        return [f"{key}: {text}" for key, text in pairs]
+    if isinstance(value, list):
+        return [" ".join(_lines(item)) for item in value]
+    return [] if value == "" else [str(value)]
