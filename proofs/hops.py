@@ -101,6 +101,13 @@ def crossing(subject: Subject, one: Subnet, other: Subnet, port: int) -> Proof:
     """From any address of one subnet to an interface in another one of the same VPC."""
     if one.id == other.id:
         return Proof(Verdict.PASS, "both ends are in the same subnet")
+    # Every endpoint in a subnet asks the same question.
+    return index_of(subject).remember(
+        f"crossing {one.id} {other.id} {port}", lambda: _crossing(subject, one, other, port)
+    )
+
+
+def _crossing(subject: Subject, one: Subnet, other: Subnet, port: int) -> Proof:
     there, exact = addresses_of(subject, other)
     here, from_all = addresses_of(subject, one)
     return chain(

@@ -60,7 +60,7 @@ def statements(document: Maybe[Document]) -> Iterator[tuple[str, Maybe[Mapping[s
 def entries(
     title: str, request: Request, document: Maybe[Document], of_resource: bool
 ) -> Iterator[Entry]:
-    """What each statement of a document says about the request.
+    """What each statement of a document that may apply says about the request.
 
     ``of_resource``: the document stands on a resource, so its statements name principals.
     """
@@ -72,7 +72,12 @@ def entries(
             continue
         effect = statement.get("Effect")
         effect = effect if effect in ("Allow", "Deny") else UNKNOWN
-        applies = all_of((_action(statement, request), _resource(statement, request, modern)))
+        action = _action(statement, request)
+        if action is False:
+            continue
+        applies = all_of((action, _resource(statement, request, modern)))
+        if applies is False:
+            continue
         direct: bool | None = True
         account: bool | None = False
         if of_resource:
@@ -81,7 +86,7 @@ def entries(
             # A Deny that names the account denies everybody in it.
             direct = any_of((direct, account))
         condition: bool | None = False
-        if applies is not False and (direct is not False or account is not False):
+        if direct is not False or account is not False:
             condition = holds(statement.get("Condition"), request.value, variables=modern)
         yield Entry(
             Cited(title, name, effect if isinstance(effect, str) else "not known"),

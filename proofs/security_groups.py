@@ -78,11 +78,15 @@ def admits(
             span = _ports(rule, protocol)
             if span is None:
                 continue
-            (sure_ports, may_ports) = span
+            sure_ports, may_ports = span
             sure, may = _addresses(subject, rule, peer)
+            if not may & peer.addresses:
+                continue
             if sure_ports is not None:
                 doubtful = subtract(doubtful, Packets(sure, *sure_ports))
             shut = subtract(shut, Packets(may, *may_ports))
+            if not doubtful:
+                return Admission(asked, (), ())
     return Admission(asked, shut, doubtful)
 
 
@@ -122,7 +126,7 @@ def _ports(rule: GroupRule, protocol: str) -> tuple[tuple[int, int] | None, tupl
 def _addresses(subject: Subject, rule: GroupRule, peer: Peer) -> tuple[Addresses, Addresses]:
     """Those of the peer's addresses that a rule covers for sure, and those it may cover."""
     nothing, everything = Addresses(), peer.addresses
-    if any(isinstance(named, Unknown) for named in (rule.cidr, rule.group, rule.prefix_list)):
+    if not (known(rule.cidr) and known(rule.group) and known(rule.prefix_list)):
         return nothing, everything
     if isinstance(rule.cidr, str):
         covered = block(rule.cidr)

@@ -277,12 +277,13 @@ def test_no_unknown_fact_flips_a_permission(case: str) -> None:
     truth = verdicts(subject)
     tried = 0
     parts = (".role", ".bucket", ".key", ".environment", ".account")
-    for path, copy in hidden(subject):
-        if path.startswith(parts):
+    # The compliant subject is tried at every place, its mutants at every fifth.
+    for number, (path, copy) in enumerate(hidden(subject)):
+        if path.startswith(parts) and (case == "compliant" or number % 5 == 0):
             tried += 1
             for question, verdict in verdicts(copy).items():
                 assert verdict in (truth.get(question, verdict), MAYBE), f"{path}: {question}"
-    assert tried > 80
+    assert tried > 50
 
 
 def test_what_the_account_asks_is_answered_too() -> None:
