@@ -132,6 +132,9 @@ class AirflowEnvironment(pulumi.ComponentResource):
                     delete=f"{args.delete_timeout_minutes}m",
                 ),
                 hooks=args.hooks,
+                # The provider reads it back from the last update, of which there is none after a
+                # create, and would plan an update of nothing else in the next run.
+                ignore_changes=["workerReplacementStrategy"],
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn

@@ -102,6 +102,11 @@ def test_it_is_private_and_waits_for_tasks_unless_told_otherwise(build: Any, nam
     assert not {"kmsKey", "airflowConfigurationOptions", "requirementsS3Path"} & set(inputs)
 
 
+def test_a_strategy_alone_is_no_reason_to_update(build: Any, names: Names) -> None:
+    request = build(lambda: environment(names)).one(ENVIRONMENT).request
+    assert list(request.ignoreChanges) == ["workerReplacementStrategy"]
+
+
 def test_timeouts_leave_room_for_graceful_updates(build: Any, names: Names) -> None:
     timeouts = build(lambda: environment(names)).one(ENVIRONMENT).request.customTimeouts
     assert (timeouts.create, timeouts.update, timeouts.delete) == ("180m", "840m", "120m")
