@@ -17,10 +17,10 @@ from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from local.aws.call import Call as AwsCall
 from local.aws.call import RefusedError, Session, explain, require_loopback
 from local.aws.configuration import Configuration, configuration_problems, read_configuration
-from local.aws.difference import differences, living_inputs, planned
+from local.aws.difference import Difference, differences, living_inputs, planned
 from local.aws.inputs import checked, problems
 from local.aws.registry import FUNCTIONS, RESOURCES, find_function, find_resource
-from local.aws.resource import State
+from local.aws.resource import ResourceType, State
 from local.aws.steps import CreatedError, create, delete, living, update
 from local.protocol.properties import decode, encode
 from local.protocol.stubs import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
@@ -153,7 +153,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Context) -> Any:  # noqa: N802
         kind = find_resource(_type(request))
         # Against the state, as the published provider does: what AWS has, not what was wished.
-        found = list(differences(kind, reveal(decode(request.olds)), reveal(decode(request.news))))
+        found = _heeded(kind, reveal(decode(request.olds)), reveal(decode(request.news)), request)
         detailed = {}
         for difference in found:
             suffix = "_REPLACE" if difference.replace else ""
@@ -210,7 +210,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         new, old = reveal(given), reveal(state)
         try:
             kind = find_resource(_type(request))
-            changed = frozenset(_top(found.path) for found in differences(kind, old, new))
+            changed = frozenset(_top(found.path) for found in _heeded(kind, old, new, request))
             if request.preview:
                 plan = planned(kind, old, new, changed)
                 return provider_pb2.UpdateResponse(properties=_encode(plan, marks))
@@ -287,6 +287,19 @@ def _type(request: Any) -> str:
 
 def _name(request: Any) -> str:
     return str(request.name or request.urn.split("::", 3)[-1])
+
+
+def _heeded(kind: ResourceType, old: State, new: State, request: Any) -> list[Difference]:
+    """The differences but those that the program asks to ignore (`ignore_changes`)."""
+    ignored = tuple(request.ignoreChanges)
+    return [
+        found
+        for found in differences(kind, old, new)
+        if not any(
+            found.path == path or found.path.startswith((f"{path}.", f"{path}["))
+            for path in ignored
+        )
+    ]
 
 
 def _top(path: str) -> str:
