@@ -29,6 +29,8 @@ class Verb:
 
 
 VERBS = {
+    "versions": Verb("day2.versions", "Which requirements, plugins and startup script ran when?"),
+    "rollback": Verb("day2.rollback", "Return to the previous set of them, through the program."),
     "impact": Verb("day2.impact", "What would this change do to the running environment?"),
     "preflight": Verb("day2.preflight", "Would these files work on MWAA? Asked before an update."),
     "build": Verb("day2.build", "Make plugins.zip and requirements.txt, the same bytes each time."),

@@ -1,4 +1,4 @@
-"""Impact: each kind of change is told by what it does to Airflow, data loss first and with exit 1."""
+"""Impact: each change is told by what it does to Airflow; data loss comes first and exits 1."""
 
 import json
 from pathlib import Path
