@@ -41,12 +41,10 @@ def policies(verdicts: Verdicts) -> list[Policy]:
 def _policy(check: Check, verdicts: Verdicts) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         findings = verdicts.take(check, lambda: from_policy_resources(args.resources))
-        failed: dict[str, list[str]] = {}
-        for finding, urn in findings:
-            if finding.verdict is Verdict.FAIL:
-                failed.setdefault(urn, []).append(finding.found)
-        for urn, found in failed.items():
-            report_violation(message(check, found), urn)
+        failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
+        if failed:
+            # One violation for each law: five log groups of one kind are one thing to mend.
+            report_violation(message(check, [found for found, _ in failed]), failed[0][1])
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
 

@@ -166,12 +166,20 @@ def _inline_rules(
 
 
 def prefix_lists(plan: Plan) -> tuple[PrefixList, ...]:
-    """The prefix lists that the plan declares; AWS's own lists are outside of a plan."""
+    """The prefix lists that the plan declares, and AWS's own that its gateway endpoints name."""
     found = []
+    for item in plan.of(ENDPOINT):
+        list_id, service = item.text("prefixListId"), item.text("serviceName")
+        if isinstance(list_id, str) and service is not None:
+            blocks = item.get("cidrBlocks")
+            cidrs: Maybe[tuple[str, ...]] = UNKNOWN
+            if isinstance(blocks, list) and blocks and UNKNOWN not in blocks:
+                cidrs = tuple(blocks)
+            found.append(PrefixList(id=list_id, name=service, cidrs=cidrs))
     for item in plan.of(PREFIX_LIST):
         entries = item.blocks("entries")
         name = item.text("name")
-        cidrs: Maybe[tuple[str, ...]] = UNKNOWN
+        cidrs = UNKNOWN
         if not isinstance(entries, Unknown):
             blocks = [entry.get("cidr", UNKNOWN) for entry in entries]
             cidrs = UNKNOWN if UNKNOWN in blocks else tuple(map(str, blocks))

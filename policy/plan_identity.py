@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mwaa.subject import UNKNOWN, Document, Maybe, Policy, Role, Unknown
+from policy.plan_keys import KEY
 from policy.resources import Plan, Resource, parse_document
 
 ROLE = "aws:iam/role:Role"
@@ -69,7 +70,7 @@ def _policies(
     for part in plan.of(ROLE_POLICY):
         if plan.target(part, "role", ROLE) is item:
             parts.add(part.urn)
-            found.append(_inline(part))
+            found.append(_inline(plan, part))
     for part in plan.of(ATTACHMENT, EXCLUSIVE_ATTACHMENT):
         if part.type == ATTACHMENT:
             attached = plan.target(part, "role", ROLE) is item
@@ -118,25 +119,37 @@ def _attach(
         managed.append(value)
     elif policy.urn not in parts:
         parts.add(policy.urn)
-        found.append(_managed(policy))
+        found.append(_managed(plan, policy))
 
 
-def _inline(part: Resource) -> Policy:
+def _inline(plan: Plan, part: Resource) -> Policy:
     return Policy(
         id=part.identity,
         name=part.text("name") or UNKNOWN if part.get("name") is not UNKNOWN else UNKNOWN,
         document=_document(part, "policy"),
+        concerns=_concerns(plan, part),
     )
 
 
-def _managed(part: Resource) -> Policy:
+def _managed(plan: Plan, part: Resource) -> Policy:
     arn, name = part.text("arn"), part.text("name")
     return Policy(
         id=part.arn,
         name=UNKNOWN if name is None else name,
         document=_document(part, "policy"),
         arn=UNKNOWN if arn is None else arn,
+        concerns=_concerns(plan, part),
     )
+
+
+def _concerns(plan: Plan, part: Resource) -> Maybe[tuple[str, ...]]:
+    """What a document that is not known yet speaks of, where its dependencies tell.
+
+    A document that waits for nothing but a key's ARN is taken to be about that key, as a least
+    privilege policy is; once the key exists, the document itself is judged.
+    """
+    waits = part.property_dependencies.get("policy", ())
+    return ("kms:*",) if waits and len(plan.behind(part, "policy", KEY)) == len(waits) else UNKNOWN
 
 
 def _parsed(value: Any) -> Maybe[Document]:
@@ -149,7 +162,7 @@ def _boundary(plan: Plan, item: Resource) -> Maybe[Policy | None]:
         return None
     policy = plan.target(item, "permissionsBoundary", POLICY)
     if policy is not None:
-        return _managed(policy)
+        return _managed(plan, policy)
     arn = item.text("permissionsBoundary")
     if isinstance(arn, Unknown) or arn is None:
         return UNKNOWN
@@ -161,8 +174,8 @@ def access_policies(plan: Plan, environment: Resource) -> tuple[Policy, ...]:
     execution = role(plan, environment)
     taken = frozenset() if isinstance(execution, Unknown) else execution.parts
     candidates = [
-        *((part, _managed(part)) for part in plan.of(POLICY)),
-        *((part, _inline(part)) for part in plan.of(*OTHER_INLINE)),
+        *((part, _managed(plan, part)) for part in plan.of(POLICY)),
+        *((part, _inline(plan, part)) for part in plan.of(*OTHER_INLINE)),
     ]
     return tuple(
         policy

@@ -376,11 +376,12 @@ def flow_logs(plan: Plan) -> tuple[FlowLog, ...]:
     """All flow logs of the plan, whatever they watch."""
     found = []
     for item in plan.of(FLOW_LOG):
-        key = next((k for k in ("vpcId", "subnetId", "eniId") if item.declares(k)), "vpcId")
+        key = next((k for k in ("subnetId", "eniId") if item.declares(k)), "vpcId")
+        types = VPCS if key == "vpcId" else SUBNETS
         found.append(
             FlowLog(
                 id=item.identity,
-                target=_present(plan.refer(item, key, *VPCS, *SUBNETS)),
+                target=_present(plan.refer(item, key, *types)),
                 traffic=_present(item.text("trafficType")),
                 destination=item.text("logDestination"),
             )

@@ -8,6 +8,9 @@ from checks.check import Check, Finding, Verdict
 from policy.plan import read
 from policy.resources import Resource
 
+# Enough to act on; a plan in which much is not known yet would fill the screen otherwise.
+SHOWN = 2
+
 
 class Verdicts:
     """The findings of one preview by check, each with the URN of the resource at fault."""
@@ -51,4 +54,5 @@ def message(check: Check, found: Iterable[str]) -> str:
 def undecided(findings: Iterable[tuple[Finding, str]]) -> str:
     """The unknowns among the findings in one line; empty without any."""
     reasons = dict.fromkeys(f.found for f, _ in findings if f.verdict is Verdict.UNKNOWN)
-    return "; ".join(reasons)
+    more = f"; and {len(reasons) - SHOWN} more" if len(reasons) > SHOWN else ""
+    return "; ".join(list(reasons)[:SHOWN]) + more

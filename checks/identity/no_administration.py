@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need, unknown
+from checks.check import Check, Finding, Remedy, fail, need
+from checks.excess import excessive
 from checks.sources import GUIDE
 from checks.surroundings import role
 from mwaa.subject import Subject, known
-from proofs.excess import ADMINISTRATION, UNREADABLE, find
-from proofs.verdict import Verdict
+from proofs.excess import ADMINISTRATION
 
 ADMINISTRATORS = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess")
 
@@ -30,7 +30,4 @@ class NoAdministration(Check):
             # AWS's own policies are named, not read.
             if known(arn) and arn.rpartition("/")[2] in ADMINISTRATORS:
                 yield fail(f"{arn.rpartition('/')[2]} is attached", found.id)
-        for excess in need(find(subject), "the role's policies"):
-            if excess.kind in (ADMINISTRATION, UNREADABLE):
-                verdict = fail if excess.verdict is Verdict.FAIL else unknown
-                yield verdict(excess.reason, found.id)
+        yield from excessive(subject, ADMINISTRATION)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need, unknown
+from checks.check import Check, Finding, Remedy
+from checks.excess import excessive
 from checks.sources import GUIDE
-from checks.surroundings import role
 from mwaa.subject import Subject
-from proofs.excess import UNREADABLE, WILDCARD, find
-from proofs.verdict import Verdict
+from proofs.excess import WILDCARD
 
 
 class NoWildcards(Check):
@@ -23,8 +22,4 @@ class NoWildcards(Check):
     frameworks = ("AWS FSBP IAM.21",)
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
-        identity = role(subject).id
-        for excess in need(find(subject), "the role's policies"):
-            if excess.kind in (WILDCARD, UNREADABLE):
-                verdict = fail if excess.verdict is Verdict.FAIL else unknown
-                yield verdict(excess.reason, identity)
+        yield from excessive(subject, WILDCARD)
