@@ -104,7 +104,7 @@ class Gateway:
         account = environ.get("HTTP_X_MOTO_ACCOUNT_ID", "")
         if account and not re.fullmatch(r"\d{12}", account):
             return 403, "InvalidClientTokenId", f"No account {account!r}: twelve digits are needed."
-        if call.region and call.region not in wire.regions() and call.region != "aws-global":
+        if call.region is not None and call.region not in wire.regions() | {"aws-global"}:
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
             message = f"Credential should be scoped to a valid region, not '{call.region}'."
             return 403, "SignatureDoesNotMatch", message

@@ -7,6 +7,7 @@ get the JSON form. Nothing here knows what an operation does.
 import json
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -32,6 +33,7 @@ BY_SIGNING_NAME = {
 
 _SCOPE = re.compile(r"Credential=([^/,\s]*)/(\d+)/([^/,\s]*)/([^/,\s]*)/aws4_request")
 _XML_PROTOCOLS = {"ec2", "query", "rest-xml"}
+_KNOWN_PROTOCOLS = ("ec2", "json", "rest-json", "rest-xml", "query")
 _ROUTED_PROTOCOLS = {"rest-json", "rest-xml"}
 
 
@@ -133,6 +135,15 @@ class Answer:
     body: bytes
 
 
+def _protocol(model: Any, content_type: str) -> str:
+    """The protocol a client with this content type reads, else the service's first known one."""
+    with suppress(NotImplementedError):
+        chosen = determine_request_protocol(model, content_type)
+        if chosen in _KNOWN_PROTOCOLS:
+            return chosen
+    return next(name for name in _KNOWN_PROTOCOLS if name in model.metadata["protocols"])
+
+
 class _AnswerError(ServiceException):
     """An error of this module: moto looks for the model of its own exceptions' packages."""
 
@@ -145,10 +156,7 @@ def error(
     if model is None:
         body = json.dumps({"__type": code, "message": message}).encode()
         return Answer(status, [("Content-Type", "application/x-amz-json-1.1")], body)
-    try:
-        protocol = determine_request_protocol(model, content_type)
-    except NotImplementedError:
-        protocol = str(model.protocol)
+    protocol = _protocol(model, content_type)
     serializer = get_serializer_class(model.service_name, protocol)(OperationModel({}, model))
     with warnings.catch_warnings():
         # moto warns of codes that the model does not list, as AWS's common errors are not.

@@ -17,6 +17,9 @@ JSON_TYPES = ("", "application/json", "application/x-amz-json-1.1", "application
 class MWAAResponse(BaseResponse):
     """Dispatched by moto on method and path; every method answers one operation."""
 
+    # A body that is no UTF-8 is the client's mistake, and is answered as one.
+    use_raw_body = True
+
     def __init__(self) -> None:
         super().__init__(service_name="mwaa")
 
