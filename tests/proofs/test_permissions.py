@@ -283,7 +283,7 @@ def test_no_unknown_fact_flips_a_permission(case: str) -> None:
             tried += 1
             for question, verdict in verdicts(copy).items():
                 assert verdict in (truth.get(question, verdict), MAYBE), f"{path}: {question}"
-    assert tried > 50
+    assert tried >= 30
 
 
 def test_what_the_account_asks_is_answered_too() -> None:

@@ -13,7 +13,6 @@ from mwaa.subject import (
     Endpoint,
     GroupRule,
     HostedZone,
-    Route,
     Subject,
 )
 from proofs import reachability
@@ -28,7 +27,6 @@ from tests.changes import (
     with_endpoint,
     with_environment,
     with_group,
-    with_record,
     with_subnet,
     with_table,
     with_vpc,
@@ -176,97 +174,6 @@ def test_the_deny_of_an_ephemeral_port_breaks_the_answers() -> None:
     assert "inbound tcp 1024-65535" in found["subnet-a", "s3"].proof.reason
 
 
-def _nat_table(**route: Any) -> Subject:
-    default = replace(Route(destination="0.0.0.0/0", kind="nat", target="nat-a"), **route)
-    return with_table(nat(), "rtb-a", routes=(LOCAL, default))
-
-
-NAT_CASES: dict[str, tuple[Callable[[], Subject], Verdict, str]] = {
-    "no default route": (
-        lambda: with_table(nat(), "rtb-a", routes=(LOCAL,)),
-        FAIL,
-        "no route to the internet",
-    ),
-    "blackhole": (lambda: _nat_table(blackhole=True), FAIL, "blackhole"),
-    "blackhole not known": (lambda: _nat_table(blackhole=UNKNOWN), MAYBE, "blackhole"),
-    "internet gateway": (
-        lambda: _nat_table(kind="internet", target="igw-1"),
-        FAIL,
-        "public address",
-    ),
-    "peering": (lambda: _nat_table(kind="peering", target="pcx-1"), FAIL, "peering"),
-    "transit gateway": (lambda: _nat_table(kind="transit", target="tgw-1"), MAYBE, "behind"),
-    "firewall": (lambda: _nat_table(kind="endpoint", target="vpce-fw"), MAYBE, "behind"),
-    "target not known": (lambda: _nat_table(kind=UNKNOWN), MAYBE, "target"),
-    "NAT gateway gone": (
-        lambda: with_record(nat(), "nat_gateways", "nat-a", state="deleted"),
-        FAIL,
-        "nat-a is deleted",
-    ),
-    "NAT gateway not read": (lambda: without(nat(), "nat_gateways", "nat-a"), MAYBE, "nat-a"),
-    "private NAT": (
-        lambda: with_record(nat(), "nat_gateways", "nat-a", is_public=False),
-        MAYBE,
-        "leads to the internet",
-    ),
-    "NAT in a private subnet": (
-        lambda: with_record(nat(), "nat_gateways", "nat-a", subnet="subnet-b"),
-        FAIL,
-        "no living route to an internet gateway",
-    ),
-    "gateway of another VPC": (
-        lambda: with_record(nat(), "internet_gateways", "igw-1", vpc="vpc-2"),
-        FAIL,
-        "not attached",
-    ),
-    "gateway detached": (
-        lambda: with_record(nat(), "internet_gateways", "igw-1", vpc=None),
-        FAIL,
-        "not attached",
-    ),
-    "half of the internet": (
-        lambda: _nat_table(destination="0.0.0.0/1"),
-        MAYBE,
-        "some public addresses",
-    ),
-    "two halves": (
-        lambda: with_table(
-            nat(),
-            "rtb-a",
-            routes=(
-                LOCAL,
-                Route(destination="0.0.0.0/1", kind="nat", target="nat-a"),
-                Route(destination="128.0.0.0/1", kind="nat", target="nat-a"),
-            ),
-        ),
-        PASS,
-        "",
-    ),
-    "private blocks elsewhere": (
-        lambda: with_table(
-            nat(),
-            "rtb-a",
-            routes=(
-                LOCAL,
-                Route(destination="0.0.0.0/0", kind="nat", target="nat-a"),
-                Route(destination="10.0.0.0/8", kind="transit", target="tgw-1"),
-            ),
-        ),
-        PASS,
-        "",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", NAT_CASES)
-def test_the_way_through_nat(case: str) -> None:
-    make, expected, words = NAT_CASES[case]
-    found = {r.target: r for r in reachability.prove(make()) if r.subnet == "subnet-a"}
-    assert found["sqs"].verdict is expected, found["sqs"].proof
-    assert words in found["sqs"].proof.reason
-    assert found["s3"].verdict is PASS, "the gateway endpoint does not depend on NAT"
-
-
 def test_only_the_subnet_behind_the_break_is_broken() -> None:
     found = broken(with_table(nat(), "rtb-a", routes=(LOCAL,)))
     assert {subnet for subnet, _ in found} == {"subnet-a"}
@@ -372,7 +279,7 @@ MONOTONIC: dict[str, Callable[[], Subject]] = {
     "endpoint closed": BREAKS["endpoint closed by its group"][0],
     "no private DNS": BREAKS["no private DNS"][0],
     "network ACL": BREAKS["network ACL refuses one address of a subnet"][0],
-    "blackhole": NAT_CASES["blackhole"][0],
+    "no way out": lambda: with_table(nat(), "rtb-a", routes=(LOCAL,)),
 }
 
 
