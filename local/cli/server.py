@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -61,26 +63,27 @@ def ensure(
     `port` None keeps the last one, so that shells opened earlier still work, or takes a free one.
     Raises `RehearsalError` for a taken port and for a server that does not start.
     """
-    server = running(workspace)
-    if server is not None:
-        if port not in (None, server.port):
+    with _alone(workspace):
+        server = running(workspace)
+        if server is not None:
+            if port not in (None, server.port):
+                raise RehearsalError(
+                    f"port {port} was asked for, but the emulated AWS runs on {server.port} "
+                    "already; make down first"
+                )
+            if healthy(server):
+                return server
+            progress("emulated AWS: does not answer, starting it again")
+            stop(workspace)
+        last = _remembered(workspace)
+        if port is None:
+            port = last.port if last is not None and _is_free(last.port) else _free_port()
+        elif not _is_free(port):
             raise RehearsalError(
-                f"port {port} was asked for, but the emulated AWS runs on {server.port} already; "
-                "make down first"
+                f"port {port} of {ADDRESS} is taken by another program; stop that program, or "
+                "leave the port out to take a free one"
             )
-        if healthy(server):
-            return server
-        progress("emulated AWS: does not answer, starting it again")
-        stop(workspace)
-    last = _remembered(workspace)
-    if port is None:
-        port = last.port if last is not None and _is_free(last.port) else _free_port()
-    elif not _is_free(port):
-        raise RehearsalError(
-            f"port {port} of {ADDRESS} is taken by another program; stop that program, or leave "
-            "the port out to take a free one"
-        )
-    return _start(workspace, port, progress, speed)
+        return _start(workspace, port, progress, speed)
 
 
 def stop(workspace: Workspace) -> bool:
@@ -155,12 +158,29 @@ def _remembered(workspace: Workspace) -> Server | None:
 
 
 def _born(pid: int) -> str | None:
-    """When the process started, in words; None when there is none, or only a zombie of it."""
+    """When the process started, as the system tells it; None when there is none, or a zombie."""
+    try:
+        # After the name, which may hold anything: state first, start in clock ticks as the 20th.
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return None if fields[0] == "Z" else fields[19]
+    except OSError:
+        if Path("/proc/self").exists():
+            return None
+    # Without /proc (macOS). Not on Linux: there ps computes the start, and may be a second off.
     done = subprocess.run(
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     state, _, started = done.stdout.strip().partition(" ")
     return started.strip() if state and not state.startswith("Z") else None
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Two commands at the same time must not start two servers."""
+    workspace.home.mkdir(parents=True, exist_ok=True)
+    with (workspace.home / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _is_free(port: int) -> bool:

@@ -49,16 +49,19 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, *, changed: i
         for line, text in enumerate(_lines(value)):
             console.say(f"  {key if line == 0 else '':<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
-    state = f"{changed} changes made" if changed else "nothing to change"
+    done = "nothing to change" if changed == 0 else f"{changed} resources changed"
     suffix = "" if stack == "local" else f" STACK={stack}"
     console.say("")
-    console.say(f"{environment} is AVAILABLE in the emulated AWS: {state} ({console.took()})")
+    console.say(f"{environment} is AVAILABLE in the emulated AWS: {done} ({console.took()})")
     console.say("")
     console.say("Next:")
-    console.say('  eval "$(make -s env)"      pulumi, aws, boto3 and mwaa talk to the emulated AWS')
-    console.say(f"  make status{suffix:<17}what is up")
-    console.say("  make up STACK=dev          rehearse another stack file")
-    console.say(f"  make down{suffix:<19}destroy it and stop")
+    for command, effect in (
+        ('eval "$(make -s env)"', "pulumi, aws, boto3 and mwaa talk to the emulated AWS"),
+        ("make status", "what is up"),
+        ("make up STACK=dev", "rehearse another stack file"),
+        (f"make down{suffix}", "destroy it and stop"),
+    ):
+        console.say(f"  {command:<24} {effect}")
 
 
 def _lines(value: Any) -> list[str]:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def test_it_starts_once_answers_and_stops(workspace: Workspace) -> None:
     assert not server.stop(workspace)
     again = server.ensure(workspace, quiet)
     assert again.port == first.port, "a shell opened before the stop must still work"
+
+
+def test_two_commands_at_once_share_one_server(workspace: Workspace) -> None:
+    with ThreadPoolExecutor() as pool:
+        servers = list(pool.map(lambda _: server.ensure(workspace, quiet), range(3)))
+    assert len(set(servers)) == 1
 
 
 def test_a_killed_server_is_noticed_and_started_again(workspace: Workspace) -> None:
