@@ -39,7 +39,7 @@ _TABLES = (
     s3_settings,
     sns,
 )
-_LOOKUPS = (account, ec2_lookups, iam)
+_LOOKUPS = (account, ec2_lookups, iam, logs)
 
 RESOURCES: dict[str, ResourceType] = {kind.name: kind for t in _TABLES for kind in t.TYPES}
 FUNCTIONS: dict[str, Function] = {found.name: found for t in _LOOKUPS for found in t.FUNCTIONS}

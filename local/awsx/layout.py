@@ -26,9 +26,12 @@ class LayoutError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spec:
-    """One kind of subnet, of which every zone gets one; `mask` and `blocks` exclude each other."""
+    """One kind of subnet, of which every zone gets one; `mask` and `blocks` exclude each other.
+
+    A spec is equal only to itself, since its tags may be values that do not exist yet.
+    """
 
     type: str
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.aws.call import Call
-from local.aws.resource import Change, Input, ResourceType, State
+from local.aws.resource import Change, Function, Input, ResourceType, State
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 RETENTION_DAYS = (
@@ -89,6 +89,17 @@ def _retention(inputs: State) -> Iterator[tuple[str, str]]:
         yield "retentionInDays", f"expected one of {RETENTION_DAYS}, given {days}."
 
 
+def _groups(call: Call, arguments: State) -> State:
+    wanted = {key: value for key, value in arguments.items() if value}
+    pages = client(call).get_paginator("describe_log_groups").paginate(**wanted)
+    found = [group for page in pages for group in page["logGroups"]]
+    return {
+        "id": call.region,
+        "logGroupNames": [group["logGroupName"] for group in found],
+        "arns": [group["arn"].removesuffix(":*") for group in found],
+    }
+
+
 TYPES = (
     ResourceType(
         name="aws:cloudwatch/logGroup:LogGroup",
@@ -106,5 +117,11 @@ TYPES = (
         delete=_delete,
         tagger=_retag,
         validate=_retention,
+    ),
+)
+
+FUNCTIONS = (
+    Function(
+        "aws:cloudwatch/getLogGroups:getLogGroups", frozenset({"logGroupNamePrefix"}), _groups
     ),
 )

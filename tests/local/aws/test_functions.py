@@ -44,6 +44,15 @@ def test_prefix_list_of_s3(engine: Engine, token: str) -> None:
     assert engine.invoke(token, name="com.amazonaws.us-east-1.s3")["id"].startswith("pl-")
 
 
+def test_log_groups_by_prefix(engine: Engine, unique: str) -> None:
+    kind = "aws:cloudwatch/logGroup:LogGroup"
+    made = [engine.create(kind, {"name": f"airflow-{unique}-{log}"}) for log in ("Task", "Worker")]
+    token = "aws:cloudwatch/getLogGroups:getLogGroups"
+    found = engine.invoke(token, logGroupNamePrefix=f"airflow-{unique}-")
+    assert found["logGroupNames"] == [group.id for group in made]
+    assert found["arns"] == [group.outputs["arn"] for group in made]
+
+
 def test_endpoint_service(engine: Engine) -> None:
     token = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
     found = engine.invoke(token, service="s3", serviceType="Gateway")
