@@ -96,8 +96,6 @@ def test_no_file_is_longer_than_400_lines() -> None:
         str(path.relative_to(ROOT)): lines
         for path in sources(*ROOMS, "tests", "docs", "benchmarks", "examples")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
-        # The model of the platform is one table of facts: splitting it would hide its shape.
-        and path != ROOT / "mwaa" / "subject.py"
     }
     assert not long
 
