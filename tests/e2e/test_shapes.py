@@ -20,7 +20,7 @@ def built(rehearsal: Rehearsal, name: str, **settings: Any) -> Iterator[Stack]:
     stack = rehearsal.stack(name, **settings)
     try:
         done = stack.up()
-        assert done.code == 0, done.text
+        assert done.code == 0, done.errors or done.text
         ready.wait(name, stack.environment, lambda line: None)
         yield stack
     finally:
@@ -30,7 +30,7 @@ def built(rehearsal: Rehearsal, name: str, **settings: Any) -> Iterator[Stack]:
 def assert_settled(stack: Stack) -> None:
     """A second look at an unchanged program finds nothing to do."""
     plan = stack.preview()
-    assert plan.code == 0, plan.text
+    assert plan.code == 0, plan.errors or plan.text
     assert plan.touched() == []
 
 

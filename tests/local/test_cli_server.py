@@ -75,7 +75,7 @@ def test_a_taken_port_is_one_line(workspace: Workspace, capsys: pytest.CaptureFi
 
 
 def test_a_server_that_cannot_start_says_why(workspace: Workspace) -> None:
-    with pytest.raises(RehearsalError, match="did not start: .*'-1' is not a speed") as raised:
+    with pytest.raises(RehearsalError, match=r"did not start: .*'-1' is not a speed") as raised:
         server.ensure(workspace, quiet, speed=-1)
     assert "\n" not in str(raised.value)
     assert server.running(workspace) is None
