@@ -29,6 +29,10 @@ class Verb:
 
 
 VERBS = {
+    "drift": Verb("day2.drift", "Does the account still hold what the state says?"),
+    "open": Verb("day2.open", "Open the Airflow UI in a browser, logged in."),
+    "cli": Verb("day2.airflow_cli", "Run a command of Airflow's own command line."),
+    "api": Verb("day2.api", "Send a request to Airflow's REST API."),
     "versions": Verb("day2.versions", "Which requirements, plugins and startup script ran when?"),
     "rollback": Verb("day2.rollback", "Return to the previous set of them, through the program."),
     "impact": Verb("day2.impact", "What would this change do to the running environment?"),

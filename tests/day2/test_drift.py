@@ -1,0 +1,72 @@
+"""Drift: every field that differs is told, and no option value ever."""
+
+from typing import Any
+
+import pytest
+
+from day2.drift import FIELDS, LOGS, differences
+
+STATE: dict[str, Any] = {
+    "airflowVersion": "2.10.3",
+    "dagS3Path": "dags",
+    "maxWorkers": 5,
+    "pluginsS3Path": "",
+    "networkConfiguration": {"subnetIds": ["b", "a"], "securityGroupIds": ["sg"]},
+    "loggingConfiguration": {name: {"enabled": True, "logLevel": "INFO"} for name in LOGS},
+    "airflowConfigurationOptions": {"core.x": "hunter2"},
+    "tagsAll": {"team": "data"},
+}
+ACCOUNT: dict[str, Any] = {
+    "AirflowVersion": "2.10.3",
+    "DagS3Path": "dags/",
+    "MaxWorkers": 5,
+    "NetworkConfiguration": {"SubnetIds": ["a", "b"], "SecurityGroupIds": ["sg"]},
+    "LoggingConfiguration": {name: {"Enabled": True, "LogLevel": "INFO"} for name in LOGS.values()},
+    "AirflowConfigurationOptions": {"core.x": "other"},
+    "Tags": {"team": "data", "aws:cloudformation:stack-id": "x"},
+}
+
+
+def test_order_slashes_absence_and_tags_of_aws_are_no_drift() -> None:
+    assert differences(STATE, ACCOUNT) == []
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+def test_every_field_is_compared(field: str) -> None:
+    found = differences(STATE, {**ACCOUNT, FIELDS[field]: "changed by hand"})
+    assert [one.field for one in found] == [field]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "field"),
+    [
+        (
+            "NetworkConfiguration",
+            {"SubnetIds": ["a", "b"], "SecurityGroupIds": ["sg", "sg2"]},
+            "networkConfiguration.securityGroupIds",
+        ),
+        (
+            "LoggingConfiguration",
+            {**ACCOUNT["LoggingConfiguration"], "TaskLogs": {"Enabled": False}},
+            "loggingConfiguration.taskLogs",
+        ),
+        ("Tags", {}, "tags.team"),
+        ("Tags", {"team": "data", "by": "hand"}, "tags.by"),
+        (
+            "AirflowConfigurationOptions",
+            {"core.x": "y", "core.y": "hunter2"},
+            "airflowConfigurationOptions.core.y",
+        ),
+    ],
+)
+def test_structured_fields_are_compared_member_by_member(
+    member: str, value: Any, field: str
+) -> None:
+    found = differences(STATE, {**ACCOUNT, member: value})
+    assert [one.field for one in found] == [field]
+    assert "hunter2" not in repr(found)
+
+
+def test_options_that_are_secret_as_a_whole_are_not_judged() -> None:
+    state = {**STATE, "airflowConfigurationOptions": {"ciphertext": "v1:..."}}
+    assert differences(state, ACCOUNT) == []
