@@ -38,7 +38,7 @@ def security_groups(plan: Plan) -> tuple[SecurityGroup, ...]:
 
 
 def _group(plan: Plan, item: Resource) -> SecurityGroup:
-    declared_by = set()
+    declared_by: set[str] = set()
     sides: dict[str, Maybe[tuple[GroupRule, ...]]] = {}
     for side, rule_type in (("ingress", INGRESS_RULE), ("egress", EGRESS_RULE)):
         rules: list[GroupRule] = []
@@ -50,16 +50,16 @@ def _group(plan: Plan, item: Resource) -> SecurityGroup:
             if _owner(plan, rule) is item:
                 declared_by.add(rule.urn)
                 rules.append(_single_rule(plan, rule, item))
-        inline = item.blocks(side)
-        # A living group lists its rules again, whoever declared them; only an input is a claim.
-        if side in item.property_dependencies and inline not in ((), None):
-            declared_by.add(item.urn)
-        if isinstance(inline, Unknown):
+        blocks = item.blocks(side)
+        if isinstance(blocks, Unknown):
             sides[side] = UNKNOWN
+            declared_by.add(item.identity)
             continue
-        for block in inline:
-            rules += _inline_rules(plan, item, side, block)
-        sides[side] = tuple(dict.fromkeys(rules))
+        inline = [rule for block in blocks for rule in _inline_rules(plan, item, side, block)]
+        # A living group lists all its rules again, whoever declared them.
+        if set(inline) - set(rules):
+            declared_by.add(item.identity)
+        sides[side] = tuple(dict.fromkeys((*rules, *inline)))
     vpc = plan.refer(item, "vpcId", *VPCS)
     return SecurityGroup(
         id=item.identity,

@@ -39,9 +39,8 @@ def role(plan: Plan, environment: Resource) -> Maybe[Role]:
     arn: Maybe[str | None] = item.text("arn")
     if not isinstance(arn, str):
         arn = environment.text("executionRoleArn")
-    policies, managed, parts = _policies(plan, item)
+    policies, managed, parts, exclusive = _policies(plan, item)
     name = item.text("name")
-    exclusive = item.declares("inlinePolicies") or item.declares("managedPolicyArns")
     return Role(
         id=item.arn,
         name=UNKNOWN if name is None else name,
@@ -62,8 +61,9 @@ def _document(item: Resource, key: str) -> Maybe[Document]:
 
 def _policies(
     plan: Plan, item: Resource
-) -> tuple[Maybe[tuple[Policy, ...]], Maybe[tuple[Maybe[str], ...]], set[str]]:
-    """Inline and attached policies, ARNs of policies outside the plan, URNs of the parts."""
+) -> tuple[Maybe[tuple[Policy, ...]], Maybe[tuple[Maybe[str], ...]], set[str], bool]:
+    """Inline and attached policies, ARNs of policies outside the plan, URNs of the parts, and
+    whether the role lists policies itself: a list that takes away what others add."""
     found: list[Policy] = []
     managed: list[Maybe[str]] = []
     parts: set[str] = set()
@@ -82,20 +82,24 @@ def _policies(
     inline = item.blocks("inlinePolicies")
     arns = item.get("managedPolicyArns") if item.declares("managedPolicyArns") else ()
     if isinstance(inline, Unknown) or isinstance(arns, Unknown):
-        return UNKNOWN, UNKNOWN, parts
+        return UNKNOWN, UNKNOWN, parts, True
+    # A living role lists its policies again, whoever declared them.
+    named = {policy.name for policy in found}
+    own = [b for b in inline if b.get("policy") is not None and b.get("name") not in named]
     found += [
         Policy(
             id=f"{item.urn}#{block.get('name')}",
             name=block.get("name") or UNKNOWN,
             document=_parsed(block.get("policy")),
         )
-        for block in inline
-        # The provider describes "no inline policies" as one empty block.
-        if block.get("policy") is not None
+        for block in own
     ]
+    before = len(managed), len(parts)
     for arn in arns or ():
-        _attach(plan, item, "managedPolicyArns", arn, found, managed, parts)
-    return tuple(found), tuple(managed), parts
+        if arn not in managed:
+            _attach(plan, item, "managedPolicyArns", arn, found, managed, parts)
+    exclusive = bool(own) or before != (len(managed), len(parts))
+    return tuple(found), tuple(managed), parts, exclusive
 
 
 def _known(values: Maybe[tuple[Maybe[str], ...]]) -> tuple[Maybe[str], ...]:

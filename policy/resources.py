@@ -4,7 +4,8 @@ Everything here is plain Python, so that a plan can be written down in a test. T
 
 * A property is absent (``None``), known, or ``UNKNOWN``. The engine hands over a resource's
   outputs; a property that the program did not set and that the provider computes is ``UNKNOWN``
-  too. It is told apart by ``declares``: the engine records the dependencies of every input.
+  too. It is told apart by ``declares``: an input that is unknown depends on another resource, and
+  the engine records on which.
 * A reference is resolved by id where ids are known, otherwise through the property's
   dependencies. Where the dependencies leave a choice, the reference is ``UNKNOWN``.
 """
@@ -95,15 +96,24 @@ class Resource:
 
     def ids(self) -> frozenset[str]:
         """Every known name under which others may refer to this resource."""
-        keys = ("id", "arn", NATURAL_NAMES.get(self.type, "id"))
-        values = (self.props.get(key) for key in keys)
+        keys = ("arn", NATURAL_NAMES.get(self.type, "id"))
+        values = [self.real_id, *(self.props.get(key) for key in keys)]
         return frozenset(value for value in values if isinstance(value, str) and value)
+
+    @property
+    def real_id(self) -> str | None:
+        """The id in AWS; where the provider does not repeat it, the end of an EC2 ARN tells it."""
+        value, arn = self.props.get("id"), self.props.get("arn")
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(arn, str) and arn.split(":")[2:3] == ["ec2"]:
+            return arn.rpartition("/")[2]
+        return None
 
     @property
     def identity(self) -> str:
         """The real id where it is known, otherwise the URN."""
-        value = self.props.get("id")
-        return value if isinstance(value, str) and value else self.urn
+        return self.real_id or self.urn
 
     @property
     def arn(self) -> str:
