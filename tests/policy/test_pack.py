@@ -1,0 +1,186 @@
+"""The pack as the engine starts it: a process that answers the analyzer protocol."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime import proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+
+from checks.catalogue import catalogue
+from policy import bundle, profiles
+from policy.pack import policies
+from policy.resources import Resource
+from policy.verdict import Verdicts
+
+ROOT = Path(__file__).resolve().parents[2]
+URN = "urn:pulumi:test::program::aws:mwaa/environment:Environment::env"
+UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+
+
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Any]:
+    """A client of the pack in ``folder``, started as the engine starts it."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(folder)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+    try:
+        assert process.stdout is not None and process.stderr is not None
+        port = process.stdout.readline().strip().decode()
+        assert port.isdigit(), process.stderr.read().decode()
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            yield analyzer_pb2_grpc.AnalyzerStub(channel)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+
+def request(**props: Any) -> Any:
+    """A plan that holds one environment."""
+    resource = proto.AnalyzerResource(type="aws:mwaa/environment:Environment", urn=URN, name="env")
+    resource.properties.update({"name": "env", **props})
+    return proto.AnalyzeStackRequest(resources=[resource])
+
+
+@pytest.fixture(scope="module")
+def pack() -> Iterator[Any]:
+    with serving(ROOT / "policy") as client:
+        yield client
+
+
+def empty() -> Any:
+    return empty_pb2.Empty()
+
+
+def test_every_check_of_a_plan_is_a_policy(pack: Any) -> None:
+    info = pack.GetAnalyzerInfo(empty())
+    checks = {check.id: check for check in catalogue() if "plan" in check.courts}
+    assert {policy.name for policy in info.policies} == set(checks)
+    for policy in info.policies:
+        check = checks[policy.name]
+        wanted = (
+            proto.DISABLED if check.profile else {"mandatory": 1, "advisory": 0}[check.severity]
+        )
+        assert policy.enforcementLevel == wanted, policy.name
+        assert policy.url == check.source and policy.displayName == check.title
+
+
+def test_a_violation_says_what_was_found_and_how_to_mend_it(pack: Any) -> None:
+    response = pack.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY"))
+    found = [d for d in response.diagnostics if d.policyName == "mwaa-network-webserver-private"]
+    assert len(found) == 1 and found[0].urn == URN
+    assert found[0].enforcementLevel == proto.MANDATORY
+    for part in ("reachable only inside", "PUBLIC_ONLY", "webserverAccessMode", "https://"):
+        assert part in found[0].message
+
+
+def test_an_unknown_is_reported_as_advice_and_never_as_a_pass(pack: Any) -> None:
+    response = pack.AnalyzeStack(request(webserverAccessMode=UNKNOWN_STRING))
+    found = [d for d in response.diagnostics if d.policyName == "mwaa-network-webserver-private"]
+    assert len(found) == 1 and found[0].enforcementLevel == proto.ADVISORY
+    assert "not known" in found[0].message
+
+
+def test_each_preview_is_judged_by_itself(pack: Any) -> None:
+    def names(mode: str) -> set[str]:
+        response = pack.AnalyzeStack(request(webserverAccessMode=mode))
+        return {d.policyName for d in response.diagnostics}
+
+    rule = "mwaa-network-webserver-private"
+    assert rule in names("PUBLIC_ONLY")
+    assert rule not in names("PRIVATE_ONLY")
+    assert rule in names("PUBLIC_ONLY")
+
+
+def test_no_secret_value_reaches_a_message(pack: Any) -> None:
+    canary = "canary-9f3b"
+    secret = {SIGNATURE: SECRET, "value": {"smtp.smtp_password": canary, "core.motto": canary}}
+    response = pack.AnalyzeStack(request(airflowConfigurationOptions=secret))
+    messages = "\n".join(d.message for d in response.diagnostics)
+    assert "smtp.smtp_password" in messages and canary not in messages
+
+
+def test_configuration_decides_enforcement(pack: Any) -> None:
+    rule = "mwaa-network-webserver-private"
+    configuration = proto.ConfigureAnalyzerRequest()
+    configuration.policyConfig[rule].enforcementLevel = proto.DISABLED
+    pack.Configure(configuration)
+    try:
+        response = pack.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY"))
+        assert rule not in {d.policyName for d in response.diagnostics}
+    finally:
+        pack.Configure(proto.ConfigureAnalyzerRequest())
+
+
+def test_a_plan_without_an_environment_is_lawful(pack: Any) -> None:
+    assert not pack.AnalyzeStack(proto.AnalyzeStackRequest()).diagnostics
+
+
+def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
+    place = tmp_path / "bundle"
+    bundle.make(place)
+    # Nothing of the repository may help: not the working directory, not an installed project.
+    with serving(place, PYTHONPATH="", PYTHONSAFEPATH="1") as client:
+        info = client.GetAnalyzerInfo(empty())
+    assert len(info.policies) == len([c for c in catalogue() if "plan" in c.courts])
+    assert (place / "requirements.txt").read_text(encoding="utf-8").count("==") == 2
+    done = subprocess.run(
+        [sys.executable, "-c", "import checks, policy; print(checks.__file__, policy.__file__)"],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.count(str(place)) == 2
+    with pytest.raises(FileExistsError):
+        bundle.make(place)
+    shutil.rmtree(place)
+
+
+def test_profiles_are_in_step_and_name_only_known_rules() -> None:
+    assert profiles.stale() == [], "run `python -m policy.profiles`"
+    known = {check.id for check in catalogue() if "plan" in check.courts}
+    for name in profiles.PROFILES:
+        content = json.loads((profiles.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        assert set(content) == known
+        assert set(content.values()) <= {"mandatory", "advisory", "disabled"}
+
+
+def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
+    """The way through the objects of ``pulumi_policy``, should its servicer ever change."""
+    asked = []
+
+    def resources() -> list[Resource]:
+        asked.append(1)
+        return [
+            Resource(
+                type="aws:mwaa/environment:Environment",
+                name="env",
+                urn=URN,
+                props={"name": "env", "webserverAccessMode": "PUBLIC_ONLY"},
+            )
+        ]
+
+    verdicts = Verdicts()
+    assert len(policies(verdicts)) == len([c for c in catalogue() if "plan" in c.courts])
+    failing = [c for c in catalogue() if "plan" in c.courts and verdicts.take(c, resources)]
+    assert "mwaa-network-webserver-private" in [check.id for check in failing]
+    assert len(asked) == 1, "one reading serves all rules of a preview"
+    verdicts.take(failing[0], resources)
+    assert len(asked) == 2, "a rule that asks again has begun the next preview"
