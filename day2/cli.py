@@ -29,17 +29,17 @@ class Verb:
 
 
 VERBS = {
-    "drift": Verb("day2.drift", "Does the account still hold what the state says?"),
+    "preflight": Verb("day2.preflight", "Would these files work on MWAA? Asked before an update."),
+    "build": Verb("day2.build", "Make plugins.zip and requirements.txt, the same bytes each time."),
+    "impact": Verb("day2.impact", "What would this change do to the running environment?"),
+    "sync": Verb("day2.sync", "Bring DAGs to the bucket: incremental, parallel, safe to kill."),
+    "versions": Verb("day2.versions", "Which requirements, plugins and startup script ran when?"),
+    "rollback": Verb("day2.rollback", "Return to the previous set of them, through the program."),
+    "wait": Verb("day2.wait", "Follow a create, update or delete to its end."),
     "open": Verb("day2.open", "Open the Airflow UI in a browser, logged in."),
     "cli": Verb("day2.airflow_cli", "Run a command of Airflow's own command line."),
     "api": Verb("day2.api", "Send a request to Airflow's REST API."),
-    "versions": Verb("day2.versions", "Which requirements, plugins and startup script ran when?"),
-    "rollback": Verb("day2.rollback", "Return to the previous set of them, through the program."),
-    "impact": Verb("day2.impact", "What would this change do to the running environment?"),
-    "preflight": Verb("day2.preflight", "Would these files work on MWAA? Asked before an update."),
-    "build": Verb("day2.build", "Make plugins.zip and requirements.txt, the same bytes each time."),
-    "sync": Verb("day2.sync", "Bring DAGs to the bucket: incremental, parallel, safe to kill."),
-    "wait": Verb("day2.wait", "Follow a create, update or delete to its end."),
+    "drift": Verb("day2.drift", "Does the account still hold what the state says?"),
 }
 
 
@@ -80,6 +80,14 @@ def command(name: str) -> Any:
         context_settings=getattr(module, "CONTEXT", None),
     )(_guarded(module.run, module.PERMISSIONS))
     return typer.main.get_command(single)
+
+
+def help_text(name: str) -> str:
+    """What ``mwaa <name> --help`` prints, 100 columns wide wherever it is asked for."""
+    single = command(name)
+    context = single.make_context(f"mwaa {name}", ["--help"], resilient_parsing=True)
+    context.terminal_width = context.max_content_width = 100
+    return "\n".join(line.rstrip() for line in single.get_help(context).splitlines())
 
 
 def main() -> None:

@@ -4,6 +4,7 @@
 is a function that returns Markdown and an entry in ``PAGES``.
 """
 
+import importlib
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
+from day2.cli import VERBS, help_text
+from day2.target import ANY_STATUS
 from mwaa.decode import kind_of
 from mwaa.outputs import OUTPUTS
 from mwaa.problems import quoted
@@ -83,6 +86,34 @@ def outputs() -> str:
     )
 
 
+def cli() -> str:
+    """Every verb of ``mwaa``: its help, the IAM actions it needs, the statuses it is valid in."""
+    parts = [
+        "# Command line",
+        _NOTE,
+        "`mwaa <verb>`, also `python -m day2 <verb>`. A verb works on `--environment NAME`, on "
+        "`--stack NAME`, or on the selected stack. Results go to standard output, progress and "
+        "messages to standard error; nothing ever asks a question. Exit 0: done, or nothing found; "
+        "1: it ran and the answer is no (a failed update, an error found, a drift); 2: it could "
+        "not run, and nothing was changed.",
+        "\n".join(
+            ["| verb | what for |", "|---|---|"]
+            + [_row(f"[`{name}`](#mwaa-{name})", verb.summary) for name, verb in VERBS.items()]
+        ),
+    ]
+    for name, verb in VERBS.items():
+        module = importlib.import_module(verb.module)
+        valid = module.STATUSES
+        statuses = "any" if valid == ANY_STATUS else ", ".join(f"`{one}`" for one in sorted(valid))
+        actions = ", ".join(f"`{action}`" for action in module.PERMISSIONS) or "none"
+        parts += [
+            f"## mwaa {name}",
+            f"```text\n{help_text(name)}\n```",
+            f"IAM actions: {actions}. Statuses: {statuses}.",
+        ]
+    return _page(parts)
+
+
 def _row(*cells: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
@@ -94,6 +125,7 @@ def _page(parts: Iterable[str]) -> str:
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings,
     "outputs.md": outputs,
+    "cli.md": cli,
 }
 """File in ``docs/reference/`` -> the function that writes it."""
 
