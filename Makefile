@@ -5,6 +5,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Bytecode is kept apart from the sources, and kept also where the shell asks for none: without it
+# every command compiles the SDK's modules anew.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+unexport PYTHONDONTWRITEBYTECODE
+
 STACK ?= local
 VENV := .venv
 PY := $(VENV)/bin/python

@@ -103,6 +103,8 @@ def living(
         flexible = (spec.unordered or spec.document) and name in state and name in known
         if flexible and same(spec, state[name], known[name]):
             state[name] = known[name]
+    # As the published provider: readers of a plan know a resource by it.
+    state["id"] = resource_id
     if kind.regional:
         state["region"] = call.region
     if kind.tagger:

@@ -47,7 +47,7 @@ def test_life_of_a_resource(engine: Engine, stage: Stage) -> None:
 
     plan = engine.plan(kind, stage.inputs)
     made = engine.create(kind, stage.inputs)
-    assert set(made.outputs) <= {*table.inputs, *table.outputs}
+    assert set(made.outputs) <= {"id", *table.inputs, *table.outputs}
     wrong_promises = {
         key: (plan[key], made.outputs.get(key))
         for key in plan
