@@ -140,7 +140,7 @@ def living_inputs(kind: ResourceType, known: State, living: State) -> State:
 
 def planned(kind: ResourceType, old: State, new: State, changed: frozenset[str]) -> State:
     """The state an update will leave, as far as a plan can know it."""
-    state = {**{name: value for name, value in old.items() if name in kind.outputs}, **new}
+    state = {**{name: value for name, value in old.items() if name in (*kind.outputs, "id")}, **new}
     for name, spec in kind.inputs.items():
         if name not in state and spec.computed and name in old:
             state[name] = old[name]

@@ -11,8 +11,8 @@ import threading
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-import grpc  # type: ignore[import-untyped]
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
+import grpc
+from google.protobuf.empty_pb2 import Empty
 
 from local.aws.call import Call as AwsCall
 from local.aws.call import RefusedError, Session, explain, require_loopback
@@ -175,7 +175,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             kind = find_resource(_type(request))
             if request.preview:
                 unset = {name for name, spec in kind.inputs.items() if spec.computed}
-                unknown = dict.fromkeys((*kind.outputs, *unset), UNKNOWN)
+                unknown = dict.fromkeys(("id", *kind.outputs, *unset), UNKNOWN)
                 plan = {**unknown, **inputs}
                 return provider_pb2.CreateResponse(properties=_encode(plan, marks))
             made, state = create(kind, self._resource_call(request, inputs), inputs)

@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import pulumi
 import pulumi.provider as provider
 from pulumi.errors import InputPropertyError

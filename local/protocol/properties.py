@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf.struct_pb2 import (  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import (
     ListValue,
     NullValue,
     Struct,

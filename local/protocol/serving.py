@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 
 from local.protocol.stubs import provider_pb2_grpc
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+import grpc
+from google.protobuf.struct_pb2 import Struct
 
 from local.protocol.properties import decode, encode
 from local.protocol.stubs import provider_pb2, provider_pb2_grpc, status_pb2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import pytest
 
 from tests.local.aws.engine import Engine, Made

@@ -92,6 +92,7 @@ def test_adopted_resource_needs_no_change(engine: Engine, stage: Stage) -> None:
     engine.delete(made)
 
 
-def test_unknown_property_is_named(engine: Engine, stage: Stage) -> None:
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_unknown_property_is_named(engine: Engine, type_: str) -> None:
     with pytest.raises(Exception, match=r"does not know the property 'shape'"):
-        engine.check(stage.scene.type, "it", {**stage.inputs, "shape": "round"})
+        engine.check(type_, "it", {"shape": "round"})

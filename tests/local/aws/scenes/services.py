@@ -1,221 +1,26 @@
-"""What each resource type is tried with: lawful inputs, one change, and what AWS makes of both."""
+"""S3, KMS, IAM, CloudWatch, SNS, and the MWAA environment that stands on all of them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from tests.local.aws.engine import Made
-
-Need = Callable[[str, dict[str, Any]], Made]
-Inputs = dict[str, Any]
-Build = Callable[[Need, str], tuple[Inputs, Inputs]]
-
-ZONES = ("us-east-1a", "us-east-1b")
-TAGS = {"owner": "data", "stage": "test"}
-TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": ["airflow-env.amazonaws.com", "airflow.amazonaws.com"]},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
+from tests.local.aws.scenes.scene import (
+    TAGS,
+    TRUST,
+    Inputs,
+    Need,
+    Scene,
+    document,
+    key_policy,
+    some_bucket,
+    some_group,
+    some_role,
+    some_subnet,
+    some_topic,
+    some_vpc,
 )
-
-
-@dataclass(frozen=True)
-class Scene:
-    """`build` creates what the type stands on and gives (inputs, the changed properties).
-
-    `replaces`: the change needs a new resource. `rewritten`: properties AWS spells its own way.
-    `untold`: properties the emulator does not tell, so that an import does not know them.
-    `lasting`: what it sets cannot be without a value, so a delete restores the default one.
-    """
-
-    type: str
-    build: Build
-    replaces: bool = False
-    untold: frozenset[str] = frozenset()
-    lasting: bool = False
-    import_id: Callable[[Made], str] = lambda made: made.id
-
-
-def document(action: str, resource: str = "*") -> str:
-    statement = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def _vpc(need: Need) -> Made:
-    return need("aws:ec2/vpc:Vpc", {"cidrBlock": "10.30.0.0/16", "enableDnsHostnames": True})
-
-
-def _subnet(need: Need, vpc: Made, index: int = 0) -> Made:
-    block = {"cidrBlock": f"10.30.{index}.0/24", "availabilityZone": ZONES[index % 2]}
-    return need("aws:ec2/subnet:Subnet", {"vpcId": vpc.id, **block})
-
-
-def _table(need: Need) -> tuple[Made, Made]:
-    vpc = _vpc(need)
-    return vpc, need("aws:ec2/routeTable:RouteTable", {"vpcId": vpc.id})
-
-
-def _group(need: Need, vpc: Made, name: str) -> Made:
-    return need("aws:ec2/securityGroup:SecurityGroup", {"vpcId": vpc.id, "name": name})
-
-
-def _bucket(need: Need, name: str) -> Made:
-    made = need("aws:s3/bucket:Bucket", {"bucket": f"bucket-{name}", "forceDestroy": True})
-    status = {"status": "Enabled"}
-    need(
-        "aws:s3/bucketVersioning:BucketVersioning",
-        {"bucket": made.id, "versioningConfiguration": status},
-    )
-    return made
-
-
-def _role(need: Need, name: str) -> Made:
-    return need("aws:iam/role:Role", {"name": f"role-{name}", "assumeRolePolicy": TRUST})
-
-
-def _topic(need: Need, name: str) -> Made:
-    return need("aws:sns/topic:Topic", {"name": f"topic-{name}"})
-
-
-def vpc(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"cidrBlock": "10.30.0.0/16", "enableDnsHostnames": True, "tags": TAGS}
-    return inputs, {"enableDnsHostnames": False, "tags": {"owner": "ops"}}
-
-
-def subnet(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {
-        "vpcId": _vpc(need).id,
-        "cidrBlock": "10.30.0.0/24",
-        "availabilityZone": ZONES[0],
-        "mapPublicIpOnLaunch": False,
-        "assignIpv6AddressOnCreation": False,
-    }
-    return inputs, {"availabilityZone": ZONES[1]}
-
-
-def gateway(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    return {"vpcId": _vpc(need).id, "tags": TAGS}, {"vpcId": _vpc(need).id}
-
-
-def route_table(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    return {"vpcId": _vpc(need).id}, {"tags": TAGS}
-
-
-def association(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc, table = _table(need)
-    other = need("aws:ec2/routeTable:RouteTable", {"vpcId": vpc.id})
-    inputs = {"routeTableId": table.id, "subnetId": _subnet(need, vpc).id}
-    return inputs, {"routeTableId": other.id}
-
-
-def route(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc, table = _table(need)
-    gateway = need("aws:ec2/internetGateway:InternetGateway", {"vpcId": vpc.id})
-    inputs = {"routeTableId": table.id, "destinationCidrBlock": "0.0.0.0/0"}
-    return {**inputs, "gatewayId": gateway.id}, {"destinationCidrBlock": "10.99.0.0/16"}
-
-
-def address(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    return {"tags": TAGS}, {"tags": {}}
-
-
-def nat(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    subnet, address = _subnet(need, _vpc(need)), need("aws:ec2/eip:Eip", {})
-    other = need("aws:ec2/eip:Eip", {})
-    return {"subnetId": subnet.id, "allocationId": address.id}, {"allocationId": other.id}
-
-
-def gateway_endpoint(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc, table = _table(need)
-    inputs = {
-        "vpcId": vpc.id,
-        "serviceName": "com.amazonaws.us-east-1.s3",
-        "vpcEndpointType": "Gateway",
-        "routeTableIds": [table.id],
-        "policy": document("s3:GetObject"),
-    }
-    return inputs, {"policy": document("s3:ListBucket")}
-
-
-def interface_endpoint(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc = _vpc(need)
-    inputs = {
-        "vpcId": vpc.id,
-        "serviceName": "com.amazonaws.us-east-1.sqs",
-        "vpcEndpointType": "Interface",
-        "subnetIds": [_subnet(need, vpc, 1).id, _subnet(need, vpc, 0).id],
-        "securityGroupIds": [_group(need, vpc, name).id],
-        "privateDnsEnabled": True,
-        "tags": TAGS,
-    }
-    return inputs, {"policy": document("sqs:SendMessage")}
-
-
-def flow_log(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    group = need("aws:cloudwatch/logGroup:LogGroup", {"name": f"flow-{name}"})
-    inputs = {
-        "vpcId": _vpc(need).id,
-        "trafficType": "REJECT",
-        "logDestinationType": "cloud-watch-logs",
-        "logDestination": group.outputs["arn"],
-        "iamRoleArn": _role(need, name).outputs["arn"],
-        "tags": TAGS,
-    }
-    return inputs, {"trafficType": "ALL"}
-
-
-def group(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"vpcId": _vpc(need).id, "name": f"group-{name}", "description": "first"}
-    return inputs, {"description": "second"}
-
-
-def group_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc = _vpc(need)
-    group = _group(need, vpc, name)
-    inputs = {
-        "securityGroupId": group.id,
-        "ipProtocol": "tcp",
-        "fromPort": 443,
-        "toPort": 443,
-        "referencedSecurityGroupId": group.id,
-        "description": "itself",
-    }
-    return inputs, {"fromPort": 5432, "toPort": 5432}
-
-
-def egress_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    group = _group(need, _vpc(need), name)
-    inputs = {"securityGroupId": group.id, "ipProtocol": "-1", "cidrIpv4": "10.30.0.0/16"}
-    return inputs, {"cidrIpv4": "10.31.0.0/16"}
-
-
-def acl(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc = _vpc(need)
-    subnets = [_subnet(need, vpc, 0).id, _subnet(need, vpc, 1).id]
-    return {"vpcId": vpc.id, "subnetIds": subnets}, {"subnetIds": subnets[:1]}
-
-
-def acl_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {
-        "networkAclId": need("aws:ec2/networkAcl:NetworkAcl", {"vpcId": _vpc(need).id}).id,
-        "ruleNumber": 100,
-        "protocol": "6",
-        "ruleAction": "deny",
-        "cidrBlock": "0.0.0.0/0",
-        "fromPort": 443,
-        "toPort": 443,
-    }
-    return inputs, {"ruleAction": "allow"}
 
 
 def bucket(need: Need, name: str) -> tuple[Inputs, Inputs]:
@@ -229,7 +34,11 @@ def versioning(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 
 def public_access(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"bucket": _bucket(need, name).id, "blockPublicAcls": True, "blockPublicPolicy": True}
+    inputs = {
+        "bucket": some_bucket(need, name).id,
+        "blockPublicAcls": True,
+        "blockPublicPolicy": True,
+    }
     return inputs, {"ignorePublicAcls": True, "restrictPublicBuckets": True}
 
 
@@ -239,14 +48,14 @@ def encryption(need: Need, name: str) -> tuple[Inputs, Inputs]:
     plain = {"sseAlgorithm": "AES256"}
     rule = "applyServerSideEncryptionByDefault"
     inputs = {
-        "bucket": _bucket(need, name).id,
+        "bucket": some_bucket(need, name).id,
         "rules": [{rule: with_key, "bucketKeyEnabled": True}],
     }
     return inputs, {"rules": [{rule: plain, "bucketKeyEnabled": False}]}
 
 
 def bucket_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    bucket = _bucket(need, name).id
+    bucket = some_bucket(need, name).id
 
     def deny(action: str) -> str:
         arn = f"arn:aws:s3:::{bucket}/*"
@@ -258,7 +67,7 @@ def bucket_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 def ownership(need: Need, name: str) -> tuple[Inputs, Inputs]:
     inputs = {
-        "bucket": _bucket(need, name).id,
+        "bucket": some_bucket(need, name).id,
         "rule": {"objectOwnership": "BucketOwnerEnforced"},
     }
     return inputs, {"rule": {"objectOwnership": "BucketOwnerPreferred"}}
@@ -285,7 +94,7 @@ def logging(need: Need, name: str) -> tuple[Inputs, Inputs]:
             ),
         },
     )
-    inputs = {"bucket": _bucket(need, name).id, "targetBucket": target.id, "targetPrefix": "a/"}
+    inputs = {"bucket": some_bucket(need, name).id, "targetBucket": target.id, "targetPrefix": "a/"}
     return inputs, {"targetPrefix": "b/"}
 
 
@@ -306,11 +115,11 @@ def lifecycle(need: Need, name: str) -> tuple[Inputs, Inputs]:
             },
         ]
 
-    return {"bucket": _bucket(need, name).id, "rules": rules(90)}, {"rules": rules(30)}
+    return {"bucket": some_bucket(need, name).id, "rules": rules(90)}, {"rules": rules(30)}
 
 
 def s3_object(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"bucket": _bucket(need, name).id, "key": "requirements.txt", "content": "a==1"}
+    inputs = {"bucket": some_bucket(need, name).id, "key": "requirements.txt", "content": "a==1"}
     return inputs, {"content": "a==2"}
 
 
@@ -321,10 +130,10 @@ def kms_key(need: Need, name: str) -> tuple[Inputs, Inputs]:
         "rotationPeriodInDays": 365,
         "deletionWindowInDays": 7,
         "multiRegion": False,
-        "policy": document("kms:*"),
+        "policy": key_policy(),
         "tags": TAGS,
     }
-    return inputs, {"description": "other", "policy": document("kms:Describe*")}
+    return inputs, {"description": "other", "policy": key_policy("logs.amazonaws.com")}
 
 
 def kms_alias(need: Need, name: str) -> tuple[Inputs, Inputs]:
@@ -334,7 +143,7 @@ def kms_alias(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 def kms_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
     key = need("aws:kms/key:Key", {})
-    return {"keyId": key.id, "policy": document("kms:*")}, {"policy": document("kms:Describe*")}
+    return {"keyId": key.id, "policy": key_policy()}, {"policy": key_policy("logs.amazonaws.com")}
 
 
 def role(need: Need, name: str) -> tuple[Inputs, Inputs]:
@@ -343,7 +152,7 @@ def role(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 
 def role_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"role": _role(need, name).id, "name": "dags", "policy": document("s3:GetObject")}
+    inputs = {"role": some_role(need, name).id, "name": "dags", "policy": document("s3:GetObject")}
     return inputs, {"policy": document("s3:ListBucket")}
 
 
@@ -355,12 +164,13 @@ def policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
 def attachment(need: Need, name: str) -> tuple[Inputs, Inputs]:
     first = need("aws:iam/policy:Policy", {"name": f"p-{name}", "policy": document("s3:Get*")})
     other = need("aws:iam/policy:Policy", {"name": f"q-{name}", "policy": document("s3:Get*")})
-    inputs = {"role": _role(need, name).id, "policyArn": first.id}
+    inputs = {"role": some_role(need, name).id, "policyArn": first.id}
     return inputs, {"policyArn": other.id}
 
 
 def log_group(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    key = need("aws:kms/key:Key", {}).outputs["arn"]
+    policy = key_policy("logs.us-east-1.amazonaws.com")
+    key = need("aws:kms/key:Key", {"policy": policy}).outputs["arn"]
     inputs = {"name": f"airflow-{name}-Task", "kmsKeyId": key, "retentionInDays": 365, "tags": TAGS}
     return inputs, {"retentionInDays": 30}
 
@@ -379,7 +189,7 @@ def alarm(need: Need, name: str) -> tuple[Inputs, Inputs]:
         "evaluationPeriods": 3,
         "datapointsToAlarm": 3,
         "treatMissingData": "breaching",
-        "alarmActions": [_topic(need, name).id],
+        "alarmActions": [some_topic(need, name).id],
         "tags": TAGS,
     }
     return inputs, {"threshold": 2}
@@ -400,7 +210,7 @@ def topic(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 
 def topic_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    arn = _topic(need, name).id
+    arn = some_topic(need, name).id
 
     def allow(action: str) -> str:
         who = {"Service": "cloudwatch.amazonaws.com"}
@@ -411,13 +221,13 @@ def topic_policy(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 
 def subscription(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    inputs = {"topic": _topic(need, name).id, "protocol": "email", "endpoint": "a@example.com"}
+    inputs = {"topic": some_topic(need, name).id, "protocol": "email", "endpoint": "a@example.com"}
     return inputs, {"endpoint": "b@example.com"}
 
 
 def _way_out(need: Need, vpc: Made, subnets: list[Made]) -> None:
     """A NAT gateway in a public subnet, and the default route of the private ones to it."""
-    public = _subnet(need, vpc, 2)
+    public = some_subnet(need, vpc, 2)
     gateway = need("aws:ec2/internetGateway:InternetGateway", {"vpcId": vpc.id})
     address = need("aws:ec2/eip:Eip", {})
     nat = {"subnetId": public.id, "allocationId": address.id}
@@ -434,9 +244,9 @@ def _way_out(need: Need, vpc: Made, subnets: list[Made]) -> None:
 
 
 def environment(need: Need, name: str) -> tuple[Inputs, Inputs]:
-    vpc = _vpc(need)
-    group = _group(need, vpc, name)
-    subnets = [_subnet(need, vpc, 1), _subnet(need, vpc, 0)]
+    vpc = some_vpc(need)
+    group = some_group(need, vpc, name)
+    subnets = [some_subnet(need, vpc, 1), some_subnet(need, vpc, 0)]
     _way_out(need, vpc, subnets)
     everything = {"securityGroupId": group.id, "ipProtocol": "-1"}
     need(
@@ -447,9 +257,9 @@ def environment(need: Need, name: str) -> tuple[Inputs, Inputs]:
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         {**everything, "cidrIpv4": "0.0.0.0/0"},
     )
-    role = _role(need, name)
+    role = some_role(need, name)
     need("aws:iam/rolePolicy:RolePolicy", {"role": role.id, "name": "all", "policy": document("*")})
-    bucket = _bucket(need, name)
+    bucket = some_bucket(need, name)
     flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     need(
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -481,36 +291,6 @@ def environment(need: Need, name: str) -> tuple[Inputs, Inputs]:
 
 
 SCENES = (
-    Scene("aws:ec2/vpc:Vpc", vpc),
-    Scene("aws:ec2/subnet:Subnet", subnet, replaces=True),
-    Scene("aws:ec2/internetGateway:InternetGateway", gateway),
-    Scene("aws:ec2/routeTable:RouteTable", route_table),
-    Scene("aws:ec2/routeTableAssociation:RouteTableAssociation", association, replaces=True),
-    Scene(
-        "aws:ec2/route:Route",
-        route,
-        replaces=True,
-        import_id=lambda made: f"{made.inputs['routeTableId']}_0.0.0.0/0",
-    ),
-    Scene("aws:ec2/eip:Eip", address),
-    Scene("aws:ec2/natGateway:NatGateway", nat, replaces=True),
-    Scene("aws:ec2/vpcEndpoint:VpcEndpoint", gateway_endpoint),
-    Scene("aws:ec2/vpcEndpoint:VpcEndpoint", interface_endpoint),
-    Scene("aws:ec2/flowLog:FlowLog", flow_log, replaces=True, untold=frozenset({"logDestination"})),
-    Scene("aws:ec2/securityGroup:SecurityGroup", group, replaces=True),
-    Scene(
-        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-        group_rule,
-        untold=frozenset({"description"}),
-    ),
-    Scene("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", egress_rule),
-    Scene("aws:ec2/networkAcl:NetworkAcl", acl),
-    Scene(
-        "aws:ec2/networkAclRule:NetworkAclRule",
-        acl_rule,
-        replaces=True,
-        import_id=lambda made: f"{made.inputs['networkAclId']}:100:6:false",
-    ),
     Scene("aws:s3/bucket:Bucket", bucket),
     Scene("aws:s3/bucketVersioning:BucketVersioning", versioning, lasting=True),
     Scene("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", public_access),
