@@ -89,6 +89,12 @@ class Emulator:
         with self.lock:
             lifecycle.advance_all(self.clock.now())
 
+    def findings(self) -> list[str]:
+        """What the last verdicts found: why environments do not come up."""
+        from local.emulator.backends.mwaa import lifecycle
+
+        return [text for environment in lifecycle.environments() for text in environment.findings]
+
     def reset(self) -> None:
         """Empty all accounts, the log and the faults; the clock is kept."""
         self.load()

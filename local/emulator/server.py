@@ -62,6 +62,7 @@ def serve(
     """
     if speed <= 0:
         raise EmulatorError(f"speed is {speed}: a factor above 0 is needed, such as 1 or 10000")
+    _check_port(port)
     stop = threading.Event()
     previous = {
         number: signal.signal(number, lambda *_: stop.set())
@@ -103,6 +104,10 @@ def _listen(emulator: Emulator, port: int) -> Any:
 
         protocol_version = "HTTP/1.1"
 
+        def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+            # A lost answer ends the connection: a client must not wait for the rest of it.
+            self.close_connection = True
+
         def log(self, type: str, message: str, *args: Any) -> None:
             if type == "error" and not isinstance(sys.exc_info()[1], LostAnswerError):
                 sys.stderr.write(f"emulated AWS: {message % args if args else message}\n")
@@ -116,8 +121,7 @@ def _listen(emulator: Emulator, port: int) -> Any:
             if not isinstance(sys.exc_info()[1], OSError):
                 super().handle_error(request, client_address)
 
-    if not 0 <= port <= 65_535:
-        raise EmulatorError(f"port is {port}; allowed: 1 to 65535, or 0 for a free one")
+    _check_port(port)
     try:
         return Server(ADDRESS, port, emulator, Handler)
     except (OSError, SystemExit) as problem:
@@ -125,3 +129,8 @@ def _listen(emulator: Emulator, port: int) -> Any:
             f"port {port} of {ADDRESS} cannot be used ({problem}): stop what listens there, "
             "or choose another with --port"
         ) from problem
+
+
+def _check_port(port: int) -> None:
+    if not 0 <= port <= 65_535:
+        raise EmulatorError(f"port is {port}; allowed: 1 to 65535, or 0 for a free one")

@@ -7,6 +7,7 @@ import pytest
 from local.emulator.accounts import Accounts
 from local.emulator.clock import Clock
 from local.emulator.server import Emulator, create_app
+from local.emulator.world import found
 from tests.local.emulator.customer import Customer
 
 
@@ -21,6 +22,7 @@ def app() -> Iterator[Emulator]:
 @pytest.fixture
 def emulator(app: Emulator) -> Iterator[Emulator]:
     """Stopped clock, real durations: a test moves time by hand."""
+    found(app.world)
     app.reset()
     app.clock.start()
     app.clock.offset = 0.0
