@@ -1,8 +1,8 @@
-"""Judges a saved plan outside of the engine, whose own JSON leaves the findings out.
+"""Judges a plan outside of the engine, whose own JSON leaves the findings of a pack out.
 
-``pulumi preview --json > plan.json`` writes resources without their dependencies, so references
-between resources that do not exist yet stay unknown there; ``python -m policy.report STATE`` reads
-a stack's state instead (``pulumi stack export``), which holds both.
+``pulumi preview --json > plan.json`` writes what ``up`` would make, dependencies included, and
+``pulumi stack export > state.json`` what it has made; ``python -m policy.report FILE`` reads
+either. Secrets are masked in both, and so are not judged.
 """
 
 import argparse
@@ -17,67 +17,77 @@ from checks.catalogue import Judgement, in_profile, judge
 from checks.report import as_json, as_sarif, exit_code, text
 from mwaa.subject import UNKNOWN
 from policy.plan import read
-from policy.resources import Resource
+from policy.resources import SIGNATURE, UNKNOWNS, Resource
 
+MASKED = "[secret]"
 FORMATS = {"text": text, "json": as_json, "sarif": as_sarif}
 
 
-def from_state(state: Mapping[str, Any]) -> tuple[Resource, ...]:
-    """The resources of ``pulumi stack export``. Secrets in it are encrypted, and stay unread."""
-    found = state.get("deployment", state).get("resources", [])
-    return tuple(_resource(item) for item in found if not item.get("delete"))
+def resources(document: Mapping[str, Any]) -> tuple[Resource, ...]:
+    """The resources of a preview (its steps' new states) or of an exported stack."""
+    if "steps" in document:
+        states = [step.get("newState") for step in document["steps"]]
+    else:
+        states = document.get("deployment", document).get("resources", [])
+    # Of a replacement the last state counts; what is deleted has none, or says so.
+    found = {item["urn"]: item for item in states if item and not item.get("delete")}
+    return tuple(_resource(item) for item in found.values())
 
 
 def _resource(item: Mapping[str, Any]) -> Resource:
-    outputs = dict(item.get("outputs", {}))
+    # What does not exist yet has no outputs; its inputs are all that is planned.
+    props = dict(item.get("outputs") or item.get("inputs", {}))
     if item.get("id"):
-        outputs.setdefault("id", item["id"])
+        props.setdefault("id", item["id"])
     timeouts = item.get("customTimeouts", {})
     return Resource(
         type=item["type"],
         name=item["urn"].rpartition("::")[2],
         urn=item["urn"],
-        props={key: _clear(value) for key, value in outputs.items()},
+        props={key: _clear(value) for key, value in props.items()},
         parent=item.get("parent", ""),
         dependencies=tuple(item.get("dependencies", ())),
         property_dependencies={
             key: tuple(urns or ()) for key, urns in item.get("propertyDependencies", {}).items()
         },
         protect=bool(item.get("protect")),
-        # The state counts in nanoseconds.
-        timeouts={key: value / 1e9 for key, value in timeouts.items() if value},
+        timeouts={key: float(value) for key, value in timeouts.items() if value},
     )
 
 
 def _clear(value: Any) -> Any:
+    """``value`` with ``UNKNOWN`` for what is not known yet and for what is masked."""
     if isinstance(value, Mapping):
-        if "4dabf18193072939515e22adb298388d" in value:
+        if SIGNATURE in value:
             return UNKNOWN
         return {key: _clear(item) for key, item in value.items()}
-    return [_clear(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_clear(item) for item in value]
+    return UNKNOWN if value == MASKED or (isinstance(value, str) and value in UNKNOWNS) else value
 
 
-def judgements(state: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgement]:
-    """Every environment of a state, judged by the checks of a profile."""
-    readings = read(from_state(state), now=now)
+def judgements(document: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgement]:
+    """Every environment of a preview or state, judged by the checks of a profile."""
+    readings = read(resources(document), now=now)
     return [j for r in readings for j in judge(r.subject, in_profile(profile))]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the report; 0 nothing wrong, 1 a mandatory failure, 2 a mandatory unknown."""
     parser = argparse.ArgumentParser(prog="python -m policy.report", description=__doc__)
-    parser.add_argument("state", type=Path, help="the file that `pulumi stack export` wrote")
+    parser.add_argument("file", type=Path, help="of `pulumi preview --json` or `stack export`")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--profile", default="", help="private or no-internet")
     options = parser.parse_args(arguments)
     try:
-        state = json.loads(options.state.read_text(encoding="utf-8"))
+        document = json.loads(options.file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        print(f"{options.state}: {problem}; write it with `pulumi stack export`", file=sys.stderr)
+        how = "write it with `pulumi preview --json`"
+        print(f"{options.file}: {problem}; {how}", file=sys.stderr)
         return 2
-    found = judgements(state, profile=options.profile, now=time.time())
+    found = judgements(document, profile=options.profile, now=time.time())
     if not found:
-        print(f"{options.state}: holds no aws:mwaa/environment:Environment", file=sys.stderr)
+        print(f"{options.file}: holds no aws:mwaa/environment:Environment", file=sys.stderr)
         return 2
     sys.stdout.write(FORMATS[options.format](found))
     return exit_code(found)

@@ -8,26 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pulumi.runtime import proto
-from pulumi.runtime.rpc import _special_sig_key as SIGNATURE  # noqa: N812
 from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from mwaa.subject import UNKNOWN
-from policy.resources import Resource
+from policy.resources import SIGNATURE, UNKNOWNS, Resource
 
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the wire format
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
-UNKNOWNS = frozenset(
-    {
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
 
 
 def from_request(request: proto.AnalyzeStackRequest) -> tuple[Resource, ...]:
