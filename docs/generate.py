@@ -122,10 +122,19 @@ def _page(parts: Iterable[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def emulator() -> str:
+    """What the emulated AWS has, stores only, and lacks."""
+    # Loads moto, which no other page needs.
+    from local.emulator.page import page
+
+    return page().replace("\n", f"\n\n{_NOTE}\n", 1)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings.md": settings,
     "outputs.md": outputs,
     "cli.md": cli,
+    "emulator.md": emulator,
 }
 """File in ``docs/reference/`` -> the function that writes it."""
 

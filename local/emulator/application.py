@@ -15,6 +15,9 @@ from local.emulator.world import World, found
 # What the program, the policy pack and the doctor call; imported ahead of the first request.
 WARM = ("sts", "ec2", "s3", "iam", "kms", "logs", "mwaa", "cloudwatch", "sns", "sqs", "elb")
 
+# What the MWAA backend calls on behalf of the service.
+CLIENTS = ("ec2", "elbv2", "sqs", "s3", "iam", "kms", "logs", "cloudwatch", "sts")
+
 
 class Emulator:
     """A WSGI application. moto's accounts are process-wide: use one at a time.
@@ -75,6 +78,9 @@ class Emulator:
                     made = self._dispatcher.app_instances
                     if service not in made:
                         made[service] = create_backend_app(service)  # type: ignore[arg-type]
+            for service in CLIENTS:
+                with self.lock:
+                    self.world.accounts.client(service, "123456789012", "us-east-1")
             self.warmed.set()
 
         thread = threading.Thread(target=run, daemon=True, name="warm")
