@@ -62,10 +62,10 @@ def page() -> str:
             [
                 "# The emulated AWS",
                 "",
-                "`python -m local serve [--port N] [--speed X] [--state FILE]` serves an AWS account on"
-                " `127.0.0.1`, one port, plain HTTP. It is"
-                " [moto](https://github.com/getmoto/moto) with an MWAA control plane and the repairs"
-                " listed below; for rehearsal and tests only.",
+                "`python -m local serve [--port N] [--speed X] [--state FILE]` serves an AWS"
+                " account on `127.0.0.1`, one port, plain HTTP. It is"
+                " [moto](https://github.com/getmoto/moto) with an MWAA control plane and the"
+                " repairs listed below; for rehearsal and tests only.",
                 "",
                 *_clients(),
                 *_operations(),
@@ -182,7 +182,7 @@ def _repairs() -> Iterator[str]:
         "|---|---|",
     )
     for repair in repairs.REPAIRS:
-        text = " ".join((inspect.getdoc(repair) or "").split())
+        text = " ".join((inspect.getdoc(repair) or "").split()).replace("``", "`")
         yield f"| `{repair.__name__.rpartition('.')[2]}` | {text} |"
     yield ""
 
@@ -199,8 +199,7 @@ def _control() -> Iterator[str]:
     for name, text in control.ENDPOINTS.items():
         yield f"| `{name}` | {text} |"
     yield from ("", "## Faults", "")
-    text = (inspect.getdoc(faults) or "").partition("\n\n")[2]
-    yield text
+    yield (inspect.getdoc(faults) or "").partition("\n\n")[2].replace("``", "`")
 
 
 def operations() -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def test_every_operation_of_the_model_is_answered() -> None:
 
 
 def test_accounts_can_be_listed_and_emptied(emulator: Emulator) -> None:
-    assert isinstance(BackendDict._instances, list)
+    assert isinstance(vars(BackendDict)["_instances"], list)
     assert hasattr(s3_backends, "bucket_accounts")
     backend = EC2Backend("us-east-1", "123456789012")
     for store in ("enis", "groups", "vpc_end_points", "configurations"):
