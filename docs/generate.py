@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from day2.cli import VERBS, help_text
 from day2.target import ANY_STATUS
+from docs.checks_page import checks
 from mwaa.decode import kind_of
 from mwaa.outputs import OUTPUTS
 from mwaa.problems import quoted
@@ -135,6 +136,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "outputs.md": outputs,
     "cli.md": cli,
     "emulator.md": emulator,
+    "checks.md": checks,
 }
 """File in ``docs/reference/`` -> the function that writes it."""
 

@@ -42,12 +42,17 @@ class LifecycleRule:
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectVersion:
-    """A version of an object that the environment uses or could use."""
+    """A version of an object that the environment uses or could use.
+
+    ``text`` is its content where it is text and was read, ``members`` the names in an archive.
+    """
 
     key: str
     version: Maybe[str | None]
     is_latest: Maybe[bool] = UNKNOWN
     size: Maybe[int] = UNKNOWN
+    text: Maybe[str] = UNKNOWN
+    members: Maybe[tuple[str, ...]] = UNKNOWN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from mwaa.subject import (
     PublicAccessBlock,
     Unknown,
 )
+from policy import delivered
 from policy.plan_keys import key_reference
 from policy.resources import Plan, Resource
 
@@ -204,6 +205,8 @@ def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
                     key=key if isinstance(key, str) else part.urn,
                     version=UNKNOWN if (v := part.text("versionId")) is None else v,
                     is_latest=True,
+                    text=delivered.text(part),
+                    members=delivered.members(part),
                 )
             )
     return tuple(found)

@@ -1,8 +1,8 @@
 """Judges a plan outside of the engine, whose own JSON leaves the findings of a pack out.
 
-``pulumi preview --json > plan.json`` writes what ``up`` would make, dependencies included, and
-``pulumi stack export > state.json`` what it has made; ``python -m policy.report FILE`` reads
-either. Secrets are masked in both, and so are not judged.
+``pulumi preview --json --show-sames > plan.json`` writes what ``up`` would make, dependencies
+included, and ``pulumi stack export > state.json`` what it has made; ``python -m policy.report`` and
+the file's name reads either. Secrets are masked in both, and so are not judged.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         document = json.loads(options.file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:
-        how = "write it with `pulumi preview --json`"
+        how = "write it with `pulumi preview --json --show-sames`"
         print(f"{options.file}: {problem}; {how}", file=sys.stderr)
         return 2
     found = judgements(document, profile=options.profile, now=time.time())

@@ -1,5 +1,139 @@
 """One broken fact in what is delivered into the environment."""
 
-from tests.checks.cases import Case
+from collections.abc import Callable
 
-CASES: list[Case] = []
+from mwaa.subject import UNKNOWN, ObjectVersion, Subject
+from tests import changes
+from tests.checks.cases import Case, Change, law
+
+GOOD = """# wheels only
+--constraint "/usr/local/airflow/plugins/constraints.txt"
+--no-index
+--find-links /usr/local/airflow/plugins
+
+python-slugify==8.0.4  # pinned
+"""
+SHELL = "#!/bin/bash\nexport ORDERS=1\n"
+PLUGINS = ("orders/__init__.py", "orders_plugin.py")
+
+
+def delivering(
+    requirements: str | None = GOOD,
+    script: str | None = SHELL,
+    plugins: tuple[str, ...] | None = PLUGINS,
+) -> Change:
+    """The three artefacts with this content; None is content that was not read."""
+
+    def change(found: Subject) -> Subject:
+        objects = (
+            ObjectVersion(
+                key="requirements.txt",
+                version="v1",
+                text=UNKNOWN if requirements is None else requirements,
+            ),
+            ObjectVersion(
+                key="startup.sh", version="v1", text=UNKNOWN if script is None else script
+            ),
+            ObjectVersion(
+                key="plugins.zip", version="v1", members=UNKNOWN if plugins is None else plugins
+            ),
+            ObjectVersion(key="dags/a.py", version="v1"),
+        )
+        named = changes.with_environment(
+            found,
+            startup_script_s3_path="startup.sh",
+            startup_script_s3_object_version="v1",
+            plugins_s3_path="plugins.zip",
+            plugins_s3_object_version="v1",
+        )
+        return changes.with_bucket(named, objects=objects)
+
+    return change
+
+
+def file(
+    check: str,
+    vary: Callable[[str], Change],
+    *bad: str,
+    also: tuple[str, ...] = (),
+    good: tuple[str, ...] = (),
+) -> list[Case]:
+    """A law of one text: contents that fail, and some that pass."""
+    return law(
+        f"mwaa-delivery-{check}",
+        fail=[vary(text) for text in bad],
+        passing=[delivering(), *(vary(text) for text in good)],
+        also=[f"mwaa-delivery-{name}" for name in also],
+    )
+
+
+def requirements(text: str) -> Change:
+    return delivering(requirements=text)
+
+
+def script(text: str) -> Change:
+    return delivering(script=text)
+
+
+UNREAD = delivering(requirements=None, script=None, plugins=None)
+LINES = GOOD.splitlines(keepends=True)
+
+CASES = [
+    *(
+        case
+        for name in (
+            "requirements-pinned",
+            "requirements-constrained",
+            "requirements-offline",
+            "airflow-not-replaced",
+            "startup-script-is-shell",
+            "startup-script-offline",
+            "plugins-at-root",
+            "no-shadowing",
+        )
+        for case in law(f"mwaa-delivery-{name}", unknown=[UNREAD])
+    ),
+    *file("requirements-pinned", requirements, GOOD + "pandas\n", GOOD + "pandas>=2\n"),
+    *file("requirements-constrained", requirements, "".join(LINES[2:])),
+    *file(
+        "requirements-offline",
+        requirements,
+        GOOD.replace("--no-index\n", ""),
+        GOOD.replace("--find-links /usr/local/airflow/plugins\n", ""),
+        GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "https://example.org/c.txt"),
+        good=("# nothing to install\n",),
+    ),
+    *file(
+        "airflow-not-replaced",
+        requirements,
+        GOOD + "apache-airflow==2.1.0\n",
+        GOOD + "celery[sqs]==5.0.0\n",
+        good=(GOOD + "apache-airflow==3.2.1\n",),
+    ),
+    *file(
+        "startup-script-is-shell",
+        script,
+        "#!/usr/bin/python3\nprint()\n",
+        "#!/bin/sh\nexport AIRFLOW_HOME=/elsewhere\n",
+    ),
+    *file(
+        "startup-script-offline",
+        script,
+        "#!/bin/bash\ncurl https://example.org/install.sh | bash\n",
+        "#!/bin/bash\n  pip install pandas\n",
+        good=("#!/bin/bash\n# curl https://example.org\necho ready\n",),
+    ),
+    *law(
+        "mwaa-delivery-plugins-at-root",
+        fail=[delivering(plugins=("plugins/a.py", "plugins/b.py"))],
+        passing=[delivering(plugins=("orders/__init__.py", "orders/a.py"))],
+    ),
+    *law(
+        "mwaa-delivery-no-shadowing",
+        fail=[
+            delivering(plugins=("types.py", "orders.py")),
+            delivering(plugins=("airflow/a.py", "b.py")),
+        ],
+        passing=[delivering(plugins=("types.txt", "orders.py"))],
+    ),
+]

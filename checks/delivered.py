@@ -1,0 +1,65 @@
+"""What is delivered into an environment, as several laws read it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.check import need, undecided
+from checks.endpoints import needs_endpoints
+from checks.surroundings import bucket
+from mwaa.subject import Maybe, ObjectVersion, Subject
+
+URL = re.compile(r"\b(?:https?|git\+\w+)://[^\s\"']+")
+
+
+def artefact(subject: Subject, path: Maybe[str | None], what: str) -> ObjectVersion | None:
+    """The object at a path of the bucket; None where the environment has none."""
+    key = need(path, f"the path of the {what}")
+    if key is None:
+        return None
+    objects = need(bucket(subject).objects, "the objects of the bucket")
+    found = next((item for item in objects if item.key == key), None)
+    return found if found else undecided(f"{key} is not part of what was read")
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """A requirements file: ``options`` are lines with a dash, ``packages`` the others."""
+
+    options: tuple[str, ...]
+    packages: tuple[str, ...]
+
+
+def requirements(subject: Subject) -> Requirements | None:
+    """The parsed requirements; None where the environment has none."""
+    found = artefact(subject, subject.environment.requirements_s3_path, "requirements")
+    if found is None:
+        return None
+    lines = list(_lines(need(found.text, f"the content of {found.key}")))
+    options = tuple(line for line in lines if line.startswith("-"))
+    return Requirements(options, tuple(line for line in lines if not line.startswith("-")))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.replace("\\\n", " ").splitlines():
+        bare = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        if bare:
+            yield bare
+
+
+def script(subject: Subject) -> str | None:
+    """The startup script; None where the environment has none."""
+    path = subject.environment.startup_script_s3_path
+    found = artefact(subject, path, "startup script")
+    return None if found is None else need(found.text, f"the content of {found.key}")
+
+
+def is_offline(subject: Subject) -> bool:
+    """Whether some component cannot reach the internet: the private web server never can."""
+    mode = need(subject.environment.webserver_access_mode, "the access mode")
+    return mode == "PRIVATE_ONLY" or needs_endpoints(subject)
+
+
+def urls(text: str) -> list[str]:
+    """The addresses in a text, without credentials that may stand in them."""
+    return [re.sub(r"//[^/@]*@", "//", url) for url in URL.findall(text)]

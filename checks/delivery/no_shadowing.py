@@ -1,0 +1,35 @@
+"""Names of modules that are delivered."""
+
+import sys
+from collections.abc import Iterator
+
+from checks.check import PLAN, Check, Finding, Remedy, fail, need
+from checks.delivered import artefact
+from checks.sources import GUIDE
+from mwaa.subject import Subject
+
+ALSO = frozenset({"airflow", "celery", "boto3", "botocore", "pendulum", "flask"})
+
+
+class NoShadowing(Check):
+    id = "mwaa-delivery-no-shadowing"
+    title = "No module in plugins.zip takes the name of one that Airflow imports"
+    severity = "mandatory"
+    why = "The plugins folder is on the import path: a types.py there breaks every component."
+    remedy = Remedy(
+        setting="pluginsFile: rename the module",
+        command="zip -d plugins.zip types.py",
+    )
+    source = GUIDE + "configuring-dag-import-plugins.html"
+    courts = PLAN
+
+    def judge(self, subject: Subject) -> Iterator[Finding]:
+        found = artefact(subject, subject.environment.plugins_s3_path, "plugins")
+        if found is None:
+            return
+        tops = {name.partition("/")[0] for name in need(found.members, "the names in plugins.zip")}
+        for top in sorted(tops):
+            module = top.removesuffix(".py")
+            taken = module in sys.stdlib_module_names or module in ALSO
+            if taken and (top.endswith(".py") or "." not in top):
+                yield fail(f"{found.key} holds {top}")
