@@ -12,6 +12,7 @@ from local.emulator.repairs import (
     key_rules,
     log_group_keys,
     managed_policies,
+    object_keys,
     policy_simulator,
 )
 
@@ -24,6 +25,7 @@ REPAIRS = (
     key_rules,
     log_group_keys,
     managed_policies,
+    object_keys,
     policy_simulator,
 )
 

@@ -202,6 +202,28 @@ def test_keys_are_found_by_arn(customer: Customer) -> None:
     assert kms.describe_key(KeyId=customer.key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
+def test_an_object_needs_a_key_that_works(customer: Customer) -> None:
+    s3, bucket = customer.client("s3"), customer.names.bucket
+    rule = {
+        "ApplyServerSideEncryptionByDefault": {
+            "SSEAlgorithm": "aws:kms",
+            "KMSMasterKeyID": customer.key,
+        }
+    }
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+    def put(**more: Any) -> Any:
+        return s3.put_object(Bucket=bucket, Key="k", Body=b"v", **more)
+
+    assert put()["ServerSideEncryption"] == "aws:kms"
+    absent = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "absent"}
+    assert code(lambda: put(**absent)) == "KMS.NotFoundException"
+    customer.client("kms").disable_key(KeyId=customer.key)
+    assert code(put) == "KMS.DisabledException"
+    customer.client("kms").schedule_key_deletion(KeyId=customer.key)
+    assert code(put) == "KMS.KMSInvalidStateException"
+
+
 def test_aws_policies_can_be_attached_in_every_account(clients: Accounts) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
     for account in (ACCOUNT, "210987654321"):
@@ -291,7 +313,9 @@ def accepted(call):
 
 with mock_aws():
     ec2, kms = boto3.client("ec2", "us-east-1"), boto3.client("kms", "us-east-1")
-    logs = boto3.client("logs", "us-east-1")
+    s3 = boto3.client("s3", "us-east-1")
+    s3.create_bucket(Bucket="b-1")
+    absent = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "absent"}
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     ec2.create_network_interface(SubnetId=subnet)
@@ -308,6 +332,7 @@ with mock_aws():
         "key_rules": accepted(
             lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy="{}")
         ),
+        "object_keys": accepted(lambda: s3.put_object(Bucket="b-1", Key="k", **absent)),
         "log_group_keys": not hasattr(LogsResponse, "associate_kms_key"),
         "policy_simulator": not hasattr(IamResponse, "simulate_custom_policy"),
     }))
