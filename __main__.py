@@ -10,26 +10,26 @@ from day2.hooks import LastLook
 async def program() -> pulumi.Inputs:
     """Reads the stack, builds the platform, returns what ``mwaa.outputs`` documents."""
     settings = stack.settings()
-    previous = await stack.previous_guards()
-    if not settings.last_look:
-        return Platform("mwaa", PlatformArgs(settings=settings, previous=previous)).outputs
-    look = LastLook(
-        environment=settings.environment_name,
-        region=settings.region,
-        customer_endpoints=settings.endpoint_management == "CUSTOMER",
-        profile=pulumi.Config("aws").get("profile") or "",
-    )
+    previous = await stack.previous()
+    hooks = None
+    if settings.last_look:
+        hooks = LastLook(
+            environment=settings.environment_name,
+            region=settings.region,
+            customer_endpoints=settings.endpoint_management == "CUSTOMER",
+            profile=pulumi.Config("aws").get("profile") or "",
+        )
     outputs = Platform(
         "mwaa",
         PlatformArgs(
             settings=settings,
-            previous=previous,
-            hooks=look.for_environment(),
-            endpoint_hooks=look.for_last_endpoint(),
+            previous=previous.guards,
+            deployed=previous.fingerprint,
+            hooks=hooks.for_environment() if hooks else None,
+            endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
         ),
     ).outputs
-    awaited = {name: outputs[name] for name in ("status", "environmentArn", "endpointIds")}
-    return outputs | {"status": look.settled(awaited)}
+    return hooks.settled(outputs, before=previous.status) if hooks else outputs
 
 
 pulumi.run(program)

@@ -48,8 +48,9 @@ class AirflowEnvironmentArgs:
     """Absent: MWAA makes the database and web server endpoints."""
     maintenance_window: str | None = None
     """Weekly start in UTC, ``SUN:03:30``. Absent: AWS chooses."""
-    worker_replacement_strategy: Literal["GRACEFUL", "FORCED"] = "GRACEFUL"
-    """Absent: an update waits for running tasks."""
+    worker_replacement_strategy: Literal["GRACEFUL", "FORCED"] | None = None
+    """Give it only when this run updates something else too, see ``mwaa.updates``. Absent: the
+    provider sends none."""
     prerequisites: Sequence[pulumi.Resource] = ()
     """What MWAA validates without being told: policies, routes, endpoints, log groups, objects.
     Absent: only what the inputs name is made first, and the create may fail hours later."""
@@ -132,9 +133,6 @@ class AirflowEnvironment(pulumi.ComponentResource):
                     delete=f"{args.delete_timeout_minutes}m",
                 ),
                 hooks=args.hooks,
-                # The provider reads it back from the last update, of which there is none after a
-                # create, and would plan an update of nothing else in the next run.
-                ignore_changes=["workerReplacementStrategy"],
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn

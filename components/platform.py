@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -20,6 +20,7 @@ from components.network import Network, NetworkArgs
 from components.storage import Artefact, SourceBucket, SourceBucketArgs
 from mwaa.replacement import Guards, ReplacementError, refuse
 from mwaa.settings import Settings
+from mwaa.updates import fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class PlatformArgs:
     """AWS account id. Absent: the provider's credentials say."""
     previous: Mapping[str, Any] | None = None
     """The output ``replacementGuards`` as last deployed. Absent: nothing to compare."""
+    deployed: str | None = None
+    """The output ``environmentFingerprint`` as last deployed. Absent: no update to make."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
@@ -59,6 +62,7 @@ class Platform(pulumi.ComponentResource):
             raise pulumi.RunError(str(error)) from None
         super().__init__("mwaa:components:Platform", name, None, opts)
         self._name, self._args, self._settings, self._guards = name, args, settings, guards
+        self._fingerprint = fingerprint(settings)
         self._child = pulumi.ResourceOptions(parent=self)
         invoke = pulumi.InvokeOptions(parent=self)
         self._account = args.account or aws.get_caller_identity(opts=invoke).account_id
@@ -232,7 +236,7 @@ class Platform(pulumi.ComponentResource):
                 webserver_access_mode=settings.webserver_access_mode,
                 endpoint_management=settings.endpoint_management,
                 maintenance_window=settings.weekly_maintenance_window_start or None,
-                worker_replacement_strategy=settings.worker_replacement_strategy,
+                worker_replacement_strategy=self._strategy(),
                 prerequisites=[
                     self.network,
                     self.endpoints,
@@ -253,6 +257,11 @@ class Platform(pulumi.ComponentResource):
             ),
             self._child,
         )
+
+    def _strategy(self) -> Literal["GRACEFUL", "FORCED"] | None:
+        deployed = self._args.deployed
+        changes = deployed is not None and deployed != self._fingerprint
+        return self._settings.worker_replacement_strategy if changes else None
 
     def _customer_endpoints(self) -> CustomerEndpoints | None:
         settings = self._settings
@@ -338,7 +347,11 @@ class Platform(pulumi.ComponentResource):
             "alarmTopicArn": self.monitoring.topic_arn or "",
             "alarmNames": self.monitoring.alarm_names,
             "dashboardName": self.monitoring.dashboard_name or "",
-            # Known only once the environment is: what was never built guards nothing.
+            # These two are known only once the environment is: what was never built guards
+            # nothing, and an update that failed is still to be made.
+            "environmentFingerprint": pulumi.Output.secret(
+                environment.arn.apply(lambda _: self._fingerprint)
+            ),
             "replacementGuards": pulumi.Output.all(
                 environment.arn, self.key.key_arn, self.network.subnet_ids
             ).apply(lambda built: self._guards.export(key_arn=built[1], subnet_ids=built[2])),

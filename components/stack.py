@@ -1,6 +1,7 @@
 """What the program reads of its own stack: the settings, and what it was last deployed with."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,29 @@ def settings() -> Settings:
     return found
 
 
-async def previous_guards() -> Mapping[str, Any] | None:
-    """The choices this stack's environment was last deployed with; None before it exists.
+@dataclass(frozen=True, kw_only=True)
+class Previous:
+    """What this stack's environment was last deployed with; all are None before it exists.
 
-    They are outputs of the stack itself, which only a StackReference can read back.
+    ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint`` and
+    ``status`` the output of that name.
     """
+
+    guards: Mapping[str, Any] | None
+    fingerprint: str | None
+    status: str | None
+
+
+async def previous() -> Previous:
+    """Reads the stack's own outputs back, which only a StackReference can."""
     name = "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack()))
     reference = pulumi.StackReference("previous", stack_name=name)
-    details = await reference.get_output_details("replacementGuards")
-    return details.value or details.secret_value
+    guards, fingerprint, status = [
+        await reference.get_output_details(name)
+        for name in ("replacementGuards", "environmentFingerprint", "status")
+    ]
+    return Previous(
+        guards=guards.value or guards.secret_value,
+        fingerprint=fingerprint.value or fingerprint.secret_value,
+        status=status.value or status.secret_value,
+    )

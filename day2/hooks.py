@@ -16,6 +16,9 @@ from day2.account import Account
 from day2.failure import FailedError, explain
 from day2.wait import PERMISSIONS, Goal, follow
 
+AWAITED = ("status", "environmentArn", "endpointIds")
+"""Outputs that exist only when there is something to wait for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LastLook:
@@ -48,20 +51,24 @@ class LastLook:
             return None
         return pulumi.ResourceHookBinding(after_create=[self._hook("endpoints")])
 
-    def settled(self, outputs: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[str]:
-        """The environment's status, waited for when the program updates; export it.
+    def settled(
+        self, outputs: Mapping[str, pulumi.Input[Any]], *, before: str | None = None
+    ) -> dict[str, pulumi.Input[Any]]:
+        """The stack's outputs, with a ``status`` that is waited for when the program updates.
 
         A hook that failed does not run again on an unchanged resource, so without this the next
-        ``pulumi up`` would report success. ``outputs`` are what must exist before the wait, such
-        as the environment's ARN and the endpoints' ids, and ``status`` as the provider knows it.
+        ``pulumi up`` would report success. ``before`` is the status as last exported, which a
+        preview goes by: the provider's state says PENDING for ever of an environment with
+        customer-managed endpoints, and a preview would announce that as a change.
         """
 
         async def wait(values: Mapping[str, Any]) -> str:
             if pulumi.runtime.is_dry_run():
-                return str(values["status"])
+                return before or str(values["status"])
             return await self._wait(strict=False)
 
-        return pulumi.Output.all(**outputs).apply(wait)
+        awaited = {name: outputs[name] for name in AWAITED}
+        return {**outputs, "status": pulumi.Output.all(**awaited).apply(wait)}
 
     def _hook(self, role: str) -> pulumi.ResourceHook:
         async def available(_: pulumi.ResourceHookArgs) -> None:

@@ -52,6 +52,11 @@ OUTPUTS: Final = (
     Output("alarmNames", "array", "CloudWatch alarms of the environment."),
     Output("dashboardName", "string", "CloudWatch dashboard."),
     Output(
+        "environmentFingerprint",
+        "string",
+        "Digest of all that an update of the environment would change, as last deployed; secret.",
+    ),
+    Output(
         "replacementGuards",
         "object",
         "The settings whose change replaces the environment, as last deployed.",

@@ -10,6 +10,7 @@ import pytest
 from components.platform import Platform, PlatformArgs, guards_of
 from mwaa import outputs
 from mwaa.settings import Settings
+from mwaa.updates import fingerprint
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -216,3 +217,33 @@ def test_opts_reach_every_child(build: Any) -> None:
     made = build(program)
     own = [r for r in made.resources if r.type.startswith("aws:")]
     assert {r.request.provider.rsplit("::", 1)[0].rsplit("::", 1)[-1] for r in own} == {"other"}
+
+
+@pytest.mark.parametrize(
+    ("deployed", "sent"),
+    [
+        (None, None),
+        (fingerprint(settings()), None),
+        (fingerprint(settings(maxWorkers="7")), "GRACEFUL"),
+    ],
+    ids=["create", "no change", "an update"],
+)
+def test_the_strategy_goes_out_with_an_update_and_never_alone(
+    build: Any, deployed: str | None, sent: str | None
+) -> None:
+    made = build(lambda: platform(settings(), deployed=deployed))
+    assert made.one(ENVIRONMENT).inputs.get("workerReplacementStrategy") == sent
+
+
+def test_the_fingerprint_is_exported_as_a_secret(build: Any) -> None:
+    seen: list[Any] = []
+
+    def program() -> None:
+        output = platform(settings()).outputs["environmentFingerprint"]
+        assert isinstance(output, pulumi.Output)
+        secret: Any = output.is_secret()
+        pulumi.Output.from_input(secret).apply(seen.append)
+        output.apply(seen.append)
+
+    build(program)
+    assert sorted(seen, key=str) == sorted([fingerprint(settings()), True], key=str)

@@ -55,10 +55,23 @@ def test_advice_is_printed_and_stops_nothing(
     assert "airflowVersion" in caplog.text
 
 
-@pytest.mark.parametrize("exported", [None, {"name": "orders"}])
-def test_guards_are_read_from_the_stacks_own_outputs(
-    build: Any, cloud: Any, exported: dict[str, Any] | None
+@pytest.mark.parametrize(
+    ("exported", "expected"),
+    [
+        ({}, stack.Previous(guards=None, fingerprint=None, status=None)),
+        (
+            {
+                "replacementGuards": {"name": "orders"},
+                "environmentFingerprint": "f00d",
+                "status": "AVAILABLE",
+            },
+            stack.Previous(guards={"name": "orders"}, fingerprint="f00d", status="AVAILABLE"),
+        ),
+    ],
+)
+def test_the_past_is_read_from_the_stacks_own_outputs(
+    build: Any, cloud: Any, exported: dict[str, Any], expected: stack.Previous
 ) -> None:
-    if exported is not None:
-        cloud.stacks["organization/mwaa/test"] = {"replacementGuards": exported}
-    assert build(stack.previous_guards).result == exported
+    if exported:
+        cloud.stacks["organization/mwaa/test"] = exported
+    assert build(stack.previous).result == expected

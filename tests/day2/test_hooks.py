@@ -51,13 +51,15 @@ def test_customer_endpoints_wait_on_the_last_endpoint_or_would_deadlock(
     assert len(set(registered)) == 2
 
 
-def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool) -> str:
+def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool, before: str | None = None) -> str:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
 
     async def wait() -> str:
         # What the engine awaits; an Output of plain values needs no engine.
-        output = look().settled({"status": "PENDING", "arn": "arn"})
-        return str(await output.future())
+        given = {"status": "PENDING", "environmentArn": "arn", "endpointIds": {}, "other": "kept"}
+        outputs = look().settled(given, before=before)
+        assert outputs["other"] == "kept"
+        return str(await pulumi.Output.from_input(outputs["status"]).future())
 
     return asyncio.run(wait())
 
@@ -68,6 +70,7 @@ def test_a_preview_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(hooks, "follow", never)
     assert settled(monkeypatch, preview=True) == "PENDING"
+    assert settled(monkeypatch, preview=True, before="AVAILABLE") == "AVAILABLE"
 
 
 def test_an_update_exports_the_status_it_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
