@@ -6,11 +6,13 @@ from checks.catalogue import judge
 from checks.report import as_json, as_sarif, counts, exit_code, text
 from mwaa.subject import UNKNOWN
 from tests.changes import with_environment
+from tests.checks.cases_delivery import delivering
 from tests.subjects import no_internet
 
-GOOD = judge(no_internet())
-BAD = judge(with_environment(no_internet(), webserver_access_mode="PUBLIC_ONLY"))
-OPEN = judge(with_environment(no_internet(), webserver_access_mode=UNKNOWN))
+PLATFORM = delivering()(no_internet())
+GOOD = judge(PLATFORM)
+BAD = judge(with_environment(PLATFORM, webserver_access_mode="PUBLIC_ONLY"))
+OPEN = judge(with_environment(PLATFORM, webserver_access_mode=UNKNOWN))
 RULE = "mwaa-network-webserver-private"
 
 
