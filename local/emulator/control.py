@@ -4,6 +4,7 @@ Answers are JSON. They are no part of AWS, and are not written to the request lo
 """
 
 import json
+import math
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,8 @@ def _clock(emulator: "Emulator") -> dict[str, Any]:
 
 
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    if not numeric or not math.isfinite(value):
         raise ValueError(f"{name} is {value!r}; a number is needed")
     return float(value)
 

@@ -63,6 +63,7 @@ def serve(
     if speed <= 0:
         raise EmulatorError(f"speed is {speed}: a factor above 0 is needed, such as 1 or 10000")
     _check_port(port)
+    _forget_the_users_account()
     stop = threading.Event()
     previous = {
         number: signal.signal(number, lambda *_: stop.set())
@@ -91,6 +92,14 @@ def serve(
         server.server_close()
         emulator.close()
     return 0
+
+
+def _forget_the_users_account() -> None:
+    """Profiles, endpoints and files of the user's own AWS have no say in this process: a profile
+    that does not exist would stop it, and nothing here may ever speak to a real account."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 
 
 def _listen(emulator: Emulator, port: int) -> Any:

@@ -175,7 +175,7 @@ def test_the_clock_is_moved_by_hand(web: Client, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     "wish",
     [{"advance": -1}, {"speed": 0}, {"advance": "long"}, {"back": 1}, {"durations": {"x": 1}},
-     {"durations": {"create": -1}}, {"speed": True}, []],
+     {"durations": {"create": -1}}, {"speed": True}, {"advance": float("nan")}, []],
 )  # fmt: skip
 def test_a_clock_that_makes_no_sense_is_refused(web: Client, wish: Any) -> None:
     before = web.get("/_emulator/clock").json

@@ -123,7 +123,8 @@ class Child:
     """A server in a process of its own, ended by its process id."""
 
     def __init__(self, state: Path) -> None:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+        # The user's own account must not matter, nor be reached.
+        environment = {**os.environ, "AWS_PROFILE": "absent", "AWS_REGION": "nowhere"}
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, str(state)],
             cwd=ROOT,

@@ -19,6 +19,7 @@ MINUTES = 60
 IDLE: dict[str, tuple[tuple[str, dict[str, str], str, float], ...]] = {
     "AmazonMWAA": (
         ("SchedulerHeartbeat", {"Function": "Scheduler"}, "Count", 12),
+        ("CeleryWorkerHeartbeat", {"Function": "Celery"}, "Count", 1),
         ("TotalParseTime", {"Function": "DAG Processing"}, "Seconds", 0.4),
         ("DagBagSize", {"Function": "DAG Processing"}, "Count", 1),
         ("QueuedTasks", {"Function": "Executor"}, "Count", 0),
