@@ -120,12 +120,16 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         return plan.refer_all(item, "networkConfiguration", *types, values=value, count=count)
 
     def text(key: str) -> Maybe[str | None]:
-        return item.text(key)
+        # What the program leaves to the service is absent, though the provider will compute it.
+        return item.text(key) if item.declares(key) else None
+
+    def number(key: str) -> Maybe[int | None]:
+        return item.number(key) if item.declares(key) else None
 
     role = plan_identity.find_role(plan, item)
-    role_arn = text("executionRoleArn")
-    bucket_arn = text("sourceBucketArn")
-    name, dags = text("name"), text("dagS3Path")
+    role_arn = item.text("executionRoleArn")
+    bucket_arn = item.text("sourceBucketArn")
+    name, dags = item.text("name"), item.text("dagS3Path")
     if isinstance(role_arn, Unknown) and role is not None:
         role_arn = role.arn
     if isinstance(bucket_arn, Unknown):
@@ -135,12 +139,13 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         name=UNKNOWN if name is None else name,
         airflow_version=text("airflowVersion"),
         environment_class=text("environmentClass"),
-        min_workers=item.number("minWorkers"),
-        max_workers=item.number("maxWorkers"),
-        schedulers=item.number("schedulers"),
-        min_webservers=item.number("minWebservers"),
-        max_webservers=item.number("maxWebservers"),
-        webserver_access_mode=text("webserverAccessMode"),
+        min_workers=number("minWorkers"),
+        max_workers=number("maxWorkers"),
+        schedulers=number("schedulers"),
+        min_webservers=number("minWebservers"),
+        max_webservers=number("maxWebservers"),
+        # The one setting whose absence opens something: it is never presumed absent.
+        webserver_access_mode=item.text("webserverAccessMode"),
         endpoint_management=text("endpointManagement"),
         kms_key=plan_keys.key_reference(plan, item, "kmsKey", item.get("kmsKey"))
         if item.declares("kmsKey")
@@ -149,11 +154,11 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         source_bucket=UNKNOWN if bucket_arn is None else bucket_arn,
         dag_s3_path=UNKNOWN if dags is None else dags,
         requirements_s3_path=text("requirementsS3Path"),
-        requirements_s3_object_version=_version(item, "requirementsS3ObjectVersion"),
+        requirements_s3_object_version=text("requirementsS3ObjectVersion"),
         plugins_s3_path=text("pluginsS3Path"),
-        plugins_s3_object_version=_version(item, "pluginsS3ObjectVersion"),
+        plugins_s3_object_version=text("pluginsS3ObjectVersion"),
         startup_script_s3_path=text("startupScriptS3Path"),
-        startup_script_s3_object_version=_version(item, "startupScriptS3ObjectVersion"),
+        startup_script_s3_object_version=text("startupScriptS3ObjectVersion"),
         subnets=members("subnetIds", plan_network.SUBNETS, 2),
         security_groups=members("securityGroupIds", plan_access.GROUPS, None),
         options=_options(item),
@@ -164,14 +169,9 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         protected=item.protect,
         timeouts=dict(item.timeouts),
         depends_on=frozenset(_before(plan, item)),
-        database_endpoint_service=text("databaseVpcEndpointService"),
-        webserver_endpoint_service=text("webserverVpcEndpointService"),
+        database_endpoint_service=item.text("databaseVpcEndpointService"),
+        webserver_endpoint_service=item.text("webserverVpcEndpointService"),
     )
-
-
-def _version(item: Resource, key: str) -> Maybe[str | None]:
-    """A pinned version: one that the provider will fill in by itself is not pinned."""
-    return item.text(key) if item.declares(key) else None
 
 
 def _options(item: Resource) -> Maybe[Mapping[str, Maybe[str]]]:

@@ -22,5 +22,6 @@ class WebserverPrivate(Check):
     def judge(self, subject: Subject) -> Iterator[Finding]:
         mode = need(subject.environment.webserver_access_mode, "the web server's access mode")
         # An allow-list: a rule against PUBLIC_ONLY alone lets PUBLIC_AND_PRIVATE through.
-        if mode not in (None, "PRIVATE_ONLY"):
-            yield fail(f"webserver access mode {mode}; only PRIVATE_ONLY is private")
+        # Left open, the service and the provider do not even agree on the default.
+        if mode != "PRIVATE_ONLY":
+            yield fail(f"webserver access mode {mode or 'not given'}; only PRIVATE_ONLY is private")

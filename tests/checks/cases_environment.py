@@ -118,6 +118,7 @@ CASES = [
         "access-mode-explicit",
         fail=[{"webserver_access_mode": None}],
         unknown="webserver_access_mode",
+        also=("mwaa-network-webserver-private",),
     ),
     *setting("version-pinned", fail=[{"airflow_version": None}], unknown="airflow_version"),
     *setting(

@@ -268,3 +268,78 @@ def test_the_bucket_is_found_by_name_before_it_has_an_arn() -> None:
 def test_what_comes_before_the_environment_is_followed_to_the_end() -> None:
     found = subject(*network(), environment()).environment.depends_on
     assert found is not UNKNOWN and urn(VPC, "net") in found and urn(TABLE, "a") not in found
+
+
+def test_what_the_program_leaves_to_the_service_is_absent() -> None:
+    bare = environment()
+    computed = {"schedulers": UNKNOWN, "workerReplacementStrategy": UNKNOWN}
+    computed |= {"requirementsS3ObjectVersion": UNKNOWN}
+    resource_ = Resource(**{**vars(bare), "props": {**bare.props, **computed}})
+    found = subject(*network(), resource_).environment
+    assert found.schedulers is None and found.worker_replacement_strategy is None
+    assert found.requirements_s3_object_version is None, "what the provider fills in is no pin"
+
+
+def test_a_living_group_and_role_that_list_everything_again_are_declared_apart() -> None:
+    listed = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "self": True}
+    group = resource(GROUP, "env", {"vpcId": [urn(VPC, "net")]}, id="sg-1", ingress=[listed])
+    rule = resource(
+        INGRESS,
+        "self",
+        securityGroupId="sg-1",
+        referencedSecurityGroupId="sg-1",
+        ipProtocol="tcp",
+        fromPort=443,
+        toPort=443,
+    )
+    role = resource(
+        "aws:iam/role:Role",
+        "role",
+        name="runner",
+        inlinePolicies=[{"name": "use", "policy": "{}"}],
+        managedPolicyArns=["arn:aws:iam::aws:policy/A"],
+    )
+    inline = resource(
+        "aws:iam/rolePolicy:RolePolicy", "use", role="runner", name="use", policy="{}"
+    )
+    attached = resource(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "a",
+        role="runner",
+        policyArn="arn:aws:iam::aws:policy/A",
+    )
+    env = environment(executionRoleArn="arn:aws:iam::123456789012:role/runner")
+    found = subject(*network(), group, rule, role, inline, attached, env)
+    assert found.role is not UNKNOWN and found.role is not None
+    assert found.role.exclusive is False and len(found.role.parts) == 3
+    assert found.security_groups is not UNKNOWN
+    assert found.security_groups[0].declared_by == {urn(INGRESS, "self")}
+
+
+def test_ids_are_told_by_arns_where_the_provider_does_not_repeat_them() -> None:
+    arn = "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-1"
+    assert resource(SUBNET, "a", arn=arn).identity == "subnet-1"
+    assert resource(BUCKET, "b", arn="arn:aws:s3:::b").identity == urn(BUCKET, "b")
+
+
+def test_a_policy_that_waits_for_a_key_alone_is_about_keys() -> None:
+    kms = "aws:kms/key:Key"
+    role = resource("aws:iam/role:Role", "role", name="runner")
+    key = resource(kms, "key")
+    waiting = resource(
+        "aws:iam/rolePolicy:RolePolicy", "k", {"policy": [urn(kms, "key")]}, role="runner"
+    )
+    env = environment(executionRoleArn="arn:aws:iam::123456789012:role/runner")
+    found = subject(*network(), role, key, waiting, env).role
+    assert found is not UNKNOWN and found is not None and found.policies is not UNKNOWN
+    assert found.policies[0].document is UNKNOWN and found.policies[0].concerns == ("kms:*",)
+
+
+def test_a_secret_option_is_not_looked_at() -> None:
+    options = {"core.motto": "hush", "core.parallelism": "8"}
+    env = environment(airflowConfigurationOptions=options)
+    marked = Resource(
+        **{**vars(env), "secret": frozenset({"airflowConfigurationOptions.core.motto"})}
+    )
+    found = subject(*network(), marked).environment.options
+    assert found == {"core.motto": UNKNOWN, "core.parallelism": "8"}
