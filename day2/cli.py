@@ -39,6 +39,8 @@ VERBS = {
     "open": Verb("day2.open", "Open the Airflow UI in a browser, logged in."),
     "cli": Verb("day2.airflow_cli", "Run a command of Airflow's own command line."),
     "api": Verb("day2.api", "Send a request to Airflow's REST API."),
+    "doctor": Verb("day2.doctor", "Is the running environment healthy, by the plan's rules?"),
+    "permissions": Verb("day2.permissions", "Print the IAM policy that a verb or user needs."),
     "drift": Verb("day2.drift", "Does the account still hold what the state says?"),
 }
 
@@ -106,6 +108,8 @@ def _guarded(run: Callable[..., object], permissions: tuple[str, ...]) -> Callab
     def guarded(*args: Any, **kwargs: Any) -> None:
         try:
             run(*args, **kwargs)
+        except typer.Exit:
+            raise
         except FailedError as failure:
             if str(failure):
                 print(f"mwaa: {failure}", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Reads a living environment and everything around it; nothing here judges, nothing writes."""

@@ -1,0 +1,235 @@
+"""The network around an environment, from EC2. Every list is read once for the whole VPC, so that
+the number of calls does not grow with subnets, groups or endpoints, but for their pages."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+from day2.living import network_access, network_routes
+from day2.living.eyes import Eyes, member
+from mwaa.endpoints import service_name
+from mwaa.maybe import UNKNOWN, Unknown
+from mwaa.subject import (
+    DhcpOptions,
+    EndpointService,
+    FlowLog,
+    HostedZone,
+    InternetGateway,
+    NatGateway,
+    NetworkInterface,
+    Subnet,
+    Vpc,
+)
+
+FIELDS = (
+    "vpcs",
+    "dhcp_options",
+    "subnets",
+    "route_tables",
+    "network_acls",
+    "security_groups",
+    "prefix_lists",
+    "endpoints",
+    "endpoint_services",
+    "nat_gateways",
+    "internet_gateways",
+    "interfaces",
+    "flow_logs",
+    "hosted_zones",
+)
+GONE = frozenset({"deleted", "deleting"})
+ASKED_SERVICES = ("s3", "sqs", "logs", "monitoring", "kms", "ecr.api", "ecr.dkr")
+ASKED_SERVICES += ("airflow.api", "airflow.env", "airflow.ops")
+
+
+def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
+    """The network fields of a Subject; all UNKNOWN where the subnets cannot be seen."""
+    mine = eyes.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
+    if isinstance(mine, Unknown) or not mine:
+        return dict.fromkeys(FIELDS, UNKNOWN)
+    vpc = mine[0]["VpcId"]
+
+    def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
+        return pool.submit(eyes.each, "ec2", operation, name, **wish).result
+
+    def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
+        return ask(operation, name, **{word: [{"Name": key, "Values": [vpc]}]})
+
+    def attribute(name: str) -> Callable[[], Any]:
+        wish = {"VpcId": vpc, "Attribute": name}
+        return pool.submit(eyes.see, "ec2", "describe_vpc_attribute", **wish).result
+
+    support, hostnames = attribute("enableDnsSupport"), attribute("enableDnsHostnames")
+    vpcs = ask("describe_vpcs", "Vpcs", VpcIds=[vpc])
+    dhcp = ask("describe_dhcp_options", "DhcpOptions")
+    subnets = within("describe_subnets", "Subnets")
+    tables = within("describe_route_tables", "RouteTables")
+    acls = within("describe_network_acls", "NetworkAcls")
+    groups = within("describe_security_groups", "SecurityGroups")
+    lists = ask("describe_prefix_lists", "PrefixLists")
+    endpoints = within("describe_vpc_endpoints", "VpcEndpoints")
+    # Only what MWAA may need: a region offers some hundreds.
+    names = [service_name(suffix, region) for suffix in ASKED_SERVICES]
+    offered = ask(
+        "describe_vpc_endpoint_services",
+        "ServiceDetails",
+        Filters=[{"Name": "service-name", "Values": names}],
+    )
+    nats = within("describe_nat_gateways", "NatGateways", word="Filter")
+    gateways = within("describe_internet_gateways", "InternetGateways", key="attachment.vpc-id")
+    interfaces = ask(
+        "describe_network_interfaces",
+        "NetworkInterfaces",
+        Filters=[{"Name": "subnet-id", "Values": subnet_ids}],
+    )
+    flows = ask(
+        "describe_flow_logs",
+        "FlowLogs",
+        Filter=[{"Name": "resource-id", "Values": [vpc, *subnet_ids]}],
+    )
+    zones = pool.submit(_hosted_zones, eyes, vpc, region).result
+
+    def one(item: Mapping[str, Any]) -> Vpc:
+        return _vpc(
+            item,
+            _flag(support(), "EnableDnsSupport"),
+            _flag(hostnames(), "EnableDnsHostnames"),
+        )
+
+    found = {
+        "vpcs": _all(vpcs(), one),
+        "subnets": _all(subnets(), _subnet),
+        "route_tables": _all(tables(), network_routes.route_table),
+        "network_acls": _all(acls(), network_routes.network_acl),
+        "security_groups": _all(groups(), network_access.security_group),
+        "endpoints": _all(_alive(endpoints()), network_access.endpoint),
+        "endpoint_services": _all(offered(), _service),
+        "nat_gateways": _all(_alive(nats()), _nat_gateway),
+        "internet_gateways": _all(gateways(), _internet_gateway),
+        "interfaces": _all(interfaces(), _interface),
+        "flow_logs": _all(flows(), _flow_log),
+        "hosted_zones": zones(),
+        "dhcp_options": _all(dhcp(), _dhcp),
+    }
+    used = network_access.named_lists(found["security_groups"], found["route_tables"], region)
+    found["prefix_lists"] = _all(lists(), network_access.prefix_list)
+    if not isinstance(found["prefix_lists"], Unknown) and not isinstance(used, Unknown):
+        found["prefix_lists"] = tuple(
+            one for one in found["prefix_lists"] if one.id in used or one.name in used
+        )
+    return found
+
+
+def _all(items: Any, make: Callable[[Any], Any]) -> Any:
+    return items if isinstance(items, Unknown) else tuple(make(item) for item in items)
+
+
+def _alive(items: Any) -> Any:
+    if isinstance(items, Unknown):
+        return items
+    return [item for item in items if str(item.get("State", "")).lower() not in GONE]
+
+
+def _flag(answer: Any, name: str) -> Any:
+    value = member(answer, name, "Value")
+    return UNKNOWN if value is None else value
+
+
+def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
+    blocks = [one["CidrBlock"] for one in item.get("CidrBlockAssociationSet", [])]
+    options = item.get("DhcpOptionsId")
+    return Vpc(
+        id=item["VpcId"],
+        cidrs=tuple(blocks or [item["CidrBlock"]]),
+        dns_support=support,
+        dns_hostnames=hostnames,
+        # A VPC with the set "default" has none at all, and resolves through Amazon's resolver.
+        dhcp_options=None if options in (None, "default") else options,
+        owner=item.get("OwnerId", UNKNOWN),
+    )
+
+
+def _dhcp(item: Mapping[str, Any]) -> DhcpOptions:
+    servers = [
+        value["Value"]
+        for one in item.get("DhcpConfigurations", [])
+        if one["Key"] == "domain-name-servers"
+        for value in one["Values"]
+    ]
+    return DhcpOptions(id=item["DhcpOptionsId"], name_servers=tuple(servers))
+
+
+def _subnet(item: Mapping[str, Any]) -> Subnet:
+    return Subnet(
+        id=item["SubnetId"],
+        vpc=item["VpcId"],
+        zone=item["AvailabilityZone"],
+        zone_id=item.get("AvailabilityZoneId", UNKNOWN),
+        cidr=item.get("CidrBlock"),
+        public_ip_on_launch=item.get("MapPublicIpOnLaunch", False),
+        ipv6_on_launch=item.get("AssignIpv6AddressOnCreation", False),
+        free_addresses=item.get("AvailableIpAddressCount", UNKNOWN),
+    )
+
+
+def _service(item: Mapping[str, Any]) -> EndpointService:
+    zones = tuple(item.get("AvailabilityZones", ()))
+    return EndpointService(service=item["ServiceName"], zones=zones or UNKNOWN)
+
+
+def _nat_gateway(item: Mapping[str, Any]) -> NatGateway:
+    return NatGateway(
+        id=item["NatGatewayId"],
+        subnet=item["SubnetId"],
+        is_public=item.get("ConnectivityType", "public") == "public",
+        state=item.get("State"),
+    )
+
+
+def _internet_gateway(item: Mapping[str, Any]) -> InternetGateway:
+    attached = [one["VpcId"] for one in item.get("Attachments", [])]
+    return InternetGateway(id=item["InternetGatewayId"], vpc=attached[0] if attached else None)
+
+
+def _interface(item: Mapping[str, Any]) -> NetworkInterface:
+    return NetworkInterface(
+        id=item["NetworkInterfaceId"],
+        subnet=item["SubnetId"],
+        security_groups=tuple(one["GroupId"] for one in item.get("Groups", [])),
+        status=item["Status"],
+        address=item.get("PrivateIpAddress", ""),
+        requester=item.get("RequesterId"),
+    )
+
+
+def _flow_log(item: Mapping[str, Any]) -> FlowLog:
+    return FlowLog(
+        id=item["FlowLogId"],
+        target=item["ResourceId"],
+        traffic=item["TrafficType"],
+        destination=item.get("LogDestination") or item.get("LogGroupName"),
+    )
+
+
+def _hosted_zones(eyes: Eyes, vpc: str, region: str) -> Any:
+    """The private zones of the VPC; records only of those that may take an AWS name."""
+    zones = eyes.each(
+        "route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", VPCId=vpc, VPCRegion=region
+    )
+    if isinstance(zones, Unknown):
+        return UNKNOWN
+    found = []
+    for zone in zones:
+        records: Any = ()
+        if "amazonaws.com" in zone["Name"]:
+            listed = eyes.each(
+                "route53",
+                "list_resource_record_sets",
+                "ResourceRecordSets",
+                HostedZoneId=zone["HostedZoneId"],
+            )
+            records = _all(listed, lambda record: record["Name"])
+        found.append(
+            HostedZone(id=zone["HostedZoneId"], name=zone["Name"], vpcs=(vpc,), records=records)
+        )
+    return tuple(found)

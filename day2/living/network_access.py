@@ -1,0 +1,85 @@
+"""Security groups, endpoints and prefix lists from EC2's answers."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa.endpoints import service_name
+from mwaa.maybe import UNKNOWN, Unknown
+from mwaa.subject import Endpoint, GroupRule, PrefixList, SecurityGroup
+
+# Both spellings occur; a subject has one.
+PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
+
+
+def security_group(item: Mapping[str, Any]) -> SecurityGroup:
+    """A group with one rule for each peer."""
+    return SecurityGroup(
+        id=item["GroupId"],
+        name=item.get("GroupName"),
+        vpc=item.get("VpcId", UNKNOWN),
+        ingress=_rules(item.get("IpPermissions", [])),
+        egress=_rules(item.get("IpPermissionsEgress", [])),
+    )
+
+
+def _rules(items: list[Mapping[str, Any]]) -> tuple[GroupRule, ...]:
+    found: list[GroupRule] = []
+    for item in items:
+        protocol = str(item["IpProtocol"])
+        base: dict[str, Any] = {"protocol": PROTOCOLS.get(protocol, protocol)}
+        if protocol != "-1":
+            base |= {"from_port": _port(item, "FromPort"), "to_port": _port(item, "ToPort")}
+        peers: list[dict[str, Any]] = [
+            *({"cidr": one["CidrIp"]} for one in item.get("IpRanges", [])),
+            *({"cidr": one["CidrIpv6"]} for one in item.get("Ipv6Ranges", [])),
+            *({"group": one["GroupId"]} for one in item.get("UserIdGroupPairs", [])),
+            *({"prefix_list": one["PrefixListId"]} for one in item.get("PrefixListIds", [])),
+        ]
+        found += [GroupRule(**base, **peer) for peer in peers]
+    return tuple(found)
+
+
+def _port(item: Mapping[str, Any], name: str) -> int | None:
+    port = item.get(name)
+    return None if port in (None, -1) else port
+
+
+def endpoint(item: Mapping[str, Any]) -> Endpoint:
+    """An endpoint; EC2 writes the default policy, which allows everything, as a document."""
+    text = item.get("PolicyDocument")
+    return Endpoint(
+        id=item["VpcEndpointId"],
+        service=item["ServiceName"],
+        type=item.get("VpcEndpointType", "Gateway"),
+        vpc=item["VpcId"],
+        subnets=tuple(item.get("SubnetIds", [])),
+        security_groups=tuple(one["GroupId"] for one in item.get("Groups", [])),
+        route_tables=tuple(item.get("RouteTableIds", [])),
+        private_dns=item.get("PrivateDnsEnabled", False),
+        policy=json.loads(text) if text else None,
+        state=str(item.get("State", "")).lower() or None,
+        tags={one["Key"]: one["Value"] for one in item.get("Tags", [])},
+    )
+
+
+def prefix_list(item: Mapping[str, Any]) -> PrefixList:
+    """One of AWS's own prefix lists."""
+    return PrefixList(
+        id=item["PrefixListId"],
+        name=item.get("PrefixListName", UNKNOWN),
+        cidrs=tuple(item["Cidrs"]) if item.get("Cidrs") else UNKNOWN,
+    )
+
+
+def named_lists(groups: Any, tables: Any, region: str) -> Any:
+    """The ids and names of the prefix lists that matter: those in rules and routes, and S3's."""
+    if isinstance(groups, Unknown) or isinstance(tables, Unknown):
+        return UNKNOWN
+    rules = (rule for group in groups for rule in (*group.ingress, *group.egress))
+    routes = (route for table in tables for route in table.routes)
+    return {
+        service_name("s3", region),
+        *(rule.prefix_list for rule in rules if rule.prefix_list),
+        *(route.destination for route in routes if not isinstance(route.destination, Unknown)),
+    }
