@@ -47,7 +47,9 @@ def read(resources: Iterable[Resource], *, now: Maybe[float] = UNKNOWN) -> tuple
     ``now`` is the time of the judgement in seconds since the epoch, for rules about ages.
     """
     plan = Plan(resources)
-    urns = {name: r.urn for r in plan.resources for name in (r.urn, r.identity, r.arn)}
+    # A component may repeat the ids of its children as outputs: they name the children.
+    own = [r for r in plan.resources if r.type.startswith("aws:")]
+    urns = {name: r.urn for r in own for name in (r.urn, r.identity, r.arn)}
     return tuple(
         Reading(subject=_subject(plan, item, now), urn=item.urn, urns=urns)
         for item in plan.of(ENVIRONMENT)
@@ -292,7 +294,7 @@ def _alarms(plan: Plan) -> Iterator[Alarm]:
         for metric in measured:
             dimensions = metric.get("dimensions")
             yield Alarm(
-                id=item.identity,
+                id=item.arn,
                 namespace=metric.get("namespace"),
                 metric=metric.get("metricName"),
                 dimensions=dimensions

@@ -127,9 +127,12 @@ def _attach(
 
 
 def _inline(plan: Plan, part: Resource) -> Policy:
+    role, name = part.get("role"), part.get("name")
+    # The provider's id of an inline policy, which AWS does not give one.
+    named = isinstance(role, str) and isinstance(name, str)
     return Policy(
-        id=part.identity,
-        name=part.text("name") or UNKNOWN if part.get("name") is not UNKNOWN else UNKNOWN,
+        id=f"{role}:{name}" if named else part.identity,
+        name=UNKNOWN if name is None else name,
         document=_document(part, "policy"),
         concerns=_concerns(plan, part),
     )

@@ -56,7 +56,7 @@ def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
     name = item.text("bucket")
     urns = {item.urn, *(found.urn for group in parts.values() for found in group)}
     return Bucket(
-        id=item.arn,
+        id=item.identity,
         name=UNKNOWN if name is None else name,
         region=region,
         versioning=_versioning(part(VERSIONING), item),

@@ -117,13 +117,16 @@ class Resource:
 
     @property
     def real_id(self) -> str | None:
-        """The id in AWS; where the provider does not repeat it, the end of an EC2 ARN tells it."""
+        """The id in AWS; where the provider does not repeat it, ARN and name tell it."""
         value, arn = self.props.get("id"), self.props.get("arn")
         if isinstance(value, str) and value:
             return value
-        if isinstance(arn, str) and arn.split(":")[2:3] == ["ec2"]:
-            return arn.rpartition("/")[2]
-        return None
+        if not isinstance(arn, str):
+            return None
+        name = self.props.get(NATURAL_NAMES.get(self.type, ""))
+        if isinstance(name, str):
+            return name
+        return arn.rpartition("/")[2] if arn.split(":")[2:3] == ["ec2"] else None
 
     @property
     def identity(self) -> str:

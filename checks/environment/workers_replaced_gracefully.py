@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need
+from checks.check import PLAN, Check, Finding, Remedy, fail, need
 from checks.sources import API
 from mwaa.subject import Subject
 
@@ -17,6 +17,8 @@ class WorkersReplacedGracefully(Check):
         command="aws mwaa update-environment --name NAME --worker-replacement-strategy GRACEFUL",
     )
     source = API + "API_UpdateEnvironment.html"
+    # The API tells the strategy of the last update, which is history and not a setting.
+    courts = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         strategy = need(subject.environment.worker_replacement_strategy, "the strategy")
