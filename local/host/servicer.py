@@ -15,18 +15,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from local.host import stubs
+import grpc
+from google.protobuf import empty_pb2
+from google.protobuf.json_format import MessageToDict
+
 from local.host.interpreter import REPORTED, Order
 from local.host.packages import installed, required_plugins, site_packages
 from local.host.spare import Interpreters
-
-stubs.load()
-
-import grpc  # noqa: E402
-from google.protobuf import empty_pb2  # noqa: E402
-from google.protobuf.json_format import MessageToDict  # noqa: E402
-from pulumi.runtime.proto import language_pb2 as lang  # noqa: E402
-from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2  # noqa: E402
+from local.protocol.stubs import language_pb2 as lang
+from local.protocol.stubs import language_pb2_grpc, plugin_pb2
 
 # grpc ships no types of its own.
 Context: TypeAlias = Any

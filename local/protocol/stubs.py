@@ -1,9 +1,9 @@
 """The generated protocol messages, loaded without the rest of the Pulumi SDK.
 
-`import pulumi` costs more than half a second; a plugin needs only the messages below it. They are
-imported with bare parent packages in place of `pulumi` and `pulumi.runtime`, which are removed
-again at once, so that a later `import pulumi` in the same process still finds the whole SDK and
-the very same message classes.
+`import pulumi` costs more than half a second; plugins and language host need only the messages
+below it. They are imported with bare parent packages in place of `pulumi` and `pulumi.runtime`,
+which are removed again at once, so that a later `import pulumi` in the same process still finds the
+whole SDK and the very same message classes.
 """
 
 from __future__ import annotations
