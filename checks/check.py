@@ -104,13 +104,20 @@ class Check:
         raise TypeError(f"{type(self).__name__} does not judge")
 
     def examine(self, subject: Subject) -> tuple[Finding, ...]:
-        """All findings on ``subject``, an undecided judgement among them as unknown."""
+        """All findings on ``subject``, an undecided judgement among them as unknown.
+
+        Programs of others hold shapes that nobody thought of: a check that breaks on one says
+        that it could not judge, and does not take the other checks with it. The message of the
+        exception stays out, because it may quote a value.
+        """
         findings: list[Finding] = []
         try:
             for finding in self.judge(subject):
                 findings.append(finding)
         except Undecided as reason:
             findings.append(unknown(str(reason)))
+        except Exception as mistake:
+            findings.append(unknown(f"the check could not be applied ({type(mistake).__name__})"))
         return tuple(findings)
 
     @classmethod

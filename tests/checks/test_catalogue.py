@@ -4,13 +4,15 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from checks.catalogue import SECTIONS, catalogue
-from checks.check import Check
+from checks.check import Check, Finding
 from mwaa.subject import UNKNOWN, Environment, Subject
+from tests.subjects import no_internet
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = catalogue()
@@ -76,3 +78,13 @@ def test_the_catalogue_loads_quickly_and_without_pulumi_or_boto3() -> None:
     )
     assert done.stdout.strip() == "[]"
     assert time.perf_counter() - started < 10
+
+
+def test_a_check_that_breaks_does_not_judge_and_quotes_nothing() -> None:
+    class Broken(Check):
+        def judge(self, subject: Subject) -> Iterator[Finding]:
+            raise ValueError("a secret value")
+
+    findings = Broken().examine(no_internet())
+    assert [finding.verdict.value for finding in findings] == ["unknown"]
+    assert "ValueError" in findings[0].found and "secret" not in findings[0].found
