@@ -59,9 +59,8 @@ def drill_sync(s3: "S3Client", fault: Fault) -> tuple[int, int]:
                 Bucket=room.bucket, VersioningConfiguration={"Status": "Enabled"}
             )
             before(room)
-            with faulty(s3, fault, at) as wire:
-                with suppress(Killed):
-                    room.sync()
+            with faulty(s3, fault, at) as wire, suppress(Killed):
+                room.sync()
             if wire.count < at:
                 return at - 1, survived
             room.sync()
