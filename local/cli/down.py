@@ -41,7 +41,7 @@ def _destroy(workspace: Workspace, name: str, console: Console) -> None:
     opened = open_stack(workspace, name, console)
     console.say(f"stack {name}: taking off the protection of its resources, then destroying it")
     opened.quiet("state", "unprotect", "--all", "--yes")
-    result = opened.operate("destroy", "--yes", "--skip-preview")
+    result = opened.operate("destroy", "--yes", "--skip-preview", "--suppress-outputs")
     if result.code != 0:
         raise RehearsalError(
             f"stack {name} could not be destroyed; its state is kept: correct it and repeat, or "

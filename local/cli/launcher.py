@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local.cli import stackfiles
-from local.cli.workspace import ROOT, RehearsalError, Workspace
+from local.cli.workspace import ROOT, RehearsalError, Workspace, notice
 
 WITH_CONFIGURATION = frozenset(
     ("up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "config", "cfg", "watch")
@@ -32,25 +32,52 @@ def arguments(workspace: Workspace, typed: Sequence[str]) -> list[str]:
     if stack is None or option(typed, "--config-file"):
         return list(typed)
     stack = stack.rsplit("/", 1)[-1]
-    file = stackfiles.copy(workspace, stack)
-    if not workspace.has_stack(stack):
-        create(workspace, stack, os.environ)
+    file = prepare(workspace, stack, os.environ)
     return [*typed, "--config-file", str(file)]
+
+
+def prepare(workspace: Workspace, stack: str, environment: Mapping[str, str]) -> Path:
+    """The stack's copy, up to date, its secrets encrypted; creates the stack when it is missing.
+
+    A stack whose file is gone keeps its last copy, so that it can still be destroyed.
+    """
+    file = workspace.stacks / f"Pulumi.{stack}.yaml"
+    is_orphan = file.is_file() and not (workspace.root / file.name).is_file()
+    if not (is_orphan and workspace.has_stack(stack)):
+        file = stackfiles.copy(workspace, stack)
+    if not workspace.has_stack(stack):
+        create(workspace, stack, environment)
+    for path in stackfiles.placeholders(file):
+        _engine(
+            workspace,
+            environment,
+            *("config", "set", "--secret", "--path", path, stackfiles.PLACEHOLDER),
+            *("--stack", stack, "--config-file", str(file)),
+        )
+    return file
 
 
 def create(workspace: Workspace, stack: str, environment: Mapping[str, str]) -> None:
     """Create the stack in the file backend; its salt goes into the copy."""
+    try:
+        _engine(workspace, environment, "stack", "init", stack)
+    except RehearsalError:
+        if not workspace.has_stack(stack):
+            raise
+
+
+def _engine(workspace: Workspace, environment: Mapping[str, str], *command: str) -> None:
     done = subprocess.run(
-        [str(workspace.engine), "stack", "init", stack, "--non-interactive"],
+        [str(workspace.engine), *command, "--non-interactive"],
         cwd=workspace.stacks,
         env=dict(environment),
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode != 0 and not workspace.has_stack(stack):
+    if done.returncode != 0:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise RehearsalError(f"stack {stack!r} could not be created: {reason}")
+        raise RehearsalError(f"pulumi {' '.join(command[:3])} failed: {reason}")
 
 
 def option(typed: Sequence[str], *names: str) -> str | None:
@@ -82,6 +109,8 @@ def main() -> None:
         given = arguments(workspace, typed) if Path.cwd() == workspace.root else typed
     except RehearsalError as error:
         sys.exit(f"error: {error}")
+    if "--config-file" in given and "--config-file" not in typed:
+        print(notice(os.environ.get("AWS_ENDPOINT_URL", "no address")), file=sys.stderr)
     os.execv(workspace.engine, [str(workspace.engine), *given])  # noqa: S606
 
 

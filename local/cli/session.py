@@ -6,7 +6,7 @@ from local.cli import launcher, server, stackfiles
 from local.cli.console import Console
 from local.cli.engine_run import Stack
 from local.cli.install import install
-from local.cli.workspace import Workspace
+from local.cli.workspace import Workspace, notice
 from local.engine import Engine, find
 
 
@@ -33,9 +33,7 @@ def open_stack(
     with console.timed("emulated AWS"):
         running = server.ensure(workspace, console.progress, port=port, speed=speed)
     environment = workspace.environment(running.port, stackfiles.region(workspace, name))
+    console.say(notice(environment["AWS_ENDPOINT_URL"]))
     with console.timed("stack"):
-        if (workspace.root / f"Pulumi.{name}.yaml").is_file():
-            stackfiles.copy(workspace, name)
-        if not workspace.has_stack(name):
-            launcher.create(workspace, name, environment)
+        launcher.prepare(workspace, name, environment)
     return Stack(workspace, name, environment)

@@ -2,12 +2,15 @@
 
 Creating a stack writes an `encryptionsalt` into its file, and a real stack's secrets are encrypted
 with a key that a rehearsal does not have. Both stay out of the checkout: the copy drops the real
-secrets provider and puts a placeholder, still a secret, in the place of each encrypted value.
+secrets provider and puts a placeholder in the place of each encrypted value. `launcher.prepare`
+then encrypts it with the rehearsal's own key, so that a secret setting is rehearsed as a secret.
+What `pulumi config set` changes in a copy stays until the stack file itself changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +46,36 @@ def source(workspace: Workspace, stack: str) -> Path:
 
 
 def copy(workspace: Workspace, stack: str) -> Path:
-    """Bring the stack's copy up to date and return it; a copy without a source is kept as it is."""
+    """Bring the stack's copy up to date with its source and return it."""
+    given = source(workspace, stack)
     target = workspace.stacks / f"Pulumi.{stack}.yaml"
+    # Beside the copy, not in it: the engine refuses keys that it does not know.
+    mark, digest = target.with_suffix(".source"), hashlib.sha256(given.read_bytes()).hexdigest()
+    if target.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == digest:
+        return target
     old = read(target) if target.is_file() else {}
-    new = read(source(workspace, stack))
+    new = read(given)
     for name in BINDINGS:
         new.pop(name, None)
     if "encryptionsalt" in old:
         new["encryptionsalt"] = old["encryptionsalt"]
-    config = new.get("config") or {}
-    new["config"] = {key: _without_ciphers(value) for key, value in config.items()}
-    if new != old:
-        workspace.stacks.mkdir(parents=True, exist_ok=True)
-        target.write_text(yaml.safe_dump(new, sort_keys=False), encoding="utf-8")
+    new["config"] = _without_ciphers(new.get("config") or {}, old.get("config") or {})
+    workspace.stacks.mkdir(parents=True, exist_ok=True)
+    target.write_text(yaml.safe_dump(new, sort_keys=False), encoding="utf-8")
+    mark.write_text(digest, encoding="utf-8")
     # `stack init` runs beside the copies and wants a project there.
     project = workspace.stacks / "Pulumi.yaml"
     if not project.is_file():
         project.write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
     return target
+
+
+def placeholders(file: Path) -> list[str]:
+    """Where a copy still holds a placeholder in clear, as paths for `pulumi config set --path`."""
+    config = read(file).get("config") or {}
+    return [
+        f"{key}{rest}" for key, value in config.items() for rest in _paths_to_placeholders(value)
+    ]
 
 
 def region(workspace: Workspace, stack: str) -> str:
@@ -90,11 +105,26 @@ def read(file: Path) -> dict[str, Any]:
     return content
 
 
-def _without_ciphers(value: object) -> object:
+def _without_ciphers(value: object, old: object) -> object:
+    """`value` with a placeholder for each cipher, or what `old` holds encrypted in its place."""
     if isinstance(value, Mapping):
+        before = old if isinstance(old, Mapping) else {}
         if set(value) == {"secure"}:
-            return PLACEHOLDER
-        return {key: _without_ciphers(item) for key, item in value.items()}
+            return dict(before) if set(before) == {"secure"} else PLACEHOLDER
+        return {key: _without_ciphers(item, before.get(key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [_without_ciphers(item) for item in value]
+        earlier = old if isinstance(old, list) and len(old) == len(value) else [None] * len(value)
+        return [_without_ciphers(*pair) for pair in zip(value, earlier, strict=True)]
     return value
+
+
+def _paths_to_placeholders(value: object) -> Iterator[str]:
+    if value == PLACEHOLDER:
+        yield ""
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            name = str(key).replace("\\", "\\\\").replace('"', '\\"')
+            yield from (f'["{name}"]{rest}' for rest in _paths_to_placeholders(item))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from (f"[{index}]{rest}" for rest in _paths_to_placeholders(item))

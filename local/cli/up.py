@@ -6,8 +6,12 @@ from typing import Any
 
 from local.cli import ready
 from local.cli.console import Console
+from local.cli.events import Account
 from local.cli.session import open_stack
 from local.cli.workspace import RehearsalError, Workspace
+
+# Beside the longest name of an output this still fits a wide terminal.
+WIDTH = 100
 
 
 def run(
@@ -24,12 +28,18 @@ def run(
     """
     opened = open_stack(workspace, stack, console, port=port, speed=speed)
     with console.timed("preview"):
-        plan = opened.operate("preview", "--suppress-outputs")
-    if plan.code != 0:
+        looked = opened.look(console.progress)
+    if looked.code != 0:
         raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")
-    if plan.changed:
+    plan = looked.account
+    _tell(plan, stack, console)
+    if plan.has_work:
         with console.timed("update"):
-            done = opened.operate("up", "--yes", "--skip-preview", "--suppress-outputs")
+            # What the preview could not decide is judged, and told, when it can be.
+            told = [advice.rule for advice in plan.advice if not advice.undecided]
+            done = opened.operate(
+                "up", "--yes", "--skip-preview", "--suppress-outputs", silenced=told
+            )
         if done.code != 0:
             raise RehearsalError(
                 f"the update of stack {stack} failed; make status shows what is up"
@@ -39,36 +49,63 @@ def run(
     if isinstance(name, str):
         with console.timed("ready"):
             ready.wait(name, opened.environment, console.progress)
-    _report(stack, outputs, console, changed=plan.changed)
+    _report(stack, outputs, console, plan)
 
 
-def _report(stack: str, outputs: dict[str, Any], console: Console, *, changed: int) -> None:
+def _tell(plan: Account, stack: str, console: Console) -> None:
+    """The plan in a line, and in a line each what the policy pack advises."""
+    work = [f"{n} to {op}" for op, n in plan.changes.items() if op not in ("same", "read")]
+    if not work and plan.outputs_differ:
+        work = ["outputs to change"]
+    waiting = {advice.rule for advice in plan.advice if advice.undecided}
+    advised = [advice for advice in plan.advice if not advice.undecided]
+    judged = [f"{plan.passed} rules kept, none broken"]
+    judged += [f"advice by {len(advised)}"] if advised else []
+    judged += [f"{len(waiting)} decided after the update"] if waiting else []
+    console.say(f"preview: {', '.join(work) or 'nothing to change'}")
+    console.say(f"policy pack: {', '.join(judged)}")
+    if not plan.has_work:
+        return
+    for advice in advised:
+        console.say(f"  {advice.rule}: {advice.found}")
+    if advised:
+        console.say(f"  (make preview{_suffix(stack)} says why, and what to do)")
+
+
+def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account) -> None:
     console.say("")
-    width = max((len(key) for key in outputs), default=0)
-    for key, value in outputs.items():
-        for line, text in enumerate(_lines(value)):
-            console.say(f"  {key if line == 0 else '':<{width}}  {text}")
+    shown = {key: text for key, value in outputs.items() if (text := _line(value))}
+    width = max(map(len, shown), default=0)
+    for key, text in shown.items():
+        console.say(f"  {key:<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
-    done = "nothing to change" if changed == 0 else f"{changed} resources changed"
-    suffix = "" if stack == "local" else f" STACK={stack}"
+    done = f"{plan.changed} resources changed" if plan.changed else "nothing to change"
+    if plan.outputs_differ and not plan.changed:
+        done = "outputs changed"
     console.say("")
     console.say(f"{environment} is AVAILABLE in the emulated AWS: {done} ({console.took()})")
     console.say("")
     console.say("Next:")
     for command, effect in (
         ('eval "$(make -s env)"', "pulumi, aws, boto3 and mwaa talk to the emulated AWS"),
+        (f"pulumi stack output -s {stack}", "in that shell: every output in full"),
         ("make status", "what is up"),
         ("make up STACK=dev", "rehearse another stack file"),
-        (f"make down{suffix}", "destroy it and stop"),
+        (f"make down{_suffix(stack)}", "destroy it and stop"),
     ):
-        console.say(f"  {command:<24} {effect}")
+        console.say(f"  {command:<29} {effect}")
 
 
-def _lines(value: Any) -> list[str]:
-    """An output in lines: an element or a pair each; an output that does not apply has none."""
+def _suffix(stack: str) -> str:
+    return "" if stack == "local" else f" STACK={stack}"
+
+
+def _line(value: Any) -> str:
+    """An output in one line; a long collection in short, an output that does not apply empty."""
     if isinstance(value, dict):
-        pairs = ((key, " ".join(_lines(item))) for key, item in value.items())
-        return [f"{key}: {text}" for key, text in pairs]
+        text = ", ".join(f"{key}: {_line(item)}" for key, item in value.items())
+        return text if len(text) <= WIDTH else f"{len(value)}, by {', '.join(value)}"
     if isinstance(value, list):
-        return [" ".join(_lines(item)) for item in value]
-    return [] if value == "" else [str(value)]
+        text = ", ".join(map(_line, value))
+        return text if len(text) <= WIDTH else f"{len(value)}, from {_line(value[0])} on"
+    return str(value)

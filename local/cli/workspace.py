@@ -110,4 +110,12 @@ def no_proxy(environment: Mapping[str, str]) -> dict[str, str]:
     return {"NO_PROXY": ",".join(names), "no_proxy": ",".join(names)}
 
 
+def notice(endpoint: str) -> str:
+    """What a rehearsal is, in one line: nobody should take it for the real thing."""
+    return (
+        f"rehearsal: AWS is emulated at {endpoint}, the aws and awsx plugins are stand-ins; "
+        "nothing reaches an AWS account"
+    )
+
+
 STACK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")

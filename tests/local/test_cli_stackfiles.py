@@ -25,7 +25,15 @@ def workspace(tmp_path: Path) -> Workspace:
     state = made.state / ".pulumi" / "stacks" / "mwaa"
     state.mkdir(parents=True)
     (state / "dev.json").write_text("{}")
+    made.engine.parent.mkdir(parents=True)
+    made.engine.write_text(f'#!/bin/sh\nprintf "%s\\n" "$5" >> "{asked_for(made)}"\n')
+    made.engine.chmod(0o755)
     return made
+
+
+def asked_for(workspace: Workspace) -> Path:
+    """Where the engine of these tests notes which configuration path it was asked to encrypt."""
+    return workspace.home / "encrypted"
 
 
 def test_a_copy_has_no_binding_to_the_real_backend_and_no_ciphers(workspace: Workspace) -> None:
@@ -50,6 +58,42 @@ def test_a_copy_keeps_its_own_salt_and_follows_its_source(workspace: Workspace) 
     source.write_text("config:\n  mwaa:name: changed\n")
     content = yaml.safe_load(stackfiles.copy(workspace, "dev").read_text())
     assert content == {"config": {"mwaa:name": "changed"}, "encryptionsalt": "v1:mine"}
+
+
+def test_every_placeholder_is_encrypted_by_the_engine(workspace: Workspace) -> None:
+    launcher.prepare(workspace, "dev", {})
+    assert asked_for(workspace).read_text().splitlines() == [
+        "mwaa:password",
+        'mwaa:options["b"]',
+        'mwaa:options["c"][0]',
+    ]
+
+
+def test_what_is_encrypted_already_stays_when_the_source_changes(workspace: Workspace) -> None:
+    copy = stackfiles.copy(workspace, "dev")
+    content = yaml.safe_load(copy.read_text())
+    content["config"]["mwaa:password"] = {"secure": "v1:rehearsed"}
+    copy.write_text(yaml.safe_dump(content))
+    source = workspace.root / "Pulumi.dev.yaml"
+    source.write_text(source.read_text().replace("eu-west-1", "eu-west-2"))
+    config = yaml.safe_load(stackfiles.copy(workspace, "dev").read_text())["config"]
+    assert config["mwaa:password"] == {"secure": "v1:rehearsed"}
+    assert config["aws:region"] == "eu-west-2"
+    assert "mwaa:password" not in stackfiles.placeholders(copy)
+
+
+def test_what_was_set_in_a_copy_stays_while_its_source_does(workspace: Workspace) -> None:
+    copy = stackfiles.copy(workspace, "dev")
+    copy.write_text("config: {mwaa:name: mine}\n")
+    assert yaml.safe_load(stackfiles.copy(workspace, "dev").read_text()) == {
+        "config": {"mwaa:name": "mine"}
+    }
+
+
+def test_a_stack_whose_file_is_gone_keeps_its_copy(workspace: Workspace) -> None:
+    copy = stackfiles.copy(workspace, "dev")
+    (workspace.root / "Pulumi.dev.yaml").unlink()
+    assert launcher.prepare(workspace, "dev", {}) == copy
 
 
 def test_an_unchanged_copy_is_not_written_again(workspace: Workspace) -> None:
