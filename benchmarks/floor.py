@@ -47,7 +47,7 @@ def _statement(resource: Mapping[str, Any]) -> str:
     inputs = {
         _snake(key): value
         for key, value in resource["inputs"].items()
-        if not key.startswith("__") and key != "source"
+        if not key.startswith("__") and key not in ("source", "tagsAll")
     }
     arguments = "".join(f", {key}={_literal(value)}" for key, value in inputs.items())
     return f"{kind}({resource['urn'].rsplit('::', 1)[1]!r}{arguments})"

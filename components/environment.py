@@ -70,6 +70,9 @@ class AirflowEnvironmentArgs:
     """``Guards.export()`` as last deployed. Absent: a first deployment, nothing to compare."""
     allow_replacement: bool = False
     """Whether a change may replace the environment. Absent: it is refused."""
+    adopt: bool = False
+    """Whether an environment of this name is taken over as it is; what can be updated is left
+    alone until a later run without it. Absent: it is created."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around create and update. Absent: none."""
     tags: dict[str, str] = field(default_factory=dict)
@@ -125,7 +128,8 @@ class AirflowEnvironment(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=args.protect or not args.force_destroy,
+                # Adopting with a wrong key or subnet would plan a replacement: never of this one.
+                protect=args.protect or args.adopt or not args.force_destroy,
                 depends_on=list(args.prerequisites),
                 custom_timeouts=pulumi.CustomTimeouts(
                     create=f"{args.create_timeout_minutes}m",
@@ -133,6 +137,8 @@ class AirflowEnvironment(pulumi.ComponentResource):
                     delete=f"{args.delete_timeout_minutes}m",
                 ),
                 hooks=args.hooks,
+                import_=args.names.environment if args.adopt else None,
+                ignore_changes=_UPDATABLE if args.adopt else None,
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn
@@ -144,6 +150,37 @@ class AirflowEnvironment(pulumi.ComponentResource):
             lambda found: found or ""
         )
         self.register_outputs({"arn": self.arn, "webserverUrl": self.webserver_url})
+
+
+# The engine imports only what equals its inputs. What UpdateEnvironment can change is set aside
+# while an environment is adopted; what it cannot (name, subnets, key, endpoint management) must be
+# right, or the import is refused.
+_UPDATABLE = [
+    "airflowConfigurationOptions",
+    "airflowVersion",
+    "dagS3Path",
+    "environmentClass",
+    "executionRoleArn",
+    "loggingConfiguration",
+    "maxWebservers",
+    "maxWorkers",
+    "minWebservers",
+    "minWorkers",
+    "networkConfiguration.securityGroupIds",
+    "pluginsS3ObjectVersion",
+    "pluginsS3Path",
+    "requirementsS3ObjectVersion",
+    "requirementsS3Path",
+    "schedulers",
+    "sourceBucketArn",
+    "startupScriptS3ObjectVersion",
+    "startupScriptS3Path",
+    "tags",
+    "tagsAll",
+    "webserverAccessMode",
+    "weeklyMaintenanceWindowStart",
+    "workerReplacementStrategy",
+]
 
 
 def _refuse_replacement(args: AirflowEnvironmentArgs) -> pulumi.Input[str]:

@@ -252,6 +252,7 @@ class Platform(pulumi.ComponentResource):
                 guards=self._guards,
                 previous=self._args.previous,
                 allow_replacement=settings.allow_replacement,
+                adopt=settings.adopt_environment,
                 hooks=self._args.hooks,
                 tags=self._tags,
             ),

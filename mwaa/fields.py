@@ -86,6 +86,10 @@ class Fields(BaseModel):
         "Who makes the database and web server endpoints. CUSTOMER: this program; a VPC shared by "
         "another account needs it. It can never change.",
     )
+    adopt_environment: bool = _set(
+        False,
+        "Takes over an environment that exists, as it is. Back to false, the settings apply to it.",
+    )
     weekly_maintenance_window_start: str = _set(
         "",
         "Start of the weekly maintenance, UTC, for example SUN:03:30. Empty: AWS chooses.",

@@ -17,6 +17,8 @@ ARTEFACTS = ("requirements_file", "plugins_file", "startup_script_file")
 
 # Everything else either never reaches UpdateEnvironment or follows from these.
 _FIELDS = (
+    # An adopted environment is left as it is: the first run that does not adopt updates it.
+    "adopt_environment",
     "airflow_version",
     "environment_class",
     "webserver_access_mode",

@@ -41,6 +41,7 @@ def judge(settings: Settings, today: date) -> Iterator[Problem | Advice]:
     yield from _class(settings)
     yield from _web_access(settings)
     yield from _update(settings)
+    yield from _adopted(settings)
     yield from _tags(settings)
 
 
@@ -208,6 +209,25 @@ def _update(s: Settings) -> Iterator[Problem | Advice]:
             "a graceful update waits up to 12 hours for running tasks; the engine would give up "
             "while AWS goes on",
             "raise it (840 leaves two hours for the update itself), or choose FORCED",
+        )
+
+
+def _adopted(s: Settings) -> Iterator[Problem | Advice]:
+    made_here = {
+        "existingVpcId": not s.existing_vpc_id,
+        "encryption": s.encryption == "customer-managed",
+    }
+    for name in (name for name, is_new in made_here.items() if s.adopt_environment and is_new):
+        allowed = {
+            "existingVpcId": "the VPC of the environment",
+            "encryption": "existing, aws-owned",
+        }
+        yield Problem(
+            name,
+            "one that this stack would make",
+            f"{allowed[name]}, with mwaa:adoptEnvironment",
+            "an environment that exists can never change its subnets and its key",
+            "name what it has: aws mwaa get-environment --name NAME shows it",
         )
 
 

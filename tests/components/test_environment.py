@@ -190,3 +190,18 @@ def test_what_replaces_nothing_or_is_allowed_goes_on(
 ) -> None:
     made = build(lambda: environment(names, guards=GUARDS, previous=old, allow_replacement=allowed))
     assert made.one(ENVIRONMENT).inputs["name"] == "orders"
+
+
+def test_an_adopted_environment_is_left_as_it_is(build: Any, names: Names) -> None:
+    request = build(lambda: environment(names, adopt=True)).one(ENVIRONMENT).request
+    assert request.importId == "orders"
+    ignored = set(request.ignoreChanges)
+    assert {"maxWorkers", "networkConfiguration.securityGroupIds", "airflowVersion"} <= ignored
+    # A difference in what can never change must refuse the import.
+    fixed = {"name", "kmsKey", "endpointManagement", "networkConfiguration.subnetIds"}
+    assert not ignored & {*fixed, "networkConfiguration"}
+
+
+def test_a_created_environment_ignores_nothing(build: Any, names: Names) -> None:
+    request = build(lambda: environment(names)).one(ENVIRONMENT).request
+    assert request.importId == "" and not request.ignoreChanges

@@ -180,3 +180,22 @@ def test_a_region_that_offers_no_mwaa_warns_with_the_nearest(load: Load) -> None
 def test_no_region_is_refused(refused: Refused) -> None:
     problems = {problem.setting: problem for problem in refused(region="")}
     assert "pulumi config set aws:region" in problems["aws:region"].do
+
+
+def test_an_adopted_environment_brings_its_vpc_and_key(refused: Refused) -> None:
+    first, second = refused(adoptEnvironment=True)
+    assert {first.setting, second.setting} == {"existingVpcId", "encryption"}
+    assert "can never change its subnets and its key" in first.why
+    assert "get-environment" in first.do
+
+
+def test_an_environment_with_vpc_and_key_of_its_own_can_be_adopted(load: Load) -> None:
+    assert load(
+        adoptEnvironment=True,
+        availabilityZones=None,
+        existingVpcId="vpc-0123456789abcdef0",
+        existingSubnetIds=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        existingVpcCidr="10.0.0.0/16",
+        existingRouteTableIds=["rtb-0123456789abcdef0"],
+        encryption="aws-owned",
+    ).adopt_environment
