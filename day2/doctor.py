@@ -1,45 +1,43 @@
 """``mwaa doctor``: is the running environment healthy, by the same rules that judged its plan?
 
-Reads only. What may not be read is reported as unknown with the missing permission, never as a
-pass. Configuration option values, tokens and secrets are never printed.
+Reads only. What may not be read is reported as skipped with the missing permission, never as a
+pass. Configuration option values, tokens and secrets are never printed. A stack whose environment
+does not exist yet is judged by what can be known before a create.
 """
 
-import difflib
+import json
+import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from checks import report
-from checks.catalogue import in_profile, judge
-from checks.check import Check
+from checks.catalogue import judge
 from day2 import live, options
-from day2.causes import causes
-from day2.failure import RefusedError, statement
+from day2.account import Account
+from day2.diagnosis import planned
+from day2.diagnosis.drifted import drifts
+from day2.diagnosis.laws import ADVISORY, Stage, laws, named, narrowed, settled
+from day2.diagnosis.words import Diagnosis
+from day2.failure import code
+from day2.living.calls import PERMISSIONS as READS
 from day2.living.eyes import Eyes
-from day2.target import ANY_STATUS, Target, resolve
+from day2.target import ANY_STATUS, Target, pulumi, resolve
 from day2.terminal import duration, say
-from mwaa.subject import Denied, Subject
+from mwaa.settings import Settings
+from mwaa.subject import Subject
 
-PERMISSIONS = live.PERMISSIONS
+PERMISSIONS = READS
 STATUSES = ANY_STATUS
 EXAMPLES = (
     "mwaa doctor --stack prod",
-    "mwaa doctor --environment prod --format sarif",
+    "mwaa doctor --environment prod --format sarif > doctor.sarif",
     "mwaa doctor --environment prod --only mwaa-network-webserver-private",
-)
-
-
-# Questions about the future: they are asked where the environment does not exist yet.
-BEFORE_CREATE = frozenset(
-    {
-        "mwaa-encryption-deployer-may-grant",
-        "mwaa-environment-name-free",
-        "mwaa-environment-within-quota",
-        "mwaa-environment-workers-within-quota",
-        "mwaa-identity-deployer-rights",
-    }
 )
 
 
@@ -51,9 +49,39 @@ class ReportFormat(StrEnum):
     SARIF = "sarif"
 
 
+class Rules(StrEnum):
+    """``--profile`` of the doctor: the same names as the policy pack's profiles."""
+
+    PRIVATE = "private"
+    NO_INTERNET = "no-internet"
+    ADVISORY = ADVISORY
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What is to be judged: a living environment, or the settings of one to be created."""
+
+    account: Account
+    name: str
+    described: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    settings: Settings | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """A stack's settings are all there is before a create."""
+        return Stage.BEFORE if self.settings else Stage.AFTER
+
+
 def run(
     environment: options.Environment = "",
     stack: options.Stack = "",
+    rules: Annotated[
+        Rules,
+        typer.Option(
+            "--profile", metavar="RULES", help="private (default), no-internet or advisory."
+        ),
+    ] = Rules.PRIVATE,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Judge this check only; may be repeated.")
     ] = None,
@@ -61,71 +89,113 @@ def run(
         list[str] | None, typer.Option("--skip", help="Leave this check out; may be repeated.")
     ] = None,
     passes: Annotated[bool, typer.Option("--passes", help="Name the checks that passed.")] = False,
-    profile: options.Profile = "",
+    profile: Annotated[
+        str, typer.Option("--aws-profile", help="AWS profile; default: the SDK's own search.")
+    ] = "",
     region: options.Region = "",
     form: Annotated[
         ReportFormat, typer.Option("--format", help="Form of the report.")
     ] = ReportFormat.TEXT,
 ) -> None:
-    """Reads the environment, its network, bucket, key, role, logs and alarms, and judges them.
-    Exit 0: lawful; 1: a mandatory check failed; 2: one could not be judged, or the doctor could
-    not run. Works on environments that this project did not create."""
+    """Reads the environment, its network, bucket, key, role, logs, metrics and account, and judges
+    them; of a stack that was never brought up, what a create will meet. Exit 0: lawful; 1: a
+    mandatory check failed; 2: one could not be judged, or the doctor could not run. Works on
+    environments that this project did not create."""
     start = time.monotonic()
-    chosen = _chosen(only or [], skip or [])
-    target = resolve(
-        environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
-    )
-    say(f"reading {target.name} and what stands around it")
-    eyes = Eyes(target.account)
-    subject = live.read(eyes, {**target.description})
-    judgements = judge(subject, chosen)
+    named(only or [], skip or [])
+    patient = _patient(environment, stack, profile, region)
+    eyes = Eyes(patient.account)
+    with _progress(eyes, f"reading {patient.name} and what stands around it"):
+        found = examine(patient, eyes, rules, only or [], skip or [])
     if form is ReportFormat.JSON:
-        print(report.as_json(judgements))
+        print(json.dumps(found.document(), indent=2, default=str))
     elif form is ReportFormat.SARIF:
-        print(report.as_sarif(judgements, location=target.description["Arn"]))
+        print(report.as_sarif(found.judgements), end="")
     else:
-        print(_header(target), end="")
-        print(report.text(judgements, passes=passes), end="")
-        print(_denied(subject), end="")
+        print(found.text(passes=passes), end="")
     say(f"{eyes.calls} AWS calls in {duration(time.monotonic() - start)}")
-    raise typer.Exit(report.exit_code(judgements))
+    raise typer.Exit(found.code)
 
 
-def _chosen(only: list[str], skip: list[str]) -> tuple[Check, ...]:
-    known = {check.id for check in in_profile()}
-    for name in [*only, *skip]:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-            raise RefusedError(f"no check {name}; did you mean {' or '.join(near) or 'another'}?")
-    left_out = {*skip, *(() if only else BEFORE_CREATE)}
-    return tuple(
-        check
-        for check in in_profile()
-        if check.id not in left_out and (not only or check.id in only)
+def examine(
+    patient: Patient,
+    eyes: Eyes,
+    rules: Rules = Rules.PRIVATE,
+    only: list[str] | None = None,
+    skip: list[str] | None = None,
+) -> Diagnosis:
+    """Reads what stands around the patient, and judges it."""
+    stage = patient.stage
+    subject: Subject = live.read(eyes, patient.described, before=stage is Stage.BEFORE)
+    if patient.settings:
+        subject = planned.with_own_parts(subject, patient.settings)
+    chosen = narrowed(laws(stage, rules.value), only or [], skip or [])
+    judged, waiting = settled(judge(subject, chosen), stage, blind=bool(eyes.denied))
+    return Diagnosis(
+        name=patient.name,
+        stage=stage,
+        status=str(patient.described.get("Status") or "not created yet"),
+        judgements=judged,
+        denied=subject.denied,
+        drifts=drifts(patient.outputs, patient.described, subject),
+        waiting=waiting,
+        error=(patient.described.get("LastUpdate") or {}).get("Error") or {},
+        advisory=rules is Rules.ADVISORY,
     )
 
 
-def _header(target: Target) -> str:
-    """The status first: a person wants to know that before anything else."""
-    last = target.description.get("LastUpdate", {})
-    error = last.get("Error", {})
-    lines = [f"{target.name} is {target.status}"]
-    if error:
-        message, error_code = error.get("ErrorMessage", ""), error.get("ErrorCode", "")
-        lines.append(f"last update {last.get('Status')}: {error_code} {message}")
-        lines += [
-            f"  likely: {cause.meaning}\n    do: {cause.remedy}"
-            for cause in causes(message, error_code)
-        ]
-    return "\n".join(lines) + "\n"
+def _patient(environment: str, stack: str, profile: str, region: str) -> Patient:
+    """The environment that was asked for; a stack without one is judged by its settings."""
+    if environment:
+        return _living(
+            resolve(environment=environment, stack=stack, profile=profile, region=region)
+        )
+    outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
+    name = outputs.get("environmentName")
+    if name:
+        place = region or str(outputs.get("region", ""))
+        account = Account(profile=profile, region=place)
+        described = _described(account, str(name))
+        if described is not None:
+            return Patient(account, str(name), described, outputs)
+    found = planned.settings(stack)
+    account = Account(profile=profile, region=region or found.region)
+    described = _described(account, found.environment_name)
+    if described is not None and not name:
+        # Somebody else's, or the rest of a create that failed: the name is not free.
+        say(f"an environment {found.environment_name} exists, which this stack does not know")
+    return Patient(account, found.environment_name, planned.described(found), {}, found)
 
 
-def _denied(subject: Subject) -> str:
-    """What could not be seen, and the statement that would show it."""
-    missing: list[Denied] = [one for one in subject.denied if one.reason == "denied"]
-    other = [one for one in subject.denied if one.reason != "denied"]
-    text = "".join(f"not seen: {one.call} answered {one.reason}\n" for one in other)
-    if missing:
-        actions = sorted({one.permission for one in missing})
-        text += f"not seen for want of a permission; add:\n  {statement(actions)}\n"
-    return text
+def _living(target: Target) -> Patient:
+    return Patient(target.account, target.name, {**target.description}, target.outputs)
+
+
+def _described(account: Account, name: str) -> Mapping[str, Any] | None:
+    """GetEnvironment's answer, or None when there is no such environment."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return {**account.mwaa.get_environment(Name=name)["Environment"]}
+    except ClientError as error:
+        if code(error) == "ResourceNotFoundException":
+            return None
+        raise
+
+
+@contextmanager
+def _progress(eyes: Eyes, words: str) -> Iterator[None]:
+    """What is being read: redrawn in a terminal, one line elsewhere."""
+    if not sys.stderr.isatty():
+        say(words)
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(words) as status:
+
+        def watch(service: str, operation: str) -> None:
+            status.update(f"{words}: {service} {operation.replace('_', ' ')} ({eyes.calls} calls)")
+
+        eyes.watch = watch
+        yield

@@ -26,6 +26,7 @@ ACTIONS = {
     "s3:HeadObject": "s3:GetObject",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "route53:ListHostedZonesByVpc": "route53:ListHostedZonesByVPC",
 }
 
 

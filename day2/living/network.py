@@ -7,7 +7,7 @@ from typing import Any
 
 from day2.living import network_access, network_routes
 from day2.living.eyes import Eyes, member
-from mwaa.endpoints import service_name
+from mwaa.endpoints import REQUIRED, service_name
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import (
     DhcpOptions,
@@ -38,8 +38,6 @@ FIELDS = (
     "hosted_zones",
 )
 GONE = frozenset({"deleted", "deleting"})
-ASKED_SERVICES = ("s3", "sqs", "logs", "monitoring", "kms", "ecr.api", "ecr.dkr")
-ASKED_SERVICES += ("airflow.api", "airflow.env", "airflow.ops")
 
 
 def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
@@ -68,13 +66,9 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
     groups = within("describe_security_groups", "SecurityGroups")
     lists = ask("describe_prefix_lists", "PrefixLists")
     endpoints = within("describe_vpc_endpoints", "VpcEndpoints")
-    # Only what MWAA may need: a region offers some hundreds.
-    names = [service_name(suffix, region) for suffix in ASKED_SERVICES]
-    offered = ask(
-        "describe_vpc_endpoint_services",
-        "ServiceDetails",
-        Filters=[{"Name": "service-name", "Values": names}],
-    )
+    # Only what MWAA needs: a region offers some hundreds.
+    names = [service_name(suffix, region) for suffix in REQUIRED]
+    offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
     nats = within("describe_nat_gateways", "NatGateways", word="Filter")
     gateways = within("describe_internet_gateways", "InternetGateways", key="attachment.vpc-id")
     interfaces = ask(
@@ -109,8 +103,8 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
         "interfaces": _all(interfaces(), _interface),
         "flow_logs": _all(flows(), _flow_log),
         "hosted_zones": zones(),
-        "dhcp_options": _all(dhcp(), _dhcp),
     }
+    found["dhcp_options"] = _dhcp_options(dhcp(), found["vpcs"])
     used = network_access.named_lists(found["security_groups"], found["route_tables"], region)
     found["prefix_lists"] = _all(lists(), network_access.prefix_list)
     if not isinstance(found["prefix_lists"], Unknown) and not isinstance(used, Unknown):
@@ -137,16 +131,25 @@ def _flag(answer: Any, name: str) -> Any:
 
 def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
     blocks = [one["CidrBlock"] for one in item.get("CidrBlockAssociationSet", [])]
-    options = item.get("DhcpOptionsId")
     return Vpc(
         id=item["VpcId"],
         cidrs=tuple(blocks or [item["CidrBlock"]]),
         dns_support=support,
         dns_hostnames=hostnames,
-        # A VPC with the set "default" has none at all, and resolves through Amazon's resolver.
-        dhcp_options=None if options in (None, "default") else options,
+        dhcp_options=item.get("DhcpOptionsId"),
         owner=item.get("OwnerId", UNKNOWN),
     )
+
+
+def _dhcp_options(items: Any, vpcs: Any) -> Any:
+    """The option sets that the VPC uses."""
+    if isinstance(items, Unknown) or isinstance(vpcs, Unknown):
+        return UNKNOWN
+    used = {vpc.dhcp_options for vpc in vpcs}
+    found = tuple(_dhcp(item) for item in items if item["DhcpOptionsId"] in used)
+    # A VPC with the set "default" has none of its own, and resolves through Amazon's resolver.
+    amazon = DhcpOptions(id="default", name_servers=("AmazonProvidedDNS",))
+    return (*found, amazon) if "default" in used else found
 
 
 def _dhcp(item: Mapping[str, Any]) -> DhcpOptions:

@@ -14,6 +14,8 @@ from local.emulator.repairs import (
     managed_policies,
     object_keys,
     policy_simulator,
+    root_caller,
+    service_quotas,
 )
 
 REPAIRS = (
@@ -27,6 +29,8 @@ REPAIRS = (
     managed_policies,
     object_keys,
     policy_simulator,
+    root_caller,
+    service_quotas,
 )
 
 _applied: list[str] = []

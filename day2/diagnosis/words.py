@@ -1,0 +1,120 @@
+"""The doctor's verdict: one line that a person understands in ten seconds, then the reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from checks import report
+from checks.catalogue import Judgement
+from checks.check import Verdict
+from day2.causes import causes
+from day2.diagnosis.drifted import Drift
+from day2.diagnosis.laws import Stage
+from day2.failure import statement
+from mwaa.subject import Denied
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Everything the doctor says. ``waiting`` laws are about what is not made yet."""
+
+    name: str
+    stage: Stage
+    status: str
+    judgements: Sequence[Judgement]
+    denied: Sequence[Denied] = ()
+    drifts: Sequence[Drift] = ()
+    waiting: int = 0
+    error: Mapping[str, str] = field(default_factory=dict)
+    """``LastUpdate.Error`` of the environment: ErrorCode and ErrorMessage."""
+    advisory: bool = False
+
+    @property
+    def code(self) -> int:
+        """0 healthy, 1 a mandatory law is broken, 2 one could not be judged."""
+        return 0 if self.advisory else report.exit_code(self.judgements)
+
+    @property
+    def verdict(self) -> str:
+        """``healthy``, ``broken`` or ``unsure``; before a create ``ready`` and ``not ready``."""
+        code = report.exit_code(self.judgements)
+        if self.stage is Stage.BEFORE:
+            return ("ready", "not ready", "unsure")[code]
+        return ("healthy", "broken", "unsure")[code]
+
+    def sentence(self) -> str:
+        """The verdict with its main reason."""
+        n = report.counts(self.judgements)
+        broken = [
+            j.check.title
+            for j in self.judgements
+            if j.verdict is Verdict.FAIL and j.check.severity == "mandatory"
+        ]
+        words = f"{self.name} is {self.status}: {self.verdict.upper()}"
+        if broken:
+            more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
+            return f"{words}. Not so: {broken[0]}{more}"
+        if n["unknown"]:
+            return f"{words}. {n['unknown']} laws could not be judged"
+        return f"{words}. {n['pass']} laws hold, {n['advisory']} pieces of advice"
+
+    def document(self) -> dict[str, Any]:
+        """Plain data: the report's, with what only a living environment has."""
+        data = report.data(self.judgements)
+        skipped = {one.permission for one in self.denied if one.reason == "denied"}
+        for one in data["checks"]:
+            if one["verdict"] == Verdict.UNKNOWN.value and self.denied:
+                one["verdict"] = "skipped"
+        return {
+            "environment": self.name,
+            "status": self.status,
+            "stage": self.stage.value,
+            "verdict": self.verdict,
+            "last_update_error": dict(self.error) or None,
+            "causes": [asdict(cause) for cause in self._causes()],
+            "drift": [asdict(one) for one in self.drifts],
+            "not_seen": [asdict(one) for one in self.denied],
+            "missing_permissions": sorted(skipped),
+            "waiting": self.waiting,
+            **data,
+        }
+
+    def text(self, *, passes: bool) -> str:
+        """For people: the verdict, the cause, the findings, what drifted, what was not seen."""
+        lines = [self.sentence(), ""]
+        if self.error:
+            lines.append(
+                f"last update: {self.error.get('ErrorCode', '')} "
+                f"{self.error.get('ErrorMessage', '')}"
+            )
+            for cause in self._causes():
+                lines += [f"  likely: {cause.meaning}", f"    do: {cause.remedy}"]
+            lines.append("")
+        found = report.text(self.judgements, passes=passes)
+        if self.denied:
+            # Not seen is not the same as not known: a permission would show it.
+            found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
+        lines += [found.rstrip("\n")]
+        for drift in self.drifts:
+            lines.append(
+                f"drift: output {drift.output} says {drift.stack or 'nothing'!r}, the account "
+                f"{drift.account or 'nothing'!r}"
+            )
+        if self.waiting:
+            lines.append(f"{self.waiting} more laws wait for what the program makes")
+        lines += self._unseen()
+        return "\n".join(lines) + "\n"
+
+    def _unseen(self) -> list[str]:
+        """What could not be seen, and the statement that would show it."""
+        other = [one for one in self.denied if one.reason != "denied"]
+        lines = [f"not seen: {one.call} answered {one.reason}" for one in other]
+        missing = {one.permission for one in self.denied if one.reason == "denied"}
+        if missing:
+            lines += ["not seen for want of permissions; add:", f"  {statement(missing)}"]
+        return lines
+
+    def _causes(self) -> list[Any]:
+        if not self.error:
+            return []
+        return causes(self.error.get("ErrorMessage", ""), self.error.get("ErrorCode", ""))

@@ -1,0 +1,156 @@
+"""The execution role, users' policies, and what the caller itself may do."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from fnmatch import fnmatchcase
+from typing import Any
+
+from day2.living.bucket import document
+from day2.living.eyes import Eyes, member
+from mwaa.maybe import UNKNOWN, Unknown
+from mwaa.subject import Decision, Policy, Role
+
+NO_ROLE = ("NoSuchEntity",)
+
+
+def role(eyes: Eyes, arn: str, pool: Executor) -> Any:
+    """The execution role with every policy that bears on it, or None when it is gone."""
+    name = arn.rpartition("/")[2]
+    found = member(eyes.see("iam", "get_role", NO_ROLE, RoleName=name), "Role")
+    if isinstance(found, Unknown) or found is None:
+        return found
+    listed = pool.submit(eyes.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
+    attached = eyes.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
+    inline = listed.result()
+    limit = member(found, "PermissionsBoundary", "PermissionsBoundaryArn")
+    policies: Any = UNKNOWN
+    if not isinstance(inline, Unknown) and not isinstance(attached, Unknown):
+        policies = (
+            *pool.map(lambda one: _inline(eyes, name, one), inline),
+            *pool.map(lambda one: _managed(eyes, one["PolicyArn"]), attached),
+        )
+    return Role(
+        id=found["Arn"],
+        name=name,
+        arn=found["Arn"],
+        trust=document(found["AssumeRolePolicyDocument"]),
+        policies=policies,
+        boundary=_managed(eyes, limit) if limit else None,
+    )
+
+
+def _inline(eyes: Eyes, role_name: str, name: str) -> Policy:
+    answer = eyes.see("iam", "get_role_policy", RoleName=role_name, PolicyName=name)
+    text = member(answer, "PolicyDocument")
+    return Policy(id=f"{role_name}:{name}", name=name, document=document(text))
+
+
+def _managed(eyes: Eyes, arn: str) -> Policy:
+    version = member(eyes.see("iam", "get_policy", PolicyArn=arn), "Policy", "DefaultVersionId")
+    text: Any = UNKNOWN
+    if isinstance(version, str):
+        answer = eyes.see("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
+        text = member(answer, "PolicyVersion", "Document")
+    return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
+
+
+def access_policies(eyes: Eyes, environment: str) -> Any:
+    """The account's own managed policies that give rights to this environment: one call."""
+    found = eyes.each(
+        "iam",
+        "get_account_authorization_details",
+        "Policies",
+        Filter=["LocalManagedPolicy"],
+    )
+    if isinstance(found, Unknown):
+        return found
+    policies = []
+    for item in found:
+        versions = [v for v in item.get("PolicyVersionList", ()) if v.get("IsDefaultVersion")]
+        text = document(versions[0]["Document"]) if versions else None
+        if text and any(_concerns(text, environment)):
+            arn = item["Arn"]
+            policies.append(Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn))
+    return tuple(policies)
+
+
+def _concerns(text: Mapping[str, Any], environment: str) -> Iterator[bool]:
+    """Whether a policy allows any action of MWAA on the environment or its Airflow roles."""
+    for statement in _list(text.get("Statement")):
+        actions = [one.lower() for one in _list(statement.get("Action"))]
+        if statement.get("Effect") != "Allow" or not any(a.startswith("airflow:") for a in actions):
+            continue
+        for resource in _list(statement.get("Resource")):
+            # ...:environment/NAME, or ...:role/NAME/Admin
+            names = resource.rpartition(":")[2].split("/")
+            yield resource == "*" or (len(names) > 1 and fnmatchcase(environment, names[1]))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def rights(eyes: Eyes, caller: str, wanted: Mapping[str, str]) -> Any:
+    """What IAM itself says the caller may do; ``wanted`` is resource by action.
+
+    Root is bound by no identity policy and cannot be simulated.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+    if caller.endswith(":root"):
+        return tuple(
+            Decision(action=action, resource=resource, allowed=True, reason="the root user")
+            for action, resource in wanted.items()
+        )
+    principal = _principal(eyes, caller)
+    if isinstance(principal, Unknown) or principal is None:
+        return UNKNOWN
+    context = [
+        ("iam:PassedToService", "airflow.amazonaws.com"),
+        ("iam:AWSServiceName", "airflow.amazonaws.com"),
+    ]
+    results = eyes.each(
+        "iam",
+        "simulate_principal_policy",
+        "EvaluationResults",
+        PolicySourceArn=principal,
+        ActionNames=sorted(wanted),
+        ResourceArns=sorted(set(wanted.values())),
+        ContextEntries=[
+            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for name, value in context
+        ],
+    )
+    if isinstance(results, Unknown):
+        return UNKNOWN
+    # Every action is answered for every resource; each has one that it is about.
+    return tuple(
+        Decision(
+            action=one["EvalActionName"],
+            resource=one["EvalResourceName"],
+            allowed=one["EvalDecision"] == "allowed",
+            reason=_reason(one),
+        )
+        for one in results
+        if wanted.get(one["EvalActionName"]) == one["EvalResourceName"]
+    )
+
+
+def _principal(eyes: Eyes, caller: str) -> Any:
+    """The user, or the role behind a session: its ARN has a path that the session's lacks."""
+    fields = caller.split(":")
+    if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
+        return caller
+    name = fields[5].split("/")[1]
+    return member(eyes.see("iam", "get_role", RoleName=name), "Role", "Arn")
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    words = {"implicitDeny": "no policy allows it", "explicitDeny": "a policy denies it"}
+    reason = words.get(result["EvalDecision"], str(result["EvalDecision"]))
+    if not result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations", True):
+        return f"{reason} (the organization's)"
+    if not result.get("PermissionsBoundaryDecisionDetail", {}).get(
+        "AllowedByPermissionsBoundary", True
+    ):
+        return f"{reason} (the permissions boundary)"
+    return reason
