@@ -33,6 +33,9 @@ class PrivateEndpointsArgs:
     """Block whose other hosts may use the endpoints too. Absent: only the environment may."""
     key_arn: pulumi.Input[str] | None = None
     """Key that may pass the KMS endpoint. Absent: any key of the account may."""
+    open_gateway_egress: bool = False
+    """Whether the environment's group gets a rule out to each gateway, whose addresses lie outside
+    the VPC. Absent: it does not need one, or has it."""
     other_buckets: Sequence[str] = ()
     """Buckets besides the source bucket that may pass the S3 endpoint. Absent: none."""
     tags: dict[str, str] = field(default_factory=dict)
@@ -80,6 +83,18 @@ class PrivateEndpoints(pulumi.ComponentResource):
             tags=self._tags(service),
             opts=self._child,
         )
+        if self._args.open_gateway_egress:
+            # By the endpoint's own output and not by a lookup: so a reader of the plan, who has no
+            # ids yet, knows which service the rule opens.
+            vpc.SecurityGroupEgressRule(
+                f"{self._name}-to-{service}",
+                security_group_id=self._args.environment_group_id,
+                prefix_list_id=endpoint.prefix_list_id,
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                opts=self._child,
+            )
         return endpoint.id
 
     def _interface(self, service: str, group: pulumi.Output[str]) -> pulumi.Output[str]:

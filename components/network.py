@@ -42,6 +42,9 @@ class NetworkArgs:
     """Their route tables. Absent: nothing can give the existing subnets an S3 gateway endpoint."""
     existing_vpc_cidr: str | None = None
     """Absent: with ``egress`` ``none`` the existing VPC is refused, its block bounds the egress."""
+    look_up_storage: bool = True
+    """Without egress, whether the way out to S3 is opened here, to a prefix list looked up by name.
+    Absent: it is; not needed where ``PrivateEndpoints`` makes the S3 gateway and opens it."""
     additional_security_group_ids: Sequence[pulumi.Input[str]] = ()
     """Absent: the environment has only the group created here."""
     client_cidrs: Sequence[str] = ()
@@ -185,6 +188,8 @@ class Network(pulumi.ComponentResource):
         for port in (HTTPS, POSTGRES):
             self._allow_out(f"to-self-{port}", port, group=self.security_group_id)
         self._allow_out("to-vpc", HTTPS, block=block)
+        if not self._args.look_up_storage:
+            return
         # S3 through a gateway endpoint keeps its public addresses, which no VPC block contains.
         storage = ec2.get_managed_prefix_list_output(
             name=f"com.amazonaws.{self._args.names.region}.s3",

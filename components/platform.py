@@ -112,6 +112,7 @@ class Platform(pulumi.ComponentResource):
                 existing_subnet_ids=settings.existing_subnet_ids,
                 existing_route_table_ids=settings.existing_route_table_ids,
                 existing_vpc_cidr=settings.existing_vpc_cidr or None,
+                look_up_storage=not self._makes_gateway,
                 additional_security_group_ids=settings.additional_security_group_ids,
                 client_cidrs=settings.webserver_client_cidrs,
                 client_security_group_ids=settings.webserver_client_security_group_ids,
@@ -128,9 +129,17 @@ class Platform(pulumi.ComponentResource):
     def _own_key(self) -> bool:
         return self._settings.encryption == "customer-managed"
 
+    @property
+    def _has_tables(self) -> bool:
+        settings = self._settings
+        return not settings.existing_vpc_id or bool(settings.existing_route_table_ids)
+
+    @property
+    def _makes_gateway(self) -> bool:
+        return self._has_tables and "s3" in self._settings.endpoint_services
+
     def _endpoints(self) -> PrivateEndpoints:
         settings = self._settings
-        has_tables = not settings.existing_vpc_id or bool(settings.existing_route_table_ids)
         return PrivateEndpoints(
             f"{self._name}-endpoints",
             PrivateEndpointsArgs(
@@ -139,7 +148,8 @@ class Platform(pulumi.ComponentResource):
                 vpc_id=self.network.vpc_id,
                 subnet_ids=self.network.subnet_ids,
                 environment_group_id=self.network.security_group_id,
-                route_table_ids=self.network.route_table_ids if has_tables else None,
+                route_table_ids=self.network.route_table_ids if self._has_tables else None,
+                open_gateway_egress=settings.egress == "none",
                 # Private DNS leads every host of an existing VPC to these endpoints.
                 client_cidr=settings.existing_vpc_cidr or None,
                 key_arn=self.key.key_arn,

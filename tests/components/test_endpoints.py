@@ -10,6 +10,7 @@ from mwaa import endpoints
 from mwaa.naming import Names
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+RULE_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
@@ -79,3 +80,19 @@ def test_a_gateway_alone_needs_no_security_group(build: Any, names: Names) -> No
 def test_a_gateway_without_route_tables_is_refused(build: Any, names: Names) -> None:
     with pytest.raises(pulumi.RunError, match=r"`services`.*s3.*`route_table_ids`"):
         build(lambda: private_endpoints(names, route_table_ids=None))
+
+
+def test_the_way_out_to_the_gateway_is_opened_by_the_gateways_own_output(
+    build: Any, names: Names
+) -> None:
+    made = build(lambda: private_endpoints(names, open_gateway_egress=True))
+    rule = made.one(RULE_OUT)
+    assert rule.inputs["securityGroupId"] == "sg-environment"
+    assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)
+    # The reader of a plan follows this dependency while no id exists.
+    gateway = made.one(ENDPOINT, "ends-s3")
+    assert list(rule.request.propertyDependencies["prefixListId"].urns) == [gateway.urn]
+
+
+def test_no_way_out_is_opened_unless_asked(build: Any, names: Names) -> None:
+    assert build(lambda: private_endpoints(names)).of(RULE_OUT) == []

@@ -206,3 +206,9 @@ def test_contradictions_are_refused_and_named(
         build(lambda: network(names, **{"egress": "none", **args}))
     assert all(f"`{word}`" in str(refusal.value) or word == "two" for word in named)
     assert "two" not in named or "two" in str(refusal.value)
+
+
+def test_the_way_to_s3_is_left_to_the_gateway_when_asked(build: Any, names: Names) -> None:
+    made = build(lambda: network(names, egress="none", look_up_storage=False, **NEW))
+    assert set(rules(made, RULE_OUT)) == {"to-self-443", "to-self-5432", "to-vpc"}
+    assert made.calls == []
