@@ -95,10 +95,11 @@ def run(
             f"{folder} holds no file to deliver, and an empty folder would delete "
             f"{len(manifest.files)} objects: is it the right folder? --allow-empty if it is"
         )
-    _require_versioning(transfer)
     plan = plan_sync(local, manifest, transfer, list_bucket=verify or delete_foreign)
     extra = plan.foreign if delete_foreign else ()
-    if not dry_run and not (plan.is_empty and not extra):
+    if not plan.is_empty or extra:
+        _require_versioning(transfer)
+    if not dry_run and (not plan.is_empty or extra):
         apply(plan, extra, local, manifest, store, transfer)
     _report(form, target.name, plan, extra, dry_run, time.monotonic() - start)
 
