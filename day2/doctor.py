@@ -137,7 +137,7 @@ def examine(
         status=str(patient.described.get("Status") or "not created yet"),
         judgements=judged,
         denied=subject.denied,
-        drifts=drifts(patient.outputs, patient.described, subject),
+        drifts=(drifts(patient.outputs, patient.described, subject) if patient.outputs else ()),
         waiting=waiting,
         error=(patient.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,

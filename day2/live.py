@@ -37,7 +37,7 @@ def read(eyes: Eyes, described: Mapping[str, Any], *, before: bool = False) -> S
             return parts.submit(work, *arguments)
 
         # What does not need to know who asks goes first.
-        around = later(network.read, eyes, subnets, region, calls) if subnets else None
+        around = later(network.read, eyes, subnets, region, calls)
         role = later(_if_known, described.get("ExecutionRoleArn"), identity.role, eyes, calls)
         key = later(_if_known, described.get("KmsKey"), observed.key, eyes, calls)
         groups = later(observed.log_groups, eyes, name, calls)
@@ -49,13 +49,11 @@ def read(eyes: Eyes, described: Mapping[str, Any], *, before: bool = False) -> S
         wanted = wanted_rights(described, region, caller) if before else None
         facts = later(account.read, eyes, caller, region, calls, wanted)
         store = later(_bucket, eyes, described, number, calls)
-        found: dict[str, Any] = dict.fromkeys(network.FIELDS, UNKNOWN)
-        found |= around.result() if around else {}
         return Subject(
             origin="live",
             environment=description.environment(described),
             account=facts.result(),
-            **found,
+            **around.result(),
             bucket=store.result(),
             key=key.result(),
             role=role.result(),

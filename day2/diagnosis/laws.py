@@ -64,9 +64,7 @@ OF_THE_ACCOUNT = frozenset(
 def laws(stage: Stage, profile: str = "") -> tuple[Check, ...]:
     """The checks of a profile that make sense at a stage."""
     chosen = in_profile("" if profile == ADVISORY else profile)
-    left_out = OF_A_CREATE if stage is Stage.AFTER else OF_A_LIFE
-    if stage is Stage.LAST:
-        left_out |= MADE_LATER
+    left_out = OF_A_CREATE if stage is Stage.AFTER else OF_A_LIFE | MADE_LATER
     return tuple(c for c in chosen if "live" in c.courts and c.id not in left_out)
 
 

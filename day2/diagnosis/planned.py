@@ -1,7 +1,7 @@
 """An environment that a stack file describes and nobody has created: what can be read of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from day2.failure import RefusedError
 from day2.target import pulumi
 from mwaa.endpoints import service_name
 from mwaa.maybe import UNKNOWN
+from mwaa.naming import partition_of
 from mwaa.problems import SettingsError
 from mwaa.settings import Settings
-from mwaa.subject import Endpoint, Subject, known
+from mwaa.subject import Endpoint, Route, RouteTable, Subject, Subnet, known
 
 MODULES = {
     "dag_processing": "DagProcessingLogs",
@@ -54,7 +55,6 @@ def described(found: Settings) -> dict[str, Any]:
     key: Any = {"aws-owned": None, "existing": found.existing_key_arn}
     sizing = found.sizing
     bucket = found.existing_bucket_name
-    partition = "aws-cn" if found.region.startswith("cn-") else "aws"
     return {
         "Name": found.environment_name,
         "AirflowVersion": found.airflow_version,
@@ -68,7 +68,7 @@ def described(found: Settings) -> dict[str, Any]:
         "EndpointManagement": found.endpoint_management,
         "KmsKey": key.get(found.encryption, UNKNOWN),
         "ExecutionRoleArn": found.existing_role_arn or UNKNOWN,
-        "SourceBucketArn": f"arn:{partition}:s3:::{bucket}" if bucket else UNKNOWN,
+        "SourceBucketArn": f"arn:{partition_of(found.region)}:s3:::{bucket}" if bucket else UNKNOWN,
         "DagS3Path": found.dag_s3_path,
         "NetworkConfiguration": {
             "SubnetIds": found.existing_subnet_ids or UNKNOWN,
@@ -85,29 +85,55 @@ def described(found: Settings) -> dict[str, Any]:
 
 
 def with_own_parts(subject: Subject, found: Settings) -> Subject:
-    """``subject`` with the endpoints that the program would add to an existing VPC.
+    """``subject`` with what the program would add, as far as the settings alone tell it.
 
-    A second endpoint with private DNS for a service is refused, so this is known before a create.
+    To an existing VPC it adds endpoints, and a second one with private DNS for a service is
+    refused; a new VPC has its subnets in zones where every endpoint service must be offered.
     """
+    subject = replace(subject, log_groups=UNKNOWN)
+    if not found.existing_vpc_id:
+        return _in_new_vpc(subject, found)
     if not known(subject.endpoints) or not known(subject.vpcs):
-        return replace(subject, log_groups=UNKNOWN)
-    (vpc,) = subject.vpcs
+        return subject
+    own = tuple(_endpoints(found, subject.vpcs[0].id))
+    return replace(subject, endpoints=(*subject.endpoints, *own))
+
+
+def _endpoints(found: Settings, vpc: str) -> Iterator[Endpoint]:
     tables = found.existing_route_table_ids
-    own = tuple(
-        Endpoint(
+    for suffix in found.endpoint_services:
+        is_gateway = suffix == "s3" and bool(tables)
+        yield Endpoint(
             id=f"planned-{suffix}",
             service=service_name(suffix, found.region),
-            type="Gateway" if gateway else "Interface",
-            vpc=vpc.id,
-            subnets=() if gateway else found.existing_subnet_ids,
-            security_groups=() if gateway else UNKNOWN,
-            route_tables=tables if gateway else (),
-            private_dns=not gateway,
+            type="Gateway" if is_gateway else "Interface",
+            vpc=vpc,
+            subnets=() if is_gateway else tuple(found.existing_subnet_ids),
+            security_groups=() if is_gateway else UNKNOWN,
+            route_tables=tuple(tables) if is_gateway else (),
+            private_dns=suffix != "s3",
             policy=UNKNOWN,
             state=UNKNOWN,
         )
-        for suffix in found.endpoint_services
-        if (gateway := suffix == "s3") is False or tables
+
+
+def _in_new_vpc(subject: Subject, found: Settings) -> Subject:
+    plan = found.address_plan
+    if plan is None:
+        return subject
+    subnets = tuple(
+        Subnet(id=f"planned-{zone}", vpc="planned", zone=zone, cidr=str(block))
+        for zone, block in zip(found.zones, plan.private, strict=True)
     )
-    # The program also makes log groups.
-    return replace(subject, endpoints=(*subject.endpoints, *own), log_groups=UNKNOWN)
+    out = () if found.egress == "none" else (Route(destination="0.0.0.0/0", kind="nat"),)
+    tables = tuple(
+        RouteTable(
+            id=f"planned-routes-{subnet.zone}",
+            vpc="planned",
+            subnets=(subnet.id,),
+            routes=(Route(destination=found.vpc_cidr, kind="local", target="local"), *out),
+        )
+        for subnet in subnets
+    )
+    chosen = replace(subject.environment, subnets=tuple(subnet.id for subnet in subnets))
+    return replace(subject, environment=chosen, subnets=subnets, route_tables=tables)

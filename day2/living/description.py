@@ -69,8 +69,8 @@ def _ids(described: Mapping[str, Any], name: str) -> Any:
 
 
 def _options(described: Mapping[str, Any]) -> Any:
-    options = described.get("AirflowConfigurationOptions") or {}
-    return options if isinstance(options, Unknown) else dict(options)
+    options = described.get("AirflowConfigurationOptions")
+    return options if isinstance(options, Unknown) else dict(options or {})
 
 
 def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
@@ -86,11 +86,11 @@ def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
 
 
 def _tags(described: Mapping[str, Any]) -> Any:
-    tags = described.get("Tags") or {}
+    tags = described.get("Tags")
     if isinstance(tags, Unknown):
         return tags
     # Those of AWS itself are nobody's choice.
-    return {name: value for name, value in tags.items() if not name.startswith("aws:")}
+    return {name: value for name, value in (tags or {}).items() if not name.startswith("aws:")}
 
 
 def _last_update(last: Mapping[str, Any]) -> LastUpdate:

@@ -41,14 +41,22 @@ GONE = frozenset({"deleted", "deleting"})
 
 
 def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
-    """The network fields of a Subject; all UNKNOWN where the subnets cannot be seen."""
-    mine = eyes.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
-    if isinstance(mine, Unknown) or not mine:
-        return dict.fromkeys(FIELDS, UNKNOWN)
-    vpc = mine[0]["VpcId"]
+    """The network fields of a Subject; where the subnets cannot be seen or do not exist yet, all
+    but what the region offers is UNKNOWN."""
 
     def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
         return pool.submit(eyes.each, "ec2", operation, name, **wish).result
+
+    # Only what MWAA needs: a region offers some hundreds.
+    names = [service_name(suffix, region) for suffix in REQUIRED]
+    offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
+    mine: Any = ()
+    if subnet_ids:
+        mine = eyes.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
+    if isinstance(mine, Unknown) or not mine:
+        services = {"endpoint_services": _all(offered(), _service)}
+        return dict.fromkeys(FIELDS, UNKNOWN) | services
+    vpc = mine[0]["VpcId"]
 
     def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
         return ask(operation, name, **{word: [{"Name": key, "Values": [vpc]}]})
@@ -66,9 +74,6 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
     groups = within("describe_security_groups", "SecurityGroups")
     lists = ask("describe_prefix_lists", "PrefixLists")
     endpoints = within("describe_vpc_endpoints", "VpcEndpoints")
-    # Only what MWAA needs: a region offers some hundreds.
-    names = [service_name(suffix, region) for suffix in REQUIRED]
-    offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
     nats = within("describe_nat_gateways", "NatGateways", word="Filter")
     gateways = within("describe_internet_gateways", "InternetGateways", key="attachment.vpc-id")
     interfaces = ask(

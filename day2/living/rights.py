@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from day2.living.eyes import member
-from mwaa.maybe import Unknown
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
 KEY_ACTIONS = (
@@ -43,6 +42,6 @@ def wanted_rights(described: Mapping[str, Any], region: str, caller: Any) -> dic
         ("KmsKey", KEY_ACTIONS),
     ):
         resource = described.get(name)
-        if resource and not isinstance(resource, Unknown):
-            wanted |= dict.fromkeys(actions, str(resource))
+        if isinstance(resource, str) and resource:
+            wanted |= dict.fromkeys(actions, resource)
     return wanted
