@@ -113,6 +113,8 @@ class _Cloud(mocks.Mocks):
             }
         if args.typ == "aws:s3/bucketObjectv2:BucketObjectv2":
             computed["versionId"] = f"version-of-{args.name}"
+        if args.inputs.get("vpcEndpointType") == "Gateway":
+            computed["prefixListId"] = S3_PREFIX_LIST
         if args.typ == "aws:kms/key:Key":
             computed["keyId"] = f"id-of-{args.name}"
         return f"id-of-{args.name}", {**args.inputs, **computed}

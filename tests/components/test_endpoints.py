@@ -91,7 +91,8 @@ def test_the_way_out_to_the_gateway_is_opened_by_the_gateways_own_output(
     assert (rule.inputs["fromPort"], rule.inputs["toPort"]) == (443, 443)
     # The reader of a plan follows this dependency while no id exists.
     gateway = made.one(ENDPOINT, "ends-s3")
-    assert list(rule.request.propertyDependencies["prefixListId"].urns) == [gateway.urn]
+    assert rule.inputs["prefixListId"] == "pl-6da54004"
+    assert rule.property_depends_on["prefixListId"] == {gateway.urn}
 
 
 def test_no_way_out_is_opened_unless_asked(build: Any, names: Names) -> None:
