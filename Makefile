@@ -21,12 +21,12 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$candidate; break; fi; done)
 
-.PHONY: help up preview status down env serve test bench lint format docs clean
+.PHONY: help up preview status down env serve test bench lint format docs policy-bundle clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
 		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
-		| while IFS='|' read -r name text; do printf '  %-9s %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 
 $(READY): requirements.txt pyproject.toml local/bootstrap.py
 	@python="$(PYTHON)"; if [ -z "$$python" ]; then \
@@ -72,6 +72,9 @@ format: $(READY)  ## put the code into its format
 
 docs: $(READY)  ## write the generated reference pages again
 	@$(PY) -m docs.generate
+
+policy-bundle: $(READY)  ## make the policy pack publishable alone, in build/policy-pack
+	@$(PY) -m policy.bundle build/policy-pack
 
 clean: $(READY)  ## stop the emulated AWS and discard the rehearsal's state (keeps the engine)
 	@$(LOCAL) clean
