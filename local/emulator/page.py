@@ -49,7 +49,7 @@ STORED_ONLY = (
 
 ABSENT = (
     "TLS: plain HTTP on the loopback address only",
-    "Organizations policies, quotas (Service Quotas), CloudTrail, Reachability Analyzer",
+    "Organizations policies, CloudTrail, Reachability Analyzer; Service Quotas but for two lists",
     "Composite alarms, IAM Access Analyzer, CloudFormation of MWAA environments",
     "Resource sharing: a subnet of another account's VPC is not seen",
 )

@@ -7,14 +7,17 @@ what moto does instead. Tests show the behaviour, and tell when moto has it by i
 from local.emulator.repairs import (
     bucket_policy,
     endpoint_interfaces,
+    endpoint_routes,
     endpoint_services,
     in_use,
+    key_rotation,
     key_rules,
     log_group_keys,
     managed_policies,
     object_keys,
     policy_simulator,
     root_caller,
+    rule_descriptions,
     service_quotas,
 )
 
@@ -22,14 +25,17 @@ REPAIRS = (
     bucket_policy,
     # Inner before outer: services are checked before interfaces are made.
     endpoint_interfaces,
+    endpoint_routes,
     endpoint_services,
     in_use,
+    key_rotation,
     key_rules,
     log_group_keys,
     managed_policies,
     object_keys,
     policy_simulator,
     root_caller,
+    rule_descriptions,
     service_quotas,
 )
 

@@ -4,25 +4,51 @@ moto 5.2.5 parses more than a thousand documents again for every account that is
 a second each; the service has an account of its own per environment.
 """
 
-import copy
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from moto.iam.models import IAMBackend
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 
-_original = IAMBackend._init_aws_policies
-_parsed: list[Any] = []
+from local.emulator.registry import SeamError
+
+_original = getattr(IAMBackend, "_init_aws_policies", None)
+
+
+@cache
+def _parsed(partition: str) -> dict[str, Any]:
+    """AWS's policies by ARN; they say which account and partition they were made for."""
+    assert _original is not None
+    maker = SimpleNamespace(account_id="", region_name=partition)
+    return {policy.arn: policy for policy in _original(maker)}
+
+
+def copy_of(partition: str, arn: str, own: dict[str, Any]) -> Any:
+    """One account's policy: it has its ``own`` account and attachments, and shares the document."""
+    # Not copy.copy: moto keeps a reference to every model that is made in the usual way.
+    made: Any = object.__new__(AWSManagedPolicy)  # type: ignore[type-abstract]
+    made.__dict__.update(_parsed(partition)[arn].__dict__)
+    made.__dict__.update(own)
+    return made
+
+
+def reduced(policy: AWSManagedPolicy) -> Any:
+    """The policy for pickle: what only this account's has, and where the rest is found."""
+    shared = _parsed(policy.partition)[policy.arn].__dict__
+    own = {key: value for key, value in policy.__dict__.items() if shared.get(key) is not value}
+    return copy_of, (policy.partition, policy.arn, own)
 
 
 def _init_aws_policies(backend: IAMBackend) -> list[Any]:
-    if not _parsed:
-        _parsed.extend(_original(backend))
-    # Each account counts its own attachments.
-    copies = [copy.copy(policy) for policy in _parsed]
-    for policy in copies:
-        policy.account_id = backend.account_id
-    return copies
+    own = {"account_id": backend.account_id}
+    return [copy_of(backend.region_name, arn, own) for arn in _parsed(backend.region_name)]
 
 
 def apply() -> None:
     """Share the parsed documents between accounts."""
+    if _original is None:
+        raise SeamError(
+            "moto no longer has moto.iam.models.IAMBackend._init_aws_policies: look whether the "
+            "repair is still needed"
+        )
     setattr(IAMBackend, "_init_aws_policies", _init_aws_policies)  # noqa: B010

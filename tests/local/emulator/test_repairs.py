@@ -4,6 +4,7 @@ import ipaddress
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,58 @@ def test_a_modified_endpoint_changes_its_interfaces(customer: Customer) -> None:
     ]
     assert [item["SubnetId"] for item in interfaces] == [customer.subnets[0]]
     assert [group["GroupId"] for group in interfaces[0]["Groups"]] == [customer.group]
+
+
+def test_a_modified_gateway_endpoint_takes_its_routes_along(customer: Customer) -> None:
+    ec2, endpoint = customer.ec2, customer.endpoints["s3"]
+    added = ec2.create_route_table(VpcId=customer.vpc)["RouteTable"]["RouteTableId"]
+
+    def routed() -> set[str]:
+        tables = ec2.describe_route_tables()["RouteTables"]
+        return {
+            table["RouteTableId"]
+            for table in tables
+            for route in table["Routes"]
+            if route.get("GatewayId") == endpoint
+        }
+
+    wish: dict[str, Any] = {"VpcEndpointId": endpoint, "AddRouteTableIds": [added]}
+    ec2.modify_vpc_endpoint(**wish)
+    ec2.modify_vpc_endpoint(**wish)
+    assert routed() == {*customer.tables, added}
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, RemoveRouteTableIds=customer.tables)
+    assert routed() == {added}
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    assert routed() == set()
+
+
+def test_rules_keep_their_descriptions(customer: Customer) -> None:
+    ec2 = customer.ec2
+    prefixes = ec2.describe_managed_prefix_lists()["PrefixLists"][0]["PrefixListId"]
+    peers: list[dict[str, Any]] = [
+        {"UserIdGroupPairs": [{"GroupId": customer.group, "Description": "from airflow"}]},
+        {"PrefixListIds": [{"PrefixListId": prefixes, "Description": "to a prefix list"}]},
+        {"IpRanges": [{"CidrIp": "10.192.0.0/16", "Description": "from the network"}]},
+    ]
+    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=customer.vpc)["GroupId"]
+    ports = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080}
+    ec2.authorize_security_group_ingress(
+        GroupId=group, IpPermissions=[ports | peer for peer in peers]
+    )
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    described = {r.get("Description") for r in rules["SecurityGroupRules"] if not r["IsEgress"]}
+    assert described == {"from airflow", "to a prefix list", "from the network"}
+
+
+def test_the_days_between_rotations_are_kept(customer: Customer) -> None:
+    kms, key = customer.client("kms"), customer.key
+    assert "RotationPeriodInDays" not in kms.get_key_rotation_status(KeyId=key)
+    for wish, days in (({}, 365), ({"RotationPeriodInDays": 90}, 90)):
+        kms.enable_key_rotation(KeyId=key, **wish)
+        status = kms.get_key_rotation_status(KeyId=key)
+        assert (status["KeyRotationEnabled"], status["RotationPeriodInDays"]) == (True, days)
+    too_many = partial(kms.enable_key_rotation, KeyId=key, RotationPeriodInDays=2561)
+    assert code(too_many) == "ValidationException"
 
 
 def test_what_is_in_use_is_not_deleted(emulator: Emulator, customer: Customer) -> None:
@@ -302,6 +355,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.iam.responses import IamResponse
 from moto.logs.responses import LogsResponse
+from moto.servicequotas.responses import ServiceQuotasResponse
 from local.emulator.repairs import bucket_policy
 
 def accepted(call):
@@ -321,6 +375,19 @@ with mock_aws():
     ec2.create_network_interface(SubnetId=subnet)
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     unknown = dict(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.no", VpcEndpointType="Interface")
+    gateway = ec2.create_vpc_endpoint(
+        VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", VpcEndpointType="Gateway"
+    )["VpcEndpoint"]["VpcEndpointId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.modify_vpc_endpoint(VpcEndpointId=gateway, AddRouteTableIds=[table])
+    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
+    pair = {"GroupId": group, "Description": "why"}
+    rule = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
+        {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [pair]}
+    ])["SecurityGroupRules"][0]
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    caller = boto3.client("sts", "us-east-1").get_caller_identity()["Arn"]
     made = ec2.create_vpc_endpoint(**unknown | {"SubnetIds": [subnet]})["VpcEndpoint"]
     eni = ec2.describe_network_interfaces(NetworkInterfaceIds=made["NetworkInterfaceIds"])
     address = eni["NetworkInterfaces"][0]["PrivateIpAddress"]
@@ -328,6 +395,11 @@ with mock_aws():
         "bucket_policy": bucket_policy.needed(),
         "endpoint_services": accepted(lambda: ec2.create_vpc_endpoint(**unknown)),
         "endpoint_interfaces": not address.startswith("10.0.0."),
+        "endpoint_routes": not any("DestinationPrefixListId" in route for route in routes),
+        "rule_descriptions": not rule.get("Description"),
+        "key_rotation": "RotationPeriodInDays" not in kms.get_key_rotation_status(KeyId=key),
+        "root_caller": not caller.endswith(":root"),
+        "service_quotas": not hasattr(ServiceQuotasResponse, "list_service_quotas"),
         "in_use": accepted(lambda: ec2.delete_subnet(SubnetId=subnet)),
         "key_rules": accepted(
             lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy="{}")
