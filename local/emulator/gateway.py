@@ -95,7 +95,6 @@ class Gateway:
             status, code, message = refused
             return wire.error(call.service, status, code, message, content_type)
         with self._lock:
-            self._before(call)
             answer = self._inside(environ, call, content_type)
             self._after(call.method not in ("GET", "HEAD"))
         return answer
@@ -127,6 +126,7 @@ class Gateway:
             heard.append((status, headers))
 
         try:
+            self._before(call)
             chunks = self.inner(environ, start)
             body = b"".join(chunks)
             if hasattr(chunks, "close"):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.emulator.accounts import Accounts
+from local.emulator.backends.mwaa import lifecycle, service_side
 from local.emulator.backends.mwaa.verdicts import INCORRECT_CONFIGURATION
 from local.emulator.server import Emulator
 from mwaa import policies
@@ -168,14 +169,6 @@ def test_nobody_waits_longer_than_72_hours(emulator: Emulator, customer: Custome
     assert "72 hours" in environment["LastUpdate"]["Error"]["ErrorMessage"]
 
 
-@pytest.fixture
-def available(emulator: Emulator, customer: Customer) -> Customer:
-    customer.create()
-    forward(emulator, CREATE)
-    assert customer.status == "AVAILABLE"
-    return customer
-
-
 def test_an_upgrade_begins_with_a_snapshot(emulator: Emulator, available: Customer) -> None:
     available.mwaa.update_environment(Name="etl", AirflowVersion="2.11.0")
     seen = [available.status]
@@ -312,3 +305,40 @@ def test_a_missing_log_group_is_made_with_the_key_and_an_own_one_is_kept(
         for group in logs.describe_log_groups()["logGroups"]
     }
     assert keys == {"airflow-etl-Task": customer.key, "airflow-etl-Worker": None}
+
+
+def test_a_deletion_that_broke_off_can_be_repeated(
+    emulator: Emulator, available: Customer, clients: Accounts
+) -> None:
+    account = available.get()["CeleryExecutorQueue"].split(":")[4]
+    (environment,) = lifecycle.environments()
+    side = environment.service
+    assert side
+    ours = clients.client("ec2", account, REGION)
+    for balancer in side.balancers:
+        clients.client("elbv2", account, REGION).delete_load_balancer(LoadBalancerArn=balancer)
+    ours.delete_subnet(SubnetId=side.subnets[0])
+    available.ec2.delete_vpc_endpoints(VpcEndpointIds=side.endpoints[:1])
+    available.mwaa.delete_environment(Name="etl")
+    forward(emulator, 10 * 60)
+    assert available.mwaa.list_environments()["Environments"] == []
+    assert not any(_made(available, clients, account).values())
+
+
+def test_one_environment_that_cannot_go_on_leaves_the_others_alone(
+    emulator: Emulator, available: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> None:
+        raise KeyError("out of order")
+
+    monkeypatch.setattr(service_side, "demolish", fail)
+    available.mwaa.delete_environment(Name="etl")
+    forward(emulator, 10 * 60)
+    environment = available.get()
+    assert environment["Status"] == "UNAVAILABLE"
+    assert "out of order" in environment["LastUpdate"]["Error"]["ErrorMessage"]
+    assert available.ec2.describe_vpcs()["Vpcs"]
+    monkeypatch.undo()
+    available.mwaa.delete_environment(Name="etl")
+    forward(emulator, 10 * 60)
+    assert available.mwaa.list_environments()["Environments"] == []

@@ -5,6 +5,7 @@ is due happen, in order, so that nothing here sleeps or needs a thread.
 https://docs.aws.amazon.com/mwaa/latest/APIReference/API_Environment.html (Status)
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from local.emulator.world import world
 
 if TYPE_CHECKING:
     from local.emulator.backends.mwaa.models import Environment
+
+log = logging.getLogger("local.emulator")
 
 DELETABLE = ("AVAILABLE", "CREATE_FAILED", "UPDATE_FAILED", "UNAVAILABLE", "PENDING")
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -41,9 +44,20 @@ def environments() -> Iterator["Environment"]:
 
 
 def advance_all(now: float) -> None:
-    """Let everything happen that is due by ``now``."""
+    """Let everything happen that is due by ``now``.
+
+    An environment that cannot go on becomes UNAVAILABLE: it must not take the others, and every
+    later request, with it.
+    """
     for environment in environments():
-        advance(environment, now)
+        try:
+            advance(environment, now)
+        except Exception as problem:
+            log.warning("environment %s: %r", environment.name, problem, exc_info=True)
+            text = f"The emulated service could not go on: {type(problem).__name__}: {problem}"
+            environment.findings = [text]
+            _close(environment, "FAILED", ("INTERNAL_ERROR", text))
+            _rest(environment, "UNAVAILABLE")
 
 
 def advance(environment: "Environment", now: float) -> None:

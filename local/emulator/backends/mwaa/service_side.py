@@ -7,8 +7,10 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/what-is-mwaa.html#architecture
 """
 
 import hashlib
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -279,26 +281,33 @@ def _delete_interfaces(ec2: Any, side: ServiceSide) -> None:
 
 
 def demolish(environment: "Environment") -> None:
-    """Take away all of it; log groups, the service-linked role and CUSTOMER endpoints stay."""
+    """Take away all of it; log groups, the service-linked role and CUSTOMER endpoints stay.
+
+    What is gone already is no obstacle: a deletion that broke off half-way can be repeated.
+    """
     side = environment.service
     if side is None:
         return
+    for step in _demolition(environment, side):
+        with suppress(ClientError):
+            step()
+    environment.service = None
+
+
+def _demolition(environment: "Environment", side: ServiceSide) -> Iterator[Callable[[], Any]]:
     theirs = world().accounts.client("ec2", environment.account, environment.region)
-    _delete_endpoints(theirs, side)
-    _delete_interfaces(theirs, side)
-    if side.grants:
-        kms = world().accounts.client("kms", environment.account, environment.region)
-        for grant in side.grants:
-            with suppress(ClientError):  # the customer may have revoked it, or deleted the key
-                kms.revoke_grant(KeyId=environment.config["KmsKey"], GrantId=grant)
+    yield from (partial(theirs.delete_vpc_endpoints, VpcEndpointIds=[e]) for e in side.endpoints)
+    yield partial(_delete_interfaces, theirs, side)
+    kms = world().accounts.client("kms", environment.account, environment.region)
+    for grant in side.grants:  # the customer may have revoked it, or deleted the key
+        yield partial(kms.revoke_grant, KeyId=environment.config["KmsKey"], GrantId=grant)
     ours = world().accounts.client("ec2", side.account, side.region)
     elb = world().accounts.client("elbv2", side.account, side.region)
     sqs = world().accounts.client("sqs", side.account, side.region)
-    ours.delete_vpc_endpoint_service_configurations(ServiceIds=side.service_ids)
+    for service in side.service_ids:
+        yield partial(ours.delete_vpc_endpoint_service_configurations, ServiceIds=[service])
     for balancer in side.balancers:
-        elb.delete_load_balancer(LoadBalancerArn=balancer)
-    for subnet in side.subnets:
-        ours.delete_subnet(SubnetId=subnet)
-    ours.delete_vpc(VpcId=side.vpc)
-    sqs.delete_queue(QueueUrl=side.queue_url)
-    environment.service = None
+        yield partial(elb.delete_load_balancer, LoadBalancerArn=balancer)
+    yield from (partial(ours.delete_subnet, SubnetId=subnet) for subnet in side.subnets)
+    yield partial(ours.delete_vpc, VpcId=side.vpc)
+    yield partial(sqs.delete_queue, QueueUrl=side.queue_url)
