@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 _MARK = "emulated AWS state"
 
 
@@ -37,6 +37,10 @@ class _Pickler(pickle.Pickler):
             return threading.Lock, ()
         if type(obj).__module__.startswith("cryptography.") and hasattr(obj, "private_bytes"):
             return _private_key, (_pem(obj),)
+        if type(obj).__name__ == "AWSManagedPolicy":  # more than a thousand in every account
+            from local.emulator.repairs.managed_policies import reduced
+
+            return reduced(obj)
         return NotImplemented
 
 
@@ -50,7 +54,8 @@ def _pem(key: Any) -> bytes:
 def _private_key(pem: bytes) -> Any:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    return load_pem_private_key(pem, password=None)
+    # Proving that a key of one's own making is prime takes longer than all the rest.
+    return load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
 
 
 def needs() -> dict[str, str]:
@@ -74,7 +79,7 @@ def needs() -> dict[str, str]:
 
 def save(path: Path, clock_offset: float) -> None:
     """Write all accounts to ``path``, as a whole or not at all."""
-    body = _dump(clock_offset)
+    body = dump(clock_offset)
     head = {_MARK: needs(), "sha256": hashlib.sha256(body).hexdigest()}
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -88,7 +93,8 @@ def save(path: Path, clock_offset: float) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _dump(clock_offset: float) -> bytes:
+def dump(clock_offset: float) -> bytes:
+    """All accounts as they are, for ``restore`` in a process of the same versions."""
     from moto.core.base_backend import BackendDict
 
     accounts: dict[str, dict[str, dict[str, Any]]] = {}
@@ -129,12 +135,9 @@ def load(path: Path) -> float | None:
     if hashlib.sha256(body).hexdigest() != digest:
         raise StateError(f"{path} is damaged: its checksum does not match. {advice}")
     try:
-        document = pickle.loads(body)  # noqa: S301 - own file, checked above
+        return restore(body)
     except Exception as problem:
         raise StateError(f"{path} cannot be read ({problem!r}). {advice}") from problem
-    _restore(document)
-    offset: float = document["clock_offset"]
-    return offset
 
 
 def _check_owner(path: Path) -> None:
@@ -145,9 +148,11 @@ def _check_owner(path: Path) -> None:
         raise StateError(f"{path} can be written by others; it is not read. chmod 600 it.")
 
 
-def _restore(document: dict[str, Any]) -> None:
+def restore(body: bytes) -> float:
+    """Put the accounts of ``dump`` in place; returns the clock's offset."""
     import moto.backends
 
+    document = pickle.loads(body)  # noqa: S301 - made by this process, or checked by load
     for service, accounts in document["accounts"].items():
         backends: Any = moto.backends.get_backend(service)
         for account, regions in accounts.items():
@@ -155,6 +160,8 @@ def _restore(document: dict[str, Any]) -> None:
                 backends[account][region] = backend
         for name, value in document["extras"].get(service, {}).items():
             setattr(backends, name, value)
+    offset: float = document["clock_offset"]
+    return offset
 
 
 class Saver:

@@ -1,9 +1,11 @@
 """One emulated AWS in this process for all tests of the room, emptied between tests."""
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from local.emulator import state
 from local.emulator.accounts import Accounts
 from local.emulator.clock import Clock
 from local.emulator.server import Emulator, create_app
@@ -43,6 +45,46 @@ def clients(emulator: Emulator, _clients: Accounts) -> Accounts:
     return _clients
 
 
+@pytest.fixture(scope="session")
+def _kept() -> dict[str, tuple[bytes, Customer]]:
+    """Accounts by name, as the state file would carry them over a restart."""
+    return {}
+
+
+def _again(
+    emulator: Emulator,
+    kept: dict[str, tuple[bytes, Customer]],
+    name: str,
+    build: Callable[[], Customer],
+) -> Customer:
+    """What ``build`` makes, built once: later tests find the account and the time as then."""
+    if name not in kept:
+        built = build()
+        kept[name] = (state.dump(emulator.clock.now()), built)
+    body, customer = kept[name]
+    emulator.clock.stopped_at = state.restore(body)
+    return copy.deepcopy(customer)
+
+
 @pytest.fixture
-def customer(clients: Accounts) -> Customer:
-    return Customer(clients)
+def customer(
+    emulator: Emulator, clients: Accounts, _kept: dict[str, tuple[bytes, Customer]]
+) -> Customer:
+    return _again(emulator, _kept, "customer", lambda: Customer(clients))
+
+
+@pytest.fixture
+def available(
+    emulator: Emulator, clients: Accounts, _kept: dict[str, tuple[bytes, Customer]]
+) -> Customer:
+    """The customer with an environment that is AVAILABLE."""
+
+    def build() -> Customer:
+        customer = Customer(clients)
+        customer.create()
+        emulator.clock.advance(25 * 60)
+        emulator.advance()
+        assert customer.status == "AVAILABLE"
+        return customer
+
+    return _again(emulator, _kept, "available", build)

@@ -1,5 +1,6 @@
 """A customer's account in which an environment can run, made by the AWS API."""
 
+import copy
 import json
 from typing import Any
 
@@ -37,6 +38,13 @@ class Customer:
             },
             **({"KmsKey": self.key} if key else {}),
         }
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Customer":
+        """The same account by the same clients, with a wish of its own."""
+        other = copy.copy(self)
+        for name in ("wish", "subnets", "tables", "endpoints"):
+            setattr(other, name, copy.deepcopy(getattr(self, name), memo))
+        return other
 
     def client(self, service: str) -> Any:
         """A boto3 client of the customer's account."""

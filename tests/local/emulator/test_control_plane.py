@@ -17,13 +17,6 @@ def forward(emulator: Emulator, seconds: float) -> None:
     emulator.advance()
 
 
-@pytest.fixture
-def available(emulator: Emulator, customer: Customer) -> Customer:
-    customer.create()
-    forward(emulator, 25 * 60)
-    return customer
-
-
 def refusal(call: Any) -> str:
     with pytest.raises(ClientError) as problem:
         call()
