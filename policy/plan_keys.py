@@ -7,6 +7,7 @@ from policy.resources import Plan, Resource
 
 KEY = "aws:kms/key:Key"
 KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
+GRANT = "aws:kms/grant:Grant"
 ALIAS = "aws:kms/alias:Alias"
 
 
@@ -50,6 +51,8 @@ def key(plan: Plan, environment: Resource, account: Maybe[str], partition: Maybe
         if holder.declares("policy")
         else _default_policy(account, partition),
         bypass_lockout_check=holder.flag("bypassPolicyLockoutSafetyCheck"),
+        # A key that is not made yet has no grants but those of the plan.
+        grants=UNKNOWN if item.real_id or plan.of(GRANT) else (),
         protected=item.protect,
         parts=frozenset({item.urn, *(policy.urn for policy in policies)}),
     )
