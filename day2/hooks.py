@@ -1,4 +1,5 @@
-"""What the program asks the living account: after an update, is the environment AVAILABLE?
+"""What the program asks the living account: before a create or update, does it keep the law? And
+after it, is the environment AVAILABLE?
 
 ``__main__.py`` wires this; components know nothing of it. The provider itself takes PENDING for the
 end of a create (https://github.com/hashicorp/terraform-provider-aws/issues/37223), so a stack with
@@ -6,9 +7,9 @@ customer-managed endpoints would end green with an environment that nobody can u
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 
@@ -16,6 +17,7 @@ from day2.account import Account
 from day2.failure import FailedError, explain
 from day2.wait import PERMISSIONS, Goal, follow
 
+T = TypeVar("T")
 AWAITED = ("status", "environmentArn", "endpointIds")
 """Outputs that exist only when there is something to wait for."""
 
@@ -36,13 +38,17 @@ class LastLook:
     interval_seconds: float = 15
 
     def for_environment(self) -> pulumi.ResourceHookBinding:
-        """Wait after an update, and after a create unless the environment still needs endpoints.
+        """Prove the account before a create or update; wait after an update, and after a create
+        unless the environment still needs endpoints.
 
         A create with customer-managed endpoints must not wait: its endpoints come after it.
         """
         wait = self._hook("environment")
         return pulumi.ResourceHookBinding(
-            after_create=None if self.customer_endpoints else [wait], after_update=[wait]
+            before_create=[self._proof(update=False)],
+            before_update=[self._proof(update=True)],
+            after_create=None if self.customer_endpoints else [wait],
+            after_update=[wait],
         )
 
     def for_last_endpoint(self) -> pulumi.ResourceHookBinding | None:
@@ -52,14 +58,19 @@ class LastLook:
         return pulumi.ResourceHookBinding(after_create=[self._hook("endpoints")])
 
     def settled(
-        self, outputs: Mapping[str, pulumi.Input[Any]], *, before: str | None = None
+        self,
+        outputs: Mapping[str, pulumi.Input[Any]],
+        *,
+        before: str | None = None,
+        address: str | None = None,
     ) -> dict[str, pulumi.Input[Any]]:
         """The stack's outputs, with a ``status`` that is waited for when the program updates.
 
         A hook that failed does not run again on an unchanged resource, so without this the next
         ``pulumi up`` would report success. ``before`` is the status as last exported, which a
         preview goes by: the provider's state says PENDING for ever of an environment with
-        customer-managed endpoints, and a preview would announce that as a change.
+        customer-managed endpoints, and a preview would announce that as a change. Such a state has
+        no ``webserverUrl`` either: it is read here, and ``address`` is what was last exported.
         """
 
         async def wait(values: Mapping[str, Any]) -> str:
@@ -68,7 +79,17 @@ class LastLook:
             return await self._wait(strict=False)
 
         awaited = {name: outputs[name] for name in AWAITED}
-        return {**outputs, "status": pulumi.Output.all(**awaited).apply(wait)}
+        status = pulumi.Output.all(**awaited).apply(wait)
+        settled = {**outputs, "status": status}
+        if self.customer_endpoints:
+            settled["webserverUrl"] = status.apply(
+                lambda _: (
+                    address or ""
+                    if pulumi.runtime.is_dry_run()
+                    else asyncio.to_thread(self._address)
+                )
+            )
+        return settled
 
     def _hook(self, role: str) -> pulumi.ResourceHook:
         async def available(_: pulumi.ResourceHookArgs) -> None:
@@ -76,27 +97,65 @@ class LastLook:
 
         return pulumi.ResourceHook(f"{self.environment}-{role}-available", available)
 
+    def _proof(self, *, update: bool) -> pulumi.ResourceHook:
+        async def lawful(args: pulumi.ResourceHookArgs) -> None:
+            await asyncio.to_thread(self._prove, dict(args.new_inputs or {}), update)
+
+        moment = "update" if update else "create"
+        return pulumi.ResourceHook(f"{self.environment}-before-{moment}", lawful)
+
+    def _prove(self, inputs: Mapping[str, Any], update: bool) -> None:
+        # Imported late: a preview pays for neither the catalogue nor the proofs.
+        from day2.last_look import prove
+        from day2.living.calls import PERMISSIONS as READS
+
+        inputs = {"name": self.environment, **inputs}
+        unseen = _told(lambda: prove(self._account(), inputs, update=update), READS)
+        if unseen:
+            pulumi.log.warn(
+                "the last look before MWAA is asked could not see all: " + "; ".join(unseen)
+            )
+
     async def _wait(self, *, strict: bool) -> str:
         # In a thread: a wait in the event loop would stop every other resource of the program.
         return await asyncio.to_thread(self._follow, strict)
 
     def _follow(self, strict: bool) -> str:
-        account = Account(profile=self.profile, region=self.region)
-        try:
-            return follow(
-                account.mwaa,
+        followed = _told(
+            lambda: follow(
+                self._account().mwaa,
                 self.environment,
                 goal=Goal.AVAILABLE,
                 timeout=self.timeout_seconds,
                 interval=self.interval_seconds,
                 strict=strict,
                 tell=pulumi.log.info,
-            ).status
-        except FailedError as failure:
-            # A RunError ends the program with its message alone, without a traceback.
-            raise pulumi.RunError(str(failure)) from None
-        except Exception as error:
-            refusal = explain(error, PERMISSIONS)
-            if refusal is None:
-                raise
-            raise pulumi.RunError(str(refusal)) from None
+            ),
+            PERMISSIONS,
+        )
+        return followed.status
+
+    def _address(self) -> str:
+        found = _told(
+            lambda: self._account().mwaa.get_environment(Name=self.environment)["Environment"],
+            PERMISSIONS,
+        )
+        address = found.get("WebserverUrl") or ""
+        return f"https://{address}" if address and "://" not in address else address
+
+    def _account(self) -> Account:
+        return Account(profile=self.profile, region=self.region)
+
+
+def _told(work: Callable[[], T], permissions: tuple[str, ...]) -> T:
+    """The result of ``work``; a failure a user can mend ends the program with its message alone."""
+    try:
+        return work()
+    except FailedError as failure:
+        # A RunError has no traceback.
+        raise pulumi.RunError(str(failure)) from None
+    except Exception as error:
+        refusal = explain(error, permissions)
+        if refusal is None:
+            raise
+        raise pulumi.RunError(str(refusal)) from None

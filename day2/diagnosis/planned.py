@@ -96,7 +96,40 @@ def with_own_parts(subject: Subject, found: Settings) -> Subject:
     if not known(subject.endpoints) or not known(subject.vpcs):
         return subject
     own = tuple(_endpoints(found, subject.vpcs[0].id))
-    return replace(subject, endpoints=(*subject.endpoints, *own))
+    return with_customer_endpoints(replace(subject, endpoints=(*subject.endpoints, *own)))
+
+
+def with_customer_endpoints(subject: Subject) -> Subject:
+    """``subject`` with the two endpoints that a program with CUSTOMER management makes after the
+    environment: their services are known only once it exists."""
+    environment = subject.environment
+    waits = environment.endpoint_management == "CUSTOMER" and environment.status is None
+    if not waits or not known(subject.endpoints) or not known(subject.vpcs):
+        return subject
+    wanted = ["database"]
+    if environment.webserver_access_mode != "PUBLIC_ONLY":
+        wanted.append("webserver")
+    own = tuple(
+        Endpoint(
+            id=f"planned-{part}",
+            service=UNKNOWN,
+            type="Interface",
+            vpc=subject.vpcs[0].id,
+            subnets=environment.subnets,
+            security_groups=environment.security_groups,
+            private_dns=False,
+            policy=None,
+            state=UNKNOWN,
+        )
+        for part in wanted
+    )
+    return replace(
+        subject,
+        environment=replace(
+            environment, database_endpoint_service=UNKNOWN, webserver_endpoint_service=UNKNOWN
+        ),
+        endpoints=(*subject.endpoints, *own),
+    )
 
 
 def _endpoints(found: Settings, vpc: str) -> Iterator[Endpoint]:

@@ -34,6 +34,8 @@ def test_service_endpoints_wait_on_the_environment_itself(registered: list[str])
     binding = look().for_environment()
     assert binding.after_create
     assert binding.after_update
+    assert binding.before_create
+    assert binding.before_update
     assert look().for_last_endpoint() is None
     assert not (binding.before_delete or binding.after_delete)
 
@@ -47,8 +49,8 @@ def test_customer_endpoints_wait_on_the_last_endpoint_or_would_deadlock(
     last = look(customer=True).for_last_endpoint()
     assert last is not None
     assert last.after_create
-    # Two hooks of one program need two names.
-    assert len(set(registered)) == 2
+    # The hooks of one program need names of their own.
+    assert len(set(registered)) == len(registered) == 4
 
 
 def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool, before: str | None = None) -> str:
@@ -101,3 +103,44 @@ def test_a_missing_permission_ends_the_program_with_the_statement_to_add(
     monkeypatch.setattr(hooks, "follow", denied)
     with pytest.raises(pulumi.RunError, match='"Action": \\["airflow:GetEnvironment"\\]'):
         settled(monkeypatch, preview=False)
+
+
+def proved(monkeypatch: pytest.MonkeyPatch, registered: list[str], answer: Any) -> list[Any]:
+    """What the hook before the create asks of the last look, which answers or raises."""
+    asked: list[Any] = []
+
+    def prove(account: Any, inputs: Any, *, update: bool) -> Any:
+        asked.append((inputs["name"], inputs["dagS3Path"], update))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("day2.last_look.prove", prove)
+    made = pulumi.ResourceHookArgs("urn", "id", "env", "type", {"dagS3Path": "dags"})
+    binding: Any = look().for_environment()
+    asyncio.run(binding.before_create[0].callback(made))
+    asyncio.run(binding.before_update[0].callback(made))
+    return asked
+
+
+def test_the_account_is_proved_before_a_create_and_before_an_update(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    asked = proved(monkeypatch, registered, ())
+    assert asked == [("prod", "dags", False), ("prod", "dags", True)]
+
+
+def test_a_broken_law_ends_the_run_with_its_own_words(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    with pytest.raises(pulumi.RunError, match="no endpoint for sqs"):
+        proved(monkeypatch, registered, FailedError("prod is not created: no endpoint for sqs"))
+
+
+def test_what_the_last_look_could_not_see_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    proved(monkeypatch, registered, ("kms list_grants: denied, kms:ListGrants",))
+    assert "kms:ListGrants" in told[0]

@@ -1,0 +1,166 @@
+"""The live reader on an environment that this project did not make, and with calls that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from checks.catalogue import judge
+from checks.check import Verdict
+from day2 import live
+from day2.diagnosis.laws import Stage, laws
+from day2.living.calls import CALLS, PERMISSIONS
+from day2.living.eyes import Eyes, action_of
+from day2.living.identity import rights
+from mwaa.subject import UNKNOWN, Role, Subject
+from tests.changes import items, present
+from tests.day2.living import Living, living
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[Living]:
+    with living() as found:
+        yield found
+
+
+def read(there: Living, eyes: Eyes | None = None, *, before: bool = False) -> Subject:
+    return live.read(eyes or there.eyes(), there.described(), before=before)
+
+
+def test_a_foreign_environment_is_read_whole(there: Living) -> None:
+    subject = read(there)
+    customer = there.customer
+    assert subject.origin == "live"
+    assert subject.environment.status == "AVAILABLE"
+    assert {s.id for s in items(subject.subnets)} == set(customer.subnets)
+    assert {*customer.endpoints.values()} < {e.id for e in items(subject.endpoints)}
+    assert customer.group in {g.id for g in items(subject.security_groups)}
+    assert present(subject.bucket).name == customer.names.bucket
+    assert present(subject.key).arn == customer.key
+    role: Role = present(subject.role)
+    assert len(items(role.policies)) == 2
+    assert subject.account.id == "123456789012"
+    assert not subject.denied
+
+
+def test_the_laws_that_fail_there_are_those_that_it_breaks(there: Living) -> None:
+    broken = {
+        j.check.id
+        for j in judge(read(there), laws(Stage.AFTER))
+        if j.verdict is Verdict.FAIL and j.check.severity == "mandatory"
+    }
+    # It was created with the API's defaults, which log nothing.
+    assert broken == {"mwaa-logs-all-five-enabled"}
+
+
+def test_the_number_of_calls_does_not_grow(there: Living) -> None:
+    first = there.eyes()
+    before = read(there, first)
+    ec2, vpc = there.customer.ec2, there.customer.vpc
+    for number in range(10):
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.192.{100 + number}.0/24")
+        ec2.create_security_group(GroupName=f"g{number}", Description="one more", VpcId=vpc)
+        ec2.create_route_table(VpcId=vpc)
+    second = there.eyes()
+    after = read(there, second)
+    assert len(items(after.subnets)) == len(items(before.subnets)) + 10
+    assert second.calls == first.calls <= 60
+
+
+def test_nothing_is_asked_that_the_list_of_calls_leaves_out(there: Living) -> None:
+    asked: set[tuple[str, str]] = set()
+    eyes = there.eyes()
+    eyes.watch = lambda service, operation: asked.add((service, operation))
+    read(there, eyes, before=True)
+    assert asked <= set(CALLS)
+    assert {action_of(*call) for call in asked} <= set(PERMISSIONS)
+
+
+FAILURES = {
+    "denied": ClientError({"Error": {"Code": "AccessDeniedException"}}, "x"),
+    "throttled": ClientError({"Error": {"Code": "ThrottlingException"}}, "x"),
+    "broken": ClientError({"Error": {"Code": "InternalFailure"}}, "x"),
+    "gone": EndpointConnectionError(endpoint_url="https://gone"),
+}
+
+
+class Blind(Eyes):
+    """Eyes for which one call always fails; what botocore retries has failed by then."""
+
+    def __init__(self, eyes: Eyes, call: tuple[str, str], error: Exception) -> None:
+        super().__init__(eyes.account, _clients=eyes._clients)
+        self.call, self.error = call, error
+
+    def client(self, service: str) -> Any:
+        client = super().client(service)
+        if service != self.call[0]:
+            return client
+        return _Failing(client, self.call[1], self.error)
+
+
+class _Failing:
+    def __init__(self, client: Any, operation: str, error: Exception) -> None:
+        self._client, self._operation, self._error = client, operation, error
+
+    def can_paginate(self, operation: str) -> bool:
+        return operation != self._operation and bool(self._client.can_paginate(operation))
+
+    def __getattr__(self, name: str) -> Any:
+        if name != self._operation:
+            return getattr(self._client, name)
+
+        def fail(**_: Any) -> Any:
+            raise self._error
+
+        return fail
+
+
+@pytest.fixture(scope="module")
+def healthy(there: Living) -> dict[str, Verdict]:
+    return {j.check.id: j.verdict for j in judge(read(there), laws(Stage.AFTER))}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: "-".join(call))
+def test_the_reader_survives_each_of_its_calls_failing(
+    there: Living, healthy: dict[str, Verdict], call: tuple[str, str]
+) -> None:
+    for kind, error in FAILURES.items():
+        subject = read(there, Blind(there.eyes(), call, error))
+        told = [one for one in subject.denied if one.call == " ".join(call)]
+        assert bool(told) == (call not in UNUSED)
+        assert all((one.reason == "denied") == (kind == "denied") for one in told)
+        assert all(one.permission == action_of(*call) for one in told)
+    verdicts = {j.check.id: j.verdict for j in judge(subject, laws(Stage.AFTER))}
+    # Blindness turns no failure into a pass and no pass into a failure: only into unknown.
+    for check, verdict in verdicts.items():
+        assert verdict in (healthy[check], Verdict.UNKNOWN), check
+
+
+# Asked by the verb itself, before a create, or only of what this account does not have.
+UNUSED = {
+    ("mwaa", "get_environment"),
+    ("iam", "simulate_principal_policy"),
+    ("iam", "get_policy"),
+    ("iam", "get_policy_version"),
+    ("route53", "list_resource_record_sets"),
+    ("s3", "head_object"),
+}
+
+
+def test_the_callers_rights_are_asked_before_a_create_alone(there: Living) -> None:
+    assert read(there).account.caller_rights is UNKNOWN
+    rights = read(there, before=True).account.caller_rights
+    assert {right.action for right in items(rights)} >= {"iam:PassRole", "kms:CreateGrant"}
+
+
+def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
+    iam = there.customer.client("iam")
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)
+    caller = "arn:aws:sts::123456789012:assumed-role/auditor/session"
+    found = rights(there.eyes(), caller, {"iam:PassRole": there.customer.role})
+    assert [(one.action, one.allowed) for one in found] == [("iam:PassRole", False)]
+    assert found[0].reason == "no policy allows it"
