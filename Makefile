@@ -74,6 +74,7 @@ docs: $(READY)  ## write the generated reference pages again
 	@$(PY) -m docs.generate
 
 policy-bundle: $(READY)  ## make the policy pack publishable alone, in build/policy-pack
+	@rm -rf build/policy-pack
 	@$(PY) -m policy.bundle build/policy-pack
 
 clean: $(READY)  ## stop the emulated AWS and discard the rehearsal's state (keeps the engine)

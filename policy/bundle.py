@@ -27,8 +27,15 @@ def make(destination: Path) -> None:
         shutil.copytree(ROOT / room, destination / room, ignore=ignore)
     (destination / "policy" / "__main__.py").unlink()
     shutil.copytree(ROOT / "policy" / "profiles", destination / "profiles")
-    for name in ("__main__.py", "PulumiPolicy.yaml"):
-        shutil.copy(ROOT / "policy" / name, destination / name)
+    shutil.copy(ROOT / "policy" / "__main__.py", destination / "__main__.py")
+    project = (ROOT / "policy" / "PulumiPolicy.yaml").read_text(encoding="utf-8")
+    # Published, a pack is installed into an environment of its own.
+    (destination / "PulumiPolicy.yaml").write_text(
+        project.replace("    # The project's own: the pack imports its rooms.\n", "").replace(
+            "virtualenv: ../.venv", "virtualenv: venv"
+        ),
+        encoding="utf-8",
+    )
     wanted = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     needed = [line.split("#")[0].strip() for line in wanted if line.startswith(PACKAGES)]
     (destination / "requirements.txt").write_text("\n".join(needed) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ unimplemented, which gRPC reports by name: rehearsal never converts programs.
 from __future__ import annotations
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -182,7 +183,8 @@ def _python(info: lang.ProgramInfo) -> Path | None:
     for base in (info.program_directory, info.root_directory):
         python = Path(base, str(name), "bin", "python")
         if python.exists():
-            return None if python == Path(sys.executable) else python
+            # As written, not resolved: the virtual environment's python is a link out of it.
+            return None if os.path.abspath(python) == os.path.abspath(sys.executable) else python
     return None
 
 
