@@ -158,5 +158,6 @@ def _objects(eyes: Eyes, name: str, environment: Mapping[str, Any]) -> Any:
     if isinstance(listed, Unknown):
         return UNKNOWN
     below = member(listed, "Contents") or ()
-    found += [ObjectVersion(key=one["Key"], version=None, size=one["Size"]) for one in below]
+    # A listing does not tell versions.
+    found += [ObjectVersion(key=one["Key"], version=UNKNOWN, size=one["Size"]) for one in below]
     return tuple(found)

@@ -1,0 +1,199 @@
+"""One law, two courts: the plan's reader and the living environment's see the same platform.
+
+Each shape is brought up once; the subject is read from the engine's state and from the account, and
+compared field by field. What only one side can know by nature is listed here, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from checks.catalogue import judge
+from checks.check import Verdict
+from day2 import live
+from day2.account import Account
+from day2.living.eyes import Eyes
+from day2.target import describe
+from mwaa.maybe import UNKNOWN
+from mwaa.subject import Subject
+from policy.plan import read
+from policy.report import resources
+from tests.e2e.rehearsal import REGION, Rehearsal, Stack
+from tests.e2e.shapes import SHAPES, brought_up
+
+# Field path -> why only one side knows it. A list's records are compared by identity.
+PLAN_ONLY = {
+    "environment.protected": "protection is a fact of the program's state",
+    "environment.timeouts": "timeouts are the engine's",
+    "environment.depends_on": "an account remembers no order of creation",
+    "environment.worker_replacement_strategy": "the API tells it of the last update only",
+    "security_groups.declared_by": "an account does not know which resource declared a rule",
+    "bucket.protected": "protection is a fact of the program's state",
+    "bucket.force_destroy": "an account does not know what a program would do",
+    "bucket.parts": "URNs",
+    "key.protected": "protection is a fact of the program's state",
+    "key.deletion_window": "KMS tells it only once deletion is scheduled",
+    "key.bypass_lockout_check": "KMS does not keep it",
+    "key.parts": "URNs",
+    "role.parts": "URNs",
+    "role.exclusive": "exclusive lists are a fact of the program",
+    "role.policies.concerns": "what a document that is not known yet speaks of",
+    "log_groups.protected": "protection is a fact of the program's state",
+    "log_groups.retained": "retention after a delete is a fact of the program",
+}
+LIVE_ONLY = {
+    "origin": "which of the two read",
+    "denied": "calls can be denied, plans cannot",
+    "partial": "an account is listed whole; a plan may stand in a VPC of others",
+    "environment.options": "the provider's state marks the options as a secret",
+    "environment.status": "a plan has no status",
+    "environment.created_at": "a plan has no past",
+    "environment.last_update": "a plan has no past",
+    "environment.webserver_url": "made by the service",
+    "environment.celery_queue": "made by the service",
+    "account.caller": "a plan does not say who runs it",
+    "account.caller_rights": "only IAM can say",
+    "account.environments": "other environments are not in the plan",
+    "account.environment_quota": "quotas are the account's",
+    "account.worker_quota": "quotas are the account's",
+    "account.has_service_linked_role": "MWAA's own role is not in the plan",
+    "account.public_access": "the account's own block is not in the plan",
+    "account.now": "two readings, two times",
+    "subnets.free_addresses": "counted by EC2",
+    "subnets.zone_id": "the published provider tells it, the account's own names decide",
+    "nat_gateways.state": "a plan's gateways have no state",
+    "endpoint_services": "what a region offers is asked of the region",
+    "interfaces": "made by the service",
+    "hosted_zones": "zones outside of the plan serve the VPC too",
+    "key.grants": "made by the service",
+    "bucket.owner": "a plan does not say whose bucket it is",
+    "bucket.objects.size": "counted by S3",
+    "bucket.objects.text": "read from the files of a plan",
+    "bucket.objects.members": "read from the files of a plan",
+    "access_policies": "in an account others give rights too; compared below",
+    "log_groups.last_event": "a plan logs nothing",
+    "metrics": "a plan measures nothing",
+}
+# Records that the service or EC2 itself adds to what a plan declares, by field.
+ADDED = {
+    "security_groups": "EC2 gives every VPC a default group",
+    "endpoints": "MWAA makes its own endpoints to database and web server",
+    "route_tables.routes": "a gateway endpoint writes its route into the tables",
+    "network_acls.subnets": "the default ACL lists the subnets that nothing else guards",
+    "bucket.objects": "a plan lists all it uploads, the account one object below the DAG prefix",
+}
+
+# What the account's reader was not asked for, though the plan tells it.
+NOT_ASKED = {
+    "bucket.objects.version": "only of the artefacts that the environment pins",
+    "bucket.objects.is_latest": "only of the artefacts that the environment pins",
+}
+# A plan in a VPC that somebody else made does not see what stands around it.
+OUTSIDE = {
+    "vpcs",
+    "dhcp_options",
+    "subnets",
+    "route_tables",
+    "network_acls",
+    "nat_gateways",
+    "internet_gateways",
+    "flow_logs",
+}
+
+
+def differences(path: str, plan: Any, living: Any) -> Iterator[str]:
+    """Every field in which the two differ and may not."""
+    if path in PLAN_ONLY or path in LIVE_ONLY or plan == living:
+        return
+    if (path in NOT_ASKED and living is UNKNOWN) or (path in OUTSIDE and plan is UNKNOWN):
+        return
+    if is_dataclass(plan) and is_dataclass(living):
+        for field in fields(plan):
+            below = f"{path}.{field.name}" if path else field.name
+            yield from differences(below, getattr(plan, field.name), getattr(living, field.name))
+    elif isinstance(plan, tuple) and isinstance(living, tuple):
+        yield from _records(path, plan, living)
+    else:
+        yield f"{path}: plan {plan!r}, account {living!r}"
+
+
+def _records(path: str, plan: tuple[Any, ...], living: tuple[Any, ...]) -> Iterator[str]:
+    planned = {_identity(one): one for one in plan}
+    there = {_identity(one): one for one in living}
+    for identity in sorted(planned.keys() | there.keys()):
+        if identity not in there:
+            # A plan may say more only where it uploads more than the account was asked for.
+            if path != "bucket.objects":
+                yield f"{path}: {identity} is only planned"
+        elif identity not in planned:
+            if path not in ADDED:
+                yield f"{path}: {identity} is only in the account"
+        else:
+            yield from differences(path, planned[identity], there[identity])
+
+
+def _identity(item: Any) -> str:
+    for name in ("id", "key"):
+        if is_dataclass(item) and isinstance(getattr(item, name, None), str):
+            # What has a name of its own is told by it, whether written as ARN or alone.
+            return str(getattr(item, name)).rpartition(":")[2]
+    return repr(item)
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def stack(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Iterator[Stack]:
+    with brought_up(rehearsal, request.param) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def planned(stack: Stack) -> Subject:
+    (reading,) = read(resources(stack.export()), now=0.0)
+    return reading.subject
+
+
+@pytest.fixture(scope="module")
+def alive(rehearsal: Rehearsal, stack: Stack) -> Subject:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in stack.environment.items():
+            if name.startswith("AWS_") or name.lower() == "no_proxy":
+                patch.setenv(name, value)
+        account = Account(region=REGION)
+        return live.read(Eyes(account), {**describe(account, stack.name)})
+
+
+def test_both_readers_see_the_same_platform(planned: Subject, alive: Subject) -> None:
+    assert list(differences("", planned, alive)) == []
+    # Only a VPC of somebody else may be unknown to the plan.
+    assert (planned.vpcs is UNKNOWN) == bool(planned.partial)
+
+
+def test_the_stacks_own_web_policies_are_found_in_the_account(
+    planned: Subject, alive: Subject
+) -> None:
+    assert planned.access_policies is not UNKNOWN
+    assert alive.access_policies is not UNKNOWN
+    there = {policy.arn: policy.document for policy in alive.access_policies}
+    for policy in planned.access_policies:
+        assert there[str(policy.arn)] == policy.document
+
+
+def test_neither_court_finds_a_failure(planned: Subject, alive: Subject) -> None:
+    for subject in (planned, alive):
+        broken = [
+            (j.check.id, finding.found)
+            for j in judge(subject)
+            for finding in j.findings
+            if j.verdict is Verdict.FAIL
+            and j.check.severity == "mandatory"
+            # Test stacks are destroyed by the test that made them.
+            and j.check.id not in ("mwaa-environment-protected", DESTROYED)
+        ]
+        assert broken == []
+
+
+DESTROYED = "mwaa-storage-not-destroyed-with-contents"
