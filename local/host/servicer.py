@@ -7,7 +7,6 @@ unimplemented, which gRPC reports by name: rehearsal never converts programs.
 from __future__ import annotations
 
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -183,8 +182,9 @@ def _python(info: lang.ProgramInfo) -> Path | None:
     for base in (info.program_directory, info.root_directory):
         python = Path(base, str(name), "bin", "python")
         if python.exists():
-            # As written, not resolved: the virtual environment's python is a link out of it.
-            return None if os.path.abspath(python) == os.path.abspath(sys.executable) else python
+            # The environments, not the files: a virtual environment's python is a link out of it.
+            ours = Path(sys.prefix).resolve() == python.parents[1].resolve()
+            return None if ours else python
     return None
 
 
