@@ -6,6 +6,7 @@ only when there is no finished manifest, or with ``--verify``.
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ import typer
 from day2 import options
 from day2.delivery.manifest import Manifest, ManifestStore, Sent
 from day2.delivery.transfer import Transfer
-from day2.delivery.tree import LocalFile, scan
+from day2.delivery.tree import LocalFile, require_folder, require_keys, scan
 from day2.failure import RefusedError
 from day2.target import USABLE, resolve
 from day2.terminal import Counter, Format, duration, emit
@@ -82,14 +83,19 @@ def run(
     before the DAGs that import them. Killed anywhere, the next run continues. DAGs take effect
     within the scheduler's parse interval, without an update of the environment."""
     start = time.monotonic()
-    target = resolve(
-        environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
-    )
-    owner = target.description["Arn"].split(":")[4]
-    store = ManifestStore(target.account.s3, target.bucket, owner, target.dag_prefix)
-    transfer = Transfer(target.account.s3, target.bucket, owner, target.dag_prefix)
-    local = scan(folder, target.dag_prefix)
-    manifest = store.read(target.name)
+    require_folder(folder)
+    # The disk is read while AWS is asked.
+    with ThreadPoolExecutor(1) as pool:
+        scanning = pool.submit(scan, folder)
+        target = resolve(
+            environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
+        )
+        owner = target.description["Arn"].split(":")[4]
+        store = ManifestStore(target.account.s3, target.bucket, owner, target.dag_prefix)
+        transfer = Transfer(target.account.s3, target.bucket, owner, target.dag_prefix)
+        manifest = store.read(target.name)
+        local = scanning.result()
+    require_keys(local, target.dag_prefix)
     if not local and not allow_empty:
         raise RefusedError(
             f"{folder} holds no file to deliver, and an empty folder would delete "

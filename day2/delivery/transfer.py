@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from day2.delivery.manifest import Sent
-from day2.delivery.tree import LocalFile
+from day2.delivery.tree import LocalFile, is_dag
 from day2.failure import FailedError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Transfer:
         """Send ``files``, modules first; ``done`` is called in this thread for each."""
         waves: tuple[list[LocalFile], list[LocalFile]] = ([], [])
         for file in files:
-            waves[file.is_dag].append(file)
+            waves[is_dag(file.path, file.read())].append(file)
         for wave in waves:
             with ThreadPoolExecutor(max(1, min(self.threads, len(wave)))) as pool:
                 sending = {pool.submit(self._put, file): file for file in wave}

@@ -14,6 +14,7 @@ import pickle
 import platform
 import stat
 import threading
+import time
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
@@ -185,10 +186,14 @@ class Saver:
         self._thread.join()
 
     def _run(self) -> None:
+        pause = self._pause
         while not self._stopped.is_set():
             self._dirty.wait()
             if not self._stopped.is_set():
-                self._stopped.wait(self._pause)  # many writes, one save
+                self._stopped.wait(pause)  # many writes, one save
             self._dirty.clear()
+            started = time.monotonic()
             with self._lock:
                 save(self._path, self._offset())
+            # A large account takes seconds to save, and requests must get the most of the time.
+            pause = max(self._pause, 10 * (time.monotonic() - started))

@@ -13,7 +13,7 @@ from day2 import sync
 from day2.delivery import tree
 from day2.delivery.manifest import ManifestStore
 from day2.delivery.transfer import Transfer
-from day2.delivery.tree import KEY_BYTES, scan
+from day2.delivery.tree import KEY_BYTES, require_folder, require_keys, scan
 from day2.failure import FailedError, RefusedError
 from tests.day2.conftest import OWNER
 from tests.day2.faults import Fault, Killed, Wire, faulty
@@ -46,7 +46,7 @@ class Room:
         """One run."""
         transfer = Transfer(self.s3, self.bucket, OWNER, "dags/", threads=2)
         store = ManifestStore(self.s3, self.bucket, OWNER, "dags/")
-        local = scan(self.folder, "dags/")
+        local = scan(self.folder)
         manifest = store.read(self.environment)
         plan = sync.plan_sync(local, manifest, transfer, list_bucket=verify or foreign)
         extra = plan.foreign if foreign else ()
@@ -274,19 +274,19 @@ def test_rubbish_and_secrets_stay_at_home(tmp_path: Path) -> None:
     for name in ("a.py", "__pycache__/a.pyc", ".git/config", ".env", "b.py~", ".airflowignore"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert set(scan(tmp_path, "dags/")) == {"a.py", ".airflowignore"}
+    assert set(scan(tmp_path)) == {"a.py", ".airflowignore"}
 
 
 def test_a_link_to_a_file_is_sent_and_a_link_to_a_folder_is_not(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x")
     (tmp_path / "b.py").symlink_to("a.py")
     (tmp_path / "loop").symlink_to(".")
-    assert set(scan(tmp_path, "dags/")) == {"a.py", "b.py"}
+    assert set(scan(tmp_path)) == {"a.py", "b.py"}
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="is not a folder"):
-        scan(tmp_path / "absent", "dags/")
+        require_folder(tmp_path / "absent")
 
 
 def test_a_key_over_the_limit_is_refused(tmp_path: Path) -> None:
@@ -296,11 +296,12 @@ def test_a_key_over_the_limit_is_refused(tmp_path: Path) -> None:
         folder.mkdir()
     (folder / "a.py").write_text("x")
     with pytest.raises(RefusedError, match=str(KEY_BYTES)):
-        scan(tmp_path, "dags/")
+        require_keys(scan(tmp_path), "dags/")
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "FILE_BYTES", 3)
+    monkeypatch.setattr(tree, "BLOCK_BYTES", 2)
     (tmp_path / "a.py").write_text("1234")
     with pytest.raises(RefusedError, match="every worker downloads"):
-        scan(tmp_path, "dags/")
+        scan(tmp_path)
