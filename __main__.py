@@ -29,7 +29,9 @@ async def program() -> pulumi.Inputs:
             endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
         ),
     ).outputs
-    return hooks.settled(outputs, before=previous.status) if hooks else outputs
+    if hooks is None:
+        return outputs
+    return hooks.settled(outputs, before=previous.status, address=previous.address)
 
 
 pulumi.run(program)

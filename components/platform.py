@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pulumi
-import pulumi_aws as aws
 from pulumi_aws import cloudwatch
 
+from components import stack
 from components.access import AirflowAccess, AirflowAccessArgs
 from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
 from components.encryption import EnvironmentKey, EnvironmentKeyArgs
@@ -65,7 +65,7 @@ class Platform(pulumi.ComponentResource):
         self._fingerprint = fingerprint(settings)
         self._child = pulumi.ResourceOptions(parent=self)
         invoke = pulumi.InvokeOptions(parent=self)
-        self._account = args.account or aws.get_caller_identity(opts=invoke).account_id
+        self._account = args.account or stack.account(invoke)
         self._names = settings.names(self._account)
         self._tags = dict(settings.tags)
         self._data = {"protect": settings.protect, "force_destroy": settings.force_destroy}

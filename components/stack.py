@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
 from mwaa.problems import SettingsError
@@ -36,29 +37,40 @@ def settings() -> Settings:
     return found
 
 
+def account(opts: pulumi.InvokeOptions) -> str:
+    """The account of the provider's credentials; without an answer the program ends in one line."""
+    try:
+        return aws.get_caller_identity(opts=opts).account_id
+    except Exception as error:
+        # The SDK's invokes fail with bare exceptions, whose traceback shows only this program.
+        raise pulumi.RunError(f"AWS does not say whose credentials these are: {error}") from None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Previous:
     """What this stack's environment was last deployed with; all are None before it exists.
 
-    ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint`` and
-    ``status`` the output of that name.
+    ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint``,
+    ``status`` the output of that name and ``address`` ``webserverUrl``.
     """
 
     guards: Mapping[str, Any] | None
     fingerprint: str | None
     status: str | None
+    address: str | None
 
 
 async def previous() -> Previous:
     """Reads the stack's own outputs back, which only a StackReference can."""
     name = "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack()))
     reference = pulumi.StackReference("previous", stack_name=name)
-    guards, fingerprint, status = [
+    guards, fingerprint, status, address = [
         await reference.get_output_details(name)
-        for name in ("replacementGuards", "environmentFingerprint", "status")
+        for name in ("replacementGuards", "environmentFingerprint", "status", "webserverUrl")
     ]
     return Previous(
         guards=guards.value or guards.secret_value,
         fingerprint=fingerprint.value or fingerprint.secret_value,
         status=status.value or status.secret_value,
+        address=address.value or address.secret_value,
     )

@@ -79,17 +79,16 @@ class LastLook:
             return await self._wait(strict=False)
 
         awaited = {name: outputs[name] for name in AWAITED}
-        status = pulumi.Output.all(**awaited).apply(wait)
-        settled = {**outputs, "status": status}
-        if self.customer_endpoints:
-            settled["webserverUrl"] = status.apply(
-                lambda _: (
-                    address or ""
-                    if pulumi.runtime.is_dry_run()
-                    else asyncio.to_thread(self._address)
-                )
-            )
-        return settled
+
+        async def read(_: str) -> str:
+            if pulumi.runtime.is_dry_run():
+                return address or ""
+            return await asyncio.to_thread(self._address)
+
+        status: pulumi.Output[str] = pulumi.Output.all(**awaited).apply(wait)
+        address_read: pulumi.Output[str] = status.apply(read)
+        url = {"webserverUrl": address_read} if self.customer_endpoints else {}
+        return {**outputs, "status": status, **url}
 
     def _hook(self, role: str) -> pulumi.ResourceHook:
         async def available(_: pulumi.ResourceHookArgs) -> None:

@@ -16,6 +16,7 @@ import pytest
 from google.protobuf import json_format  # type: ignore[import-untyped]
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 from pulumi.runtime.sync_await import _sync_await
 
@@ -192,6 +193,8 @@ def build(cloud: _Cloud) -> Build:
             monitor=monitor,
             preview=False,
         )
+        # The SDK waits for every output of the process: those of another test have a closed loop.
+        SETTINGS.outputs.clear()
 
         cloud.awsx = _vpc(monitor, egress)
 

@@ -58,14 +58,20 @@ def test_advice_is_printed_and_stops_nothing(
 @pytest.mark.parametrize(
     ("exported", "expected"),
     [
-        ({}, stack.Previous(guards=None, fingerprint=None, status=None)),
+        ({}, stack.Previous(guards=None, fingerprint=None, status=None, address=None)),
         (
             {
                 "replacementGuards": {"name": "orders"},
                 "environmentFingerprint": "f00d",
                 "status": "AVAILABLE",
+                "webserverUrl": "https://a.example",
             },
-            stack.Previous(guards={"name": "orders"}, fingerprint="f00d", status="AVAILABLE"),
+            stack.Previous(
+                guards={"name": "orders"},
+                fingerprint="f00d",
+                status="AVAILABLE",
+                address="https://a.example",
+            ),
         ),
     ],
 )

@@ -1,7 +1,8 @@
 """The program's last word: it waits for AVAILABLE, and a failed wait never turns into success."""
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pulumi
 import pytest
@@ -10,6 +11,25 @@ from day2 import hooks
 from day2.failure import FailedError
 from day2.hooks import LastLook
 from day2.wait import Followed
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` returns, on a loop that leaves no trace in the SDK or in the thread.
+
+    ``asyncio.run`` would leave the thread without a loop, and the SDK waits for every output that
+    was ever made: tests of components in the same process would fail.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        while left := asyncio.all_tasks(loop):
+            loop.run_until_complete(asyncio.wait(left))
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
 
 
 def look(*, customer: bool = False) -> LastLook:
@@ -63,7 +83,7 @@ def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool, before: str | Non
         assert outputs["other"] == "kept"
         return str(await pulumi.Output.from_input(outputs["status"]).future())
 
-    return asyncio.run(wait())
+    return run(wait())
 
 
 def test_a_preview_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,8 +138,8 @@ def proved(monkeypatch: pytest.MonkeyPatch, registered: list[str], answer: Any) 
     monkeypatch.setattr("day2.last_look.prove", prove)
     made = pulumi.ResourceHookArgs("urn", "id", "env", "type", {"dagS3Path": "dags"})
     binding: Any = look().for_environment()
-    asyncio.run(binding.before_create[0].callback(made))
-    asyncio.run(binding.before_update[0].callback(made))
+    run(binding.before_create[0].callback(made))
+    run(binding.before_update[0].callback(made))
     return asked
 
 
@@ -144,3 +164,35 @@ def test_what_the_last_look_could_not_see_is_told_and_stops_nothing(
     monkeypatch.setattr(pulumi.log, "warn", told.append)
     proved(monkeypatch, registered, ("kms list_grants: denied, kms:ListGrants",))
     assert "kms:ListGrants" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("preview", "before", "found"),
+    [
+        (False, None, "https://a.example"),
+        (True, "https://b.example", "https://b.example"),
+        (True, None, ""),
+    ],
+)
+def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
+    monkeypatch: pytest.MonkeyPatch, preview: bool, before: str | None, found: str
+) -> None:
+    class Service:
+        def get_environment(self, **_: str) -> dict[str, Any]:
+            return {"Environment": {"WebserverUrl": "a.example"}}
+
+    class Living:
+        mwaa = Service()
+
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+    monkeypatch.setattr(LastLook, "_account", lambda _: Living())
+    monkeypatch.setattr(
+        hooks, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
+    )
+
+    async def address() -> str:
+        given = {"status": "PENDING", "environmentArn": "arn", "endpointIds": {}}
+        outputs = look(customer=True).settled(given, before="AVAILABLE", address=before)
+        return str(await pulumi.Output.from_input(outputs["webserverUrl"]).future())
+
+    assert run(address()) == found

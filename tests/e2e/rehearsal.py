@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 import yaml
 from botocore.config import Config
 
-from local.cli import launcher
+from local.cli import events, launcher
 from local.cli.server import Server
 from local.cli.workspace import Workspace
 
@@ -57,6 +58,9 @@ class Outcome:
     changes: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     errors: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    """Mandatory rules of the policy pack that the run breaks, sorted."""
+    outputs_differ: bool = False
 
     def touched(self, *unwanted: str) -> list[str]:
         """Every step that is not `same` or `read`, with what differs, in words."""
@@ -97,9 +101,19 @@ class Stack:
         """`pulumi up` without the preview before it."""
         return self._run("up", "--yes", "--skip-preview", *_pack(policy))
 
-    def preview(self, *, policy: bool = True) -> Outcome:
+    def preview(self, *flags: str, policy: bool = True) -> Outcome:
         """`pulumi preview`."""
-        return self._run("preview", *_pack(policy))
+        return self._run("preview", *_pack(policy), *flags)
+
+    def encrypt(self, setting: str, key: str, value: str) -> None:
+        """Make one value of an object setting a secret, as `pulumi config set --secret` does."""
+        self._write(self._kept())
+        done = self._engine(
+            *("config", "set", "--secret", "--path", f'mwaa:{setting}["{key}"]', value),
+            *("--stack", self.name, "--config-file", str(self.file)),
+        )
+        assert done.returncode == 0, done.stderr
+        self.config = yaml.safe_load(self.file.read_text(encoding="utf-8"))["config"]
 
     def refresh(self) -> Outcome:
         """`pulumi refresh`."""
@@ -112,15 +126,19 @@ class Stack:
     def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs."""
         show = ["--show-secrets"] if secrets else []
-        text = self._engine("stack", "output", "--json", "--stack", self.name, *show).stdout
-        outputs: dict[str, Any] = json.loads(text)
+        outputs: dict[str, Any] = json.loads(self.print("stack", "output", "--json", *show))
         return outputs
 
     def export(self) -> dict[str, Any]:
         """The stack's state, as `pulumi stack export` gives it."""
-        text = self._engine("stack", "export", "--stack", self.name).stdout
-        state: dict[str, Any] = json.loads(text)
+        state: dict[str, Any] = json.loads(self.print("stack", "export"))
         return state
+
+    def print(self, *command: str) -> str:
+        """All that another command of the engine prints about this stack."""
+        done = self._engine(*command, "--stack", self.name)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
 
     def remove(self) -> None:
         """Destroy what is left and forget the stack; for the end of a fixture."""
@@ -133,6 +151,16 @@ class Stack:
     def file(self) -> Path:
         """The stack file; the engine adds its salt to it."""
         return self.rehearsal.workspace.stacks / f"Pulumi.{self.name}.yaml"
+
+    @property
+    def events(self) -> Path:
+        """The event log of the last run."""
+        return self.rehearsal.workspace.home / f"events-{self.name}.json"
+
+    def _kept(self) -> dict[str, Any]:
+        """What the engine wrote into the stack file."""
+        content: dict[str, Any] = yaml.safe_load(self.file.read_text(encoding="utf-8"))
+        return {key: value for key, value in content.items() if key != "config"}
 
     def _write(self, kept: Mapping[str, Any]) -> None:
         text = yaml.safe_dump({**kept, "config": dict(self.config)}, sort_keys=False)
@@ -151,17 +179,14 @@ class Stack:
         )
 
     def _run(self, *command: str) -> Outcome:
-        before = yaml.safe_load(self.file.read_text(encoding="utf-8"))
-        self._write({k: v for k, v in before.items() if k != "config"})
-        events = self.rehearsal.workspace.home / f"events-{self.name}.json"
-        events.unlink(missing_ok=True)
+        self._write(self._kept())
+        self.events.unlink(missing_ok=True)
         done = self._engine(
             *command,
             *("--stack", self.name, "--config-file", str(self.file)),
-            *("--event-log", str(events), "--suppress-progress", "--color", "never"),
+            *("--event-log", str(self.events), "--suppress-progress", "--color", "never"),
         )
-        lines = events.read_text(encoding="utf-8").splitlines() if events.is_file() else []
-        return _outcome(done, [json.loads(line) for line in lines])
+        return _outcome(done, self.events)
 
 
 @dataclass(frozen=True)
@@ -191,9 +216,10 @@ class Rehearsal:
             config=Config(inject_host_prefix=False, proxies={}),
         )
 
-    def requests(self) -> list[dict[str, Any]]:
-        """The emulated AWS's log of the requests since it was last forgotten."""
-        entries: list[dict[str, Any]] = self._control("GET", "requests")["requests"]
+    def requests(self, **fields: str) -> list[dict[str, Any]]:
+        """The emulated AWS's log of the requests since it was last forgotten, by its fields."""
+        query = f"requests?{urlencode(fields)}"
+        entries: list[dict[str, Any]] = self._control("GET", query)["requests"]
         return entries
 
     def forget_requests(self) -> None:
@@ -211,13 +237,12 @@ def _pack(policy: bool) -> tuple[str, ...]:
     return ("--policy-pack", "policy") if policy else ()
 
 
-def _outcome(done: subprocess.CompletedProcess[str], events: list[dict[str, Any]]) -> Outcome:
-    changes: dict[str, int] = {}
+def _outcome(done: subprocess.CompletedProcess[str], log: Path) -> Outcome:
+    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
     steps: dict[str, Step] = {}
     errors: list[str] = []
-    for event in events:
-        if summary := event.get("summaryEvent"):
-            changes = summary["resourceChanges"] or {}
+    broken: set[str] = set()
+    for event in map(json.loads, lines):
         # A refresh learns what has changed only when it has read the resource.
         outcome = event.get("resOutputsEvent") or event.get("resourcePreEvent")
         if outcome:
@@ -231,6 +256,14 @@ def _outcome(done: subprocess.CompletedProcess[str], events: list[dict[str, Any]
         violation = event.get("policyEvent")
         if violation and violation["enforcementLevel"] == "mandatory":
             errors.append(f"{violation['policyName']}: {violation['message']}")
+            broken.add(violation["policyName"])
+    account = events.account(log)
     return Outcome(
-        done.returncode, done.stdout + done.stderr, changes, tuple(steps.values()), tuple(errors)
+        code=done.returncode,
+        text=done.stdout + done.stderr,
+        changes=account.changes,
+        steps=tuple(steps.values()),
+        errors=tuple(errors),
+        broken=tuple(sorted(broken)),
+        outputs_differ=account.outputs_differ,
     )
