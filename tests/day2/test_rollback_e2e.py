@@ -12,11 +12,7 @@ from typing import Any
 import pytest
 
 from tests.day2.wheels import ROOT
-from tests.e2e.conftest import rehearsal
 from tests.e2e.rehearsal import Rehearsal, Stack
-
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
-__all__ = ["rehearsal"]
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,7 @@ from mwaa.maybe import UNKNOWN
 from mwaa.subject import Denied
 from proofs.verdict import Verdict
 from tests.day2.wheels import ROOT
-from tests.e2e.conftest import rehearsal
 from tests.e2e.rehearsal import Rehearsal, Stack
-
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
-__all__ = ["rehearsal"]
 
 NAME = "verbs"
 

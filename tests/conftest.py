@@ -1,10 +1,9 @@
-"""One emulated AWS and one workspace for all end-to-end tests."""
+"""One emulated AWS and one workspace for all tests that use the real engine."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,11 @@ from local.cli.workspace import ROOT, Workspace
 from local.engine import find
 from tests.e2e.rehearsal import Rehearsal
 
-HERE = Path(__file__).parent
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs the engine, and shares one server: one worker runs it all."""
+    """Whatever rehearses needs the engine, and shares one server: one worker runs it all."""
     for item in items:
-        if HERE in item.path.parents:
+        if "rehearsal" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.engine)
             item.add_marker(pytest.mark.xdist_group("engine"))
 
