@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +62,14 @@ class Emulator:
             registry.register()
             repairs.apply_all()
             self._dispatcher = DomainDispatcherApplication(create_backend_app)
-            # moto lists its own folder on every request, twice.
-            find = lru_cache(1024)(self._dispatcher.get_backend_for_host)
-            self._dispatcher.get_backend_for_host = find
             if self._state:
                 self.clock.offset = load(self._state) or self.clock.offset
                 self._saver = Saver(self._state, self.lock, lambda: self.clock.offset)
+
+    @property
+    def has_state(self) -> bool:
+        """Whether there is a file to be read before the first answer."""
+        return self._state is not None
 
     def warm(self) -> threading.Thread:
         """Load everything in the background, so that first answers are quick."""

@@ -69,29 +69,35 @@ def serve(
         number: signal.signal(number, lambda *_: stop.set())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
-    emulator = create_app(speed=speed, state=Path(state) if state else None)
-    server = _listen(emulator, port)
-    if state:
-        try:
-            emulator.load()
-        except StateError as problem:
-            server.server_close()
-            raise EmulatorError(str(problem)) from problem
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    emulator.warm()
     try:
+        _serve(create_app(speed=speed, state=Path(state) if state else None), port, stop, ready)
+    except StateError as problem:
+        raise EmulatorError(str(problem)) from problem
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return 0
+
+
+def _serve(
+    emulator: Emulator, port: int, stop: threading.Event, ready: Callable[[int], None] | None
+) -> None:
+    """Listen, then load, then answer until ``stop`` is set."""
+    server = _listen(emulator, port)
+    try:
+        if emulator.has_state:
+            emulator.load()
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        emulator.warm()
         print(f"emulated AWS on http://{ADDRESS}:{server.server_port}", flush=True)
         if ready:
             ready(server.server_port)
         stop.wait()
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
         server.shutdown()
+    finally:
         server.server_close()
         emulator.close()
-    return 0
 
 
 def _forget_the_users_account() -> None:

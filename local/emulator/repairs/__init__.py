@@ -6,6 +6,7 @@ what moto does instead. Tests show the behaviour, and tell when moto has it by i
 
 from local.emulator.repairs import (
     bucket_policy,
+    dispatch,
     endpoint_interfaces,
     endpoint_routes,
     endpoint_services,
@@ -23,6 +24,7 @@ from local.emulator.repairs import (
 
 REPAIRS = (
     bucket_policy,
+    dispatch,
     # Inner before outer: services are checked before interfaces are made.
     endpoint_interfaces,
     endpoint_routes,

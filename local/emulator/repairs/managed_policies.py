@@ -27,8 +27,7 @@ def copy_of(partition: str, arn: str, own: dict[str, Any]) -> Any:
     """One account's policy: it has its ``own`` account and attachments, and shares the document."""
     # Not copy.copy: moto keeps a reference to every model that is made in the usual way.
     made: Any = object.__new__(AWSManagedPolicy)  # type: ignore[type-abstract]
-    made.__dict__.update(_parsed(partition)[arn].__dict__)
-    made.__dict__.update(own)
+    made.__dict__ = {**_parsed(partition)[arn].__dict__, **own}
     return made
 
 

@@ -311,7 +311,7 @@ MEMBERS = st.sampled_from(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(body=st.dictionaries(MEMBERS, JSON, max_size=6), method=st.sampled_from(["PUT", "PATCH"]))
 def test_no_body_breaks_the_control_plane(web: Client, body: dict[str, Any], method: str) -> None:
@@ -323,7 +323,7 @@ def test_no_body_breaks_the_control_plane(web: Client, body: dict[str, Any], met
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     method=st.sampled_from(["GET", "PUT", "POST", "DELETE", "PATCH"]),

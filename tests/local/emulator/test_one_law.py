@@ -12,13 +12,15 @@ from day2.account import Account
 from day2.living.eyes import Eyes
 from local.emulator.accounts import Accounts
 from local.emulator.backends.mwaa import lifecycle, survey
+from local.emulator.backends.mwaa.verdicts import INCORRECT_CONFIGURATION
 from local.emulator.server import Emulator
 from policy.verdict import Verdicts
 from proofs import permissions, reachability
 from tests.local.emulator.customer import ACCOUNT, REGION, SERVICES, Customer
+from tests.local.emulator.late import LATE
 from tests.local.emulator.planned import PLANNED, Planned
 from tests.local.emulator.test_control_plane import forward
-from tests.local.emulator.test_lifecycle import LATE
+from tests.local.emulator.test_lifecycle import CREATE, HOUR
 
 CAUSE = {
     **{f"no_{service}": "mwaa-network-everything-reachable" for service in SERVICES},
@@ -93,7 +95,7 @@ def test_a_lawful_environment_is_not_accused(available: Customer, account: Accou
 
 
 @pytest.mark.parametrize("break_it", LATE, ids=lambda value: value.__name__)
-def test_the_doctor_names_in_its_first_line_what_the_service_keeps_to_itself(
+def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
     emulator: Emulator,
     customer: Customer,
     account: Account,
@@ -101,12 +103,23 @@ def test_the_doctor_names_in_its_first_line_what_the_service_keeps_to_itself(
 ) -> None:
     break_it(customer)
     customer.create()
-    forward(emulator, 25 * 60 + 3600)
-    assert customer.status == "CREATE_FAILED"
-    patient = doctor.Patient(account=account, name="etl", described=customer.get())
+    forward(emulator, CREATE)
+    assert customer.status == "CREATING"
+    forward(emulator, HOUR)
+    environment = customer.get()
+    error = environment["LastUpdate"]["Error"]
+    assert (environment["Status"], environment["LastUpdate"]["Status"]) == (
+        "CREATE_FAILED",
+        "FAILED",
+    )
+    assert (error["ErrorCode"], error["ErrorMessage"]) == INCORRECT_CONFIGURATION
+    patient = doctor.Patient(account=account, name="etl", described=environment)
     first = doctor.examine(patient, Eyes(account)).text(passes=False).splitlines()[0]
     assert "CREATE_FAILED" in first
     assert CHECKS[CAUSE[break_it.__name__]].title in first
+    customer.mwaa.delete_environment(Name="etl")
+    forward(emulator, HOUR)
+    assert customer.mwaa.list_environments()["Environments"] == []
 
 
 def test_the_service_and_the_doctor_see_the_same_network(

@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
+from local.emulator import server as server_module
 from local.emulator.server import Emulator, EmulatorError, RunningServer, serve
 from tests.local.emulator.customer import REGION
 
@@ -156,11 +157,14 @@ def test_the_account_is_there_again_after_a_restart(tmp_path: Path) -> None:
     assert (names, second.end(signal.SIGINT)) == (["kept-bucket"], (0, ""))
 
 
-def test_a_state_of_other_versions_stops_the_start(tmp_path: Path) -> None:
+def test_a_state_of_other_versions_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "_forget_the_users_account", lambda: None)
+    before = signal.getsignal(signal.SIGINT)
     state = tmp_path / "account.state"
     state.write_bytes(b'{"emulated AWS state": {"format": "0"}, "sha256": ""}\n')
     state.chmod(0o600)
-    child = Child(state)
-    _, said = child.process.communicate(timeout=30)
-    assert child.process.returncode != 0
-    assert "was written with other versions: format 0" in said
+    with pytest.raises(EmulatorError, match="was written with other versions: format 0"):
+        serve(0, 1e4, state)
+    assert signal.getsignal(signal.SIGINT) is before
