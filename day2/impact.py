@@ -107,7 +107,8 @@ def _words(found: list[Impact], name: str, running: int | str | None, disturbs: 
         return "no changes: nothing happens"
     lines: list[str] = []
     if disturbs and running is not None:
-        lines.append(f"{name}: {running} tasks are running now")
+        count = f"{running} tasks run now" if isinstance(running, int) else f"tasks {running}"
+        lines.append(f"{name}: {count}")
     plain = Counter[Effect]()
     for one in found:
         if not one.message:
@@ -115,8 +116,8 @@ def _words(found: list[Impact], name: str, running: int | str | None, disturbs: 
             continue
         time = f" ({_span(one.minutes)})" if one.minutes else ""
         lines.append(f"{WORDS[one.effect]}: {one.resource}: {one.operation}{time}\n  {one.message}")
-    for effect, count in plain.items():
-        lines.append(f"{WORDS[effect]}: {count} other resources")
+    for effect, number in plain.items():
+        lines.append(f"{WORDS[effect]}: {number} other resources")
     return "\n".join(lines)
 
 

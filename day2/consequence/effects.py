@@ -49,8 +49,11 @@ REPLACING = {
     "endpointManagement": "endpointManagement",
     "airflowVersion": "airflowVersion (another major version)",
 }
-# Provider 7.51.1 bridges a version that sends the strategy in the update that changes it.
-STRATEGY_SOURCE = "https://github.com/hashicorp/terraform-provider-aws/pull/43946"
+# The provider sends the strategy in the update that changes it, and in no other (d.HasChange).
+STRATEGY_SOURCE = (
+    "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/mwaa/"
+    "environment.go"
+)
 
 
 @dataclass(frozen=True)

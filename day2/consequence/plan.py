@@ -21,7 +21,8 @@ IGNORED = {"same", "read", "refresh", "create-replacement", "delete-replaced", "
 class Impact:
     """One change: the resource, the engine's ``operation``, its effect and the words for it.
 
-    ``inputs`` are the names that change, never their values; ``minutes`` is the documented span.
+    ``inputs`` are the names that change, never their values; ``minutes`` is the documented span;
+    ``workers`` says how an update replaces workers, ``GRACEFUL`` or ``FORCED``, if it does.
     """
 
     urn: str
@@ -30,6 +31,7 @@ class Impact:
     message: str
     inputs: tuple[str, ...] = ()
     minutes: tuple[int, int] | None = None
+    workers: str = ""
 
     @property
     def resource(self) -> str:
@@ -45,6 +47,7 @@ class Impact:
             "message": self.message,
             "inputs": list(self.inputs),
             "minutes": list(self.minutes) if self.minutes else None,
+            "workers": self.workers or None,
         }
 
 
@@ -154,23 +157,25 @@ def _update(step: Mapping[str, Any], urn: str, operation: str) -> Impact | None:
         message = f"in place: {', '.join(meaningful)}; running tasks go on"
         return Impact(urn, operation, Effect.IN_PLACE, message, changed, effects.UPDATE_MINUTES)
     strategy = str((step.get("newState") or {}).get("inputs", {}).get("workerReplacementStrategy"))
-    message = f"every container is replaced because of {', '.join(meaningful)}; "
-    if strategy != "GRACEFUL":
+    is_sent = "workerReplacementStrategy" in changed
+    causes = [name for name in meaningful if name != "workerReplacementStrategy"]
+    message = f"every container is replaced because of {', '.join(causes)}; "
+    if strategy == "GRACEFUL" and is_sent:
         message += (
-            "FORCED: running tasks are killed (workerReplacementStrategy: GRACEFUL spares them)"
+            f"GRACEFUL: running tasks may go on for up to {effects.GRACEFUL_HOURS} h, and the "
+            "update takes as long"
         )
-        return Impact(urn, operation, Effect.RESTART, message, changed, effects.UPDATE_MINUTES)
-    message += (
-        f"GRACEFUL: running tasks may go on for up to {effects.GRACEFUL_HOURS} h, and the update "
-        "takes as long"
-    )
-    if "workerReplacementStrategy" not in changed:
+        longest = effects.GRACEFUL_HOURS * 60 + effects.UPDATE_MINUTES[1]
+        minutes = (effects.UPDATE_MINUTES[0], longest)
+        return Impact(urn, operation, Effect.RESTART, message, changed, minutes, "GRACEFUL")
+    message += "FORCED: running tasks are killed"
+    if strategy == "GRACEFUL":
         message += (
-            ". The published provider sends the strategy only with the update that changes it "
-            f"({effects.STRATEGY_SOURCE}), so AWS may replace the workers its default way: wait "
-            "for running tasks, or update with `aws mwaa update-environment "
-            "--worker-replacement-strategy GRACEFUL`"
+            ". GRACEFUL is set and does not reach AWS: the last update carried it already, and the "
+            f"published provider sends it only when it changes ({effects.STRATEGY_SOURCE}). Pause "
+            "the DAGs and wait until no task runs, or update at a quiet hour"
         )
-    longest = effects.GRACEFUL_HOURS * 60 + effects.UPDATE_MINUTES[1]
-    minutes = (effects.UPDATE_MINUTES[0], longest)
-    return Impact(urn, operation, Effect.RESTART, message, changed, minutes)
+    else:
+        message += " (workerReplacementStrategy: GRACEFUL spares them)"
+    minutes = effects.UPDATE_MINUTES
+    return Impact(urn, operation, Effect.RESTART, message, changed, minutes, "FORCED")

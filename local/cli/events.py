@@ -46,6 +46,8 @@ class Account:
     advice: tuple[Advice, ...] = ()
     passed: int = 0
     """How many rules of the policy packs found nothing."""
+    steps: tuple[Mapping[str, Any], ...] = ()
+    """The engine's own record of each resource, in the order in which it came to them."""
 
     @property
     def changed(self) -> int:
@@ -77,9 +79,12 @@ def _account(events: Iterable[Mapping[str, Any]]) -> Account:
     changes: dict[str, int] = {}
     differ, passed = False, 0
     advice: dict[Advice, None] = {}
+    begun: list[Mapping[str, Any]] = []
     for event in events:
         if summary := event.get("summaryEvent"):
             changes = {str(op): int(n) for op, n in (summary["resourceChanges"] or {}).items()}
+        elif begins := event.get("resourcePreEvent"):
+            begun.append(begins["metadata"])
         elif done := event.get("resOutputsEvent"):
             facts = done["metadata"]
             if facts["type"] == STACK_TYPE:
@@ -90,7 +95,7 @@ def _account(events: Iterable[Mapping[str, Any]]) -> Account:
                 advice[Advice(found["policyName"], found["message"])] = None
         elif judged := event.get("policyAnalyzeStackSummaryEvent"):
             passed += len(judged.get("passed") or ())
-    return Account(changes, differ, tuple(advice), passed)
+    return Account(changes, differ, tuple(advice), passed, tuple(begun))
 
 
 def _outputs(state: Mapping[str, Any] | None) -> Any:

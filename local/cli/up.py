@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.cli import ready
+from local.cli import impact, ready
 from local.cli.console import Console
 from local.cli.events import Account
 from local.cli.session import open_stack
@@ -34,6 +34,8 @@ def run(
     plan = looked.account
     _tell(plan, stack, console)
     if plan.has_work:
+        for line in impact.lines(plan.steps, workspace.root, opened.environment):
+            console.say(f"  {line}")
         with console.timed("update"):
             # What the preview could not decide is judged, and told, when it can be.
             told = [advice.rule for advice in plan.advice if not advice.undecided]

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from day2.consequence import effects
 from day2.consequence.effects import Effect
-from day2.consequence.plan import impacts, parse
+from day2.consequence.plan import Impact, impacts, parse
 from tests.day2.wheels import mwaa
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
@@ -19,6 +20,7 @@ def step(kind: str, operation: str, **more: Any) -> dict[str, Any]:
 
 
 def update(*inputs: str, strategy: str = "GRACEFUL") -> dict[str, Any]:
+    """An update of the environment; the strategy is in the diff only when ``inputs`` name it."""
     return step(
         ENVIRONMENT,
         "update",
@@ -45,7 +47,11 @@ def update(*inputs: str, strategy: str = "GRACEFUL") -> dict[str, Any]:
         ),
         (update("tags.team", "tagsAll.team"), Effect.NOTHING, "tags only"),
         (update("maxWorkers"), Effect.IN_PLACE, "maxWorkers"),
-        (update("requirementsS3ObjectVersion"), Effect.RESTART, "up to 12 h"),
+        (
+            update("requirementsS3ObjectVersion", "workerReplacementStrategy"),
+            Effect.RESTART,
+            "up to 12 h",
+        ),
         (update("requirementsS3ObjectVersion"), Effect.RESTART, "published provider"),
         (update("environmentClass", strategy="FORCED"), Effect.RESTART, "tasks are killed"),
         (update("maxWorkers", "pluginsS3ObjectVersion"), Effect.RESTART, "every container"),
@@ -68,9 +74,28 @@ def test_what_a_change_does(change: dict[str, Any], effect: Effect, words: str) 
     assert words in found.message
 
 
-def test_changing_the_strategy_itself_needs_no_warning() -> None:
-    (found,) = impacts([update("workerReplacementStrategy", "pluginsS3ObjectVersion")])
+PREVIEWS = Path(__file__).parent / "previews"
+
+
+def recorded(name: str) -> Impact:
+    """The environment's change in a preview that the engine printed, shortened."""
+    return impacts(parse((PREVIEWS / name).read_text()))[0]
+
+
+def test_the_first_change_after_a_create_carries_the_strategy() -> None:
+    found = recorded("strategy_sent.json")
+    assert (found.effect, found.workers) == (Effect.RESTART, "GRACEFUL")
+    assert "because of requirementsS3ObjectVersion; GRACEFUL" in found.message
     assert "published provider" not in found.message
+    assert found.minutes == (10, 12 * 60 + 30)
+
+
+def test_a_change_that_leaves_the_strategy_behind_is_told_as_forced() -> None:
+    found = recorded("strategy_withheld.json")
+    assert (found.effect, found.workers) == (Effect.RESTART, "FORCED")
+    for words in ("running tasks are killed", effects.STRATEGY_SOURCE, "quiet hour"):
+        assert words in found.message
+    assert found.minutes == (10, 30)
 
 
 def test_what_stays_the_same_is_not_told_and_a_replacement_is_told_once() -> None:
