@@ -15,7 +15,6 @@ import pulumi
 
 from day2.account import Account
 from day2.failure import FailedError, explain
-from day2.wait import PERMISSIONS, Goal, follow
 
 T = TypeVar("T")
 AWAITED = ("status", "environmentArn", "endpointIds")
@@ -120,24 +119,27 @@ class LastLook:
         return await asyncio.to_thread(self._follow, strict)
 
     def _follow(self, strict: bool) -> str:
+        # Imported late, too: with the verb comes the command line, and a preview waits for nothing.
+        from day2 import wait
+
         followed = _told(
-            lambda: follow(
+            lambda: wait.follow(
                 self._account().mwaa,
                 self.environment,
-                goal=Goal.AVAILABLE,
+                goal=wait.Goal.AVAILABLE,
                 timeout=self.timeout_seconds,
                 interval=self.interval_seconds,
                 strict=strict,
                 tell=pulumi.log.info,
             ),
-            PERMISSIONS,
+            wait.PERMISSIONS,
         )
         return followed.status
 
     def _address(self) -> str:
         found = _told(
             lambda: self._account().mwaa.get_environment(Name=self.environment)["Environment"],
-            PERMISSIONS,
+            ("airflow:GetEnvironment",),
         )
         address = found.get("WebserverUrl") or ""
         return f"https://{address}" if address and "://" not in address else address
