@@ -6,12 +6,15 @@ boto3 is imported on first use: it costs more than everything else a verb loads.
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
+    from botocore.loaders import Loader
+    from botocore.session import Session
     from mypy_boto3_mwaa import MWAAClient
     from mypy_boto3_s3 import S3Client
 
@@ -26,15 +29,24 @@ class Account:
     region: str = ""
 
     @cached_property
+    def core(self) -> "Session":
+        """botocore's session, which boto3's wraps: a tenth of a second quicker to have alone."""
+        from botocore.session import Session
+
+        made = Session(profile=self.profile or None)
+        # The SDK reads AWS_DEFAULT_REGION only; other AWS tools and the provider AWS_REGION.
+        region = self.region or os.environ.get("AWS_REGION")
+        if region:
+            made.set_config_variable("region", region)
+        made.register_component("data_loader", _loader(made.get_config_variable("data_path")))
+        return made
+
+    @cached_property
     def session(self) -> "boto3.Session":
-        """The session every client shares."""
+        """The session every client shares, in boto3's form."""
         import boto3
 
-        return boto3.Session(
-            profile_name=self.profile or None,
-            # The SDK reads AWS_DEFAULT_REGION only; other AWS tools and the provider AWS_REGION.
-            region_name=self.region or os.environ.get("AWS_REGION") or None,
-        )
+        return boto3.Session(botocore_session=self.core)
 
     @cached_property
     def config(self) -> "Config":
@@ -56,9 +68,35 @@ class Account:
     @cached_property
     def mwaa(self) -> "MWAAClient":
         """The MWAA client."""
-        return self.session.client("mwaa", config=self.config)
+        client: MWAAClient = self._client("mwaa")
+        return client
 
     @cached_property
     def s3(self) -> "S3Client":
         """The S3 client; thread-safe, shared by transfers."""
-        return self.session.client("s3", config=self.config)
+        client: S3Client = self._client("s3")
+        return client
+
+    def _client(self, service: str) -> Any:
+        wrapped = self.__dict__.get("session")
+        make: Any = wrapped.client if wrapped else self.core.create_client
+        return make(service, config=self.config)
+
+
+def _loader(paths: str | None) -> "Loader":
+    """The SDK's loader of service descriptions, without its look into each of 400 folders.
+
+    To know a service's name it lists every one of them, twice; that takes longer than all else a
+    client needs. The folders' names suffice: an absent description is still an error of its own.
+    """
+    from botocore.loaders import Loader
+
+    class Names(Loader):
+        def list_available_services(self, type_name: str) -> list[str]:
+            roots = [Path(path) for path in self.search_paths]
+            return sorted(
+                {entry.name for root in roots if root.is_dir() for entry in root.iterdir()}
+            )
+
+    extra = [os.path.expandvars(path) for path in (paths or "").split(os.pathsep) if path]
+    return Names(extra_search_paths=[str(Path(path).expanduser()) for path in extra])
