@@ -94,7 +94,11 @@ def _clients() -> Iterator[str]:
         " `HTTP_PROXY=http://127.0.0.1:PORT`, `s3_use_path_style = true` |",
         "",
         "SDKs put `api.` or `env.` before MWAA's host. A client that cannot be told otherwise"
-        " reaches the server as its HTTP proxy: absolute-URI requests are answered.",
+        " reaches the server as its HTTP proxy: absolute-URI requests are answered. Terraform's"
+        " calls are replayed in the tests; its provider binary is not run there.",
+        "",
+        "How to use them, and drills with faults and the clock:"
+        " [other clients against the emulated AWS](../guides/emulated-aws.md).",
         "",
     )
 

@@ -1,19 +1,14 @@
-"""Each repair's behaviour, and a look at moto without it: a needless repair goes."""
+"""The behaviour of each repair."""
 
 import ipaddress
 import json
-import subprocess
-import sys
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator.accounts import Accounts
-from local.emulator.registry import SeamError
-from local.emulator.repairs import REPAIRS, seam
 from local.emulator.server import Emulator
 from mwaa import policies
 from tests.local.emulator.customer import ACCOUNT, REGION, Customer
@@ -345,91 +340,3 @@ def test_the_simulator_evaluates_given_policies(clients: Accounts) -> None:
         iam.simulate_principal_policy(
             PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:role/absent", ActionNames=["s3:GetObject"]
         )
-
-
-PROBE = """
-import json, os, sys
-os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
-import boto3
-from botocore.exceptions import ClientError
-from moto import mock_aws
-from moto.iam.responses import IamResponse
-from moto.logs.responses import LogsResponse
-from moto.servicequotas.responses import ServiceQuotasResponse
-from local.emulator.repairs import bucket_policy
-
-def accepted(call):
-    try:
-        call()
-    except ClientError:
-        return False
-    return True
-
-with mock_aws():
-    ec2, kms = boto3.client("ec2", "us-east-1"), boto3.client("kms", "us-east-1")
-    s3 = boto3.client("s3", "us-east-1")
-    s3.create_bucket(Bucket="b-1")
-    absent = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "absent"}
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    ec2.create_network_interface(SubnetId=subnet)
-    key = kms.create_key()["KeyMetadata"]["KeyId"]
-    unknown = dict(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.no", VpcEndpointType="Interface")
-    gateway = ec2.create_vpc_endpoint(
-        VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", VpcEndpointType="Gateway"
-    )["VpcEndpoint"]["VpcEndpointId"]
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    ec2.modify_vpc_endpoint(VpcEndpointId=gateway, AddRouteTableIds=[table])
-    routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
-    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
-    pair = {"GroupId": group, "Description": "why"}
-    rule = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[
-        {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [pair]}
-    ])["SecurityGroupRules"][0]
-    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
-    caller = boto3.client("sts", "us-east-1").get_caller_identity()["Arn"]
-    made = ec2.create_vpc_endpoint(**unknown | {"SubnetIds": [subnet]})["VpcEndpoint"]
-    eni = ec2.describe_network_interfaces(NetworkInterfaceIds=made["NetworkInterfaceIds"])
-    address = eni["NetworkInterfaces"][0]["PrivateIpAddress"]
-    print(json.dumps({
-        "bucket_policy": bucket_policy.needed(),
-        "endpoint_services": accepted(lambda: ec2.create_vpc_endpoint(**unknown)),
-        "endpoint_interfaces": not address.startswith("10.0.0."),
-        "endpoint_routes": not any("DestinationPrefixListId" in route for route in routes),
-        "rule_descriptions": not rule.get("Description"),
-        "key_rotation": "RotationPeriodInDays" not in kms.get_key_rotation_status(KeyId=key),
-        "root_caller": not caller.endswith(":root"),
-        "service_quotas": not hasattr(ServiceQuotasResponse, "list_service_quotas"),
-        "in_use": accepted(lambda: ec2.delete_subnet(SubnetId=subnet)),
-        "key_rules": accepted(
-            lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy="{}")
-        ),
-        "object_keys": accepted(lambda: s3.put_object(Bucket="b-1", Key="k", **absent)),
-        "log_group_keys": not hasattr(LogsResponse, "associate_kms_key"),
-        "policy_simulator": not hasattr(IamResponse, "simulate_custom_policy"),
-    }))
-"""
-
-
-def test_moto_still_needs_every_repair() -> None:
-    """Fails when moto has learnt something by itself: then the repair named here can go."""
-    root = Path(__file__).parents[3]
-    environment = {"PATH": "", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE], cwd=root, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    needed = json.loads(done.stdout)
-    assert [name for name, still in needed.items() if not still] == []
-    repairs = {repair.__name__.rpartition(".")[2] for repair in REPAIRS}
-    # Two are for speed alone: there is nothing in moto's answers to look at.
-    assert repairs - set(needed) == {"dispatch", "managed_policies"}
-
-
-def test_a_seam_that_is_gone_is_named() -> None:
-    class Backend:
-        pass
-
-    with pytest.raises(SeamError, match=r"Backend\.vanished"):
-        seam.around(Backend, "vanished")(lambda original: original)
-    assert "moto.ec2.models.EC2Backend.delete_subnet" in seam.SEAMS
