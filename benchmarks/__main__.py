@@ -1,4 +1,4 @@
-"""``make bench``: every figure beside its bound; ``--only`` picks modules, ``--json`` prints JSON."""
+"""``make bench``: every figure beside its bound. ``--only`` picks modules, ``--json`` is JSON."""
 
 import argparse
 import importlib

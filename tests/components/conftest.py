@@ -13,7 +13,7 @@ from typing import Any
 import pulumi_aws as aws
 import pulumi_awsx
 import pytest
-from google.protobuf import json_format  # type: ignore[import-untyped]
+from google.protobuf import json_format
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS
