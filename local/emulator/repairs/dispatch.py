@@ -3,6 +3,7 @@
 moto 5.2.5 lists its own folder twice for every request, and every member of the class that answers.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from moto.core import responses
@@ -25,8 +26,7 @@ def apply() -> None:
     setattr(responses, "method_names_from_class", lru_cache(_SIZE)(names))  # noqa: B010
 
     @lru_cache(_SIZE)
-    def backend(original: object, dispatcher: object, host: str | None) -> object:
-        assert callable(original)
+    def backend(original: Callable[..., object], dispatcher: object, host: str | None) -> object:
         return original(dispatcher, host)
 
     around(DomainDispatcherApplication, "get_backend_for_host")(backend)
