@@ -82,6 +82,12 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             self._refuse(context, error, grpc.StatusCode.INVALID_ARGUMENT)
         self._configuration = configuration
         self._session = Session(endpoint, configuration.region, configuration.credentials)
+        try:
+            # As the published provider: who is asking comes before anything is asked. An emulated
+            # AWS that is gone is told here, once, and not by every resource.
+            self._session.identity()
+        except Exception as error:
+            self._refuse(context, error)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Parameterize(self, request: Any, context: Context) -> Any:  # noqa: N802

@@ -112,7 +112,7 @@ def _rule(direction: str) -> ResourceType:
     )
 
 
-def _read_rule(call: Call, rule_id: str, known: State) -> State:
+def _read_rule(call: Call, rule_id: str, _known: State) -> State:
     rule = describe(call, "SecurityGroupRules", SecurityGroupRuleIds=[rule_id])
     everything = rule["IpProtocol"] == "-1"
     referenced = rule.get("ReferencedGroupInfo") or {}
@@ -122,8 +122,7 @@ def _read_rule(call: Call, rule_id: str, known: State) -> State:
         # AWS answers -1 for "all ports" where the program says nothing.
         "fromPort": None if everything else rule.get("FromPort"),
         "toPort": None if everything else rule.get("ToPort"),
-        # The emulator forgets the description of a rule between groups; AWS does not.
-        "description": rule.get("Description") or known.get("description"),
+        "description": rule.get("Description"),
         "cidrIpv4": rule.get("CidrIpv4"),
         "cidrIpv6": rule.get("CidrIpv6"),
         "prefixListId": rule.get("PrefixListId"),

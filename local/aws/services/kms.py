@@ -49,13 +49,12 @@ def _rotate(call: Call, key_id: str, inputs: State) -> None:
     client(call).enable_key_rotation(KeyId=key_id, **period)
 
 
-def _read_key(call: Call, key_id: str, known: State) -> State | None:
+def _read_key(call: Call, key_id: str, _known: State) -> State | None:
     kms = client(call)
     key = kms.describe_key(KeyId=key_id)["KeyMetadata"]
     if key["KeyState"] == "PendingDeletion":
         return None
     rotation = kms.get_key_rotation_status(KeyId=key_id)
-    days = rotation.get("RotationPeriodInDays")
     return {
         "arn": key["Arn"],
         "keyId": key["KeyId"],
@@ -65,8 +64,7 @@ def _read_key(call: Call, key_id: str, known: State) -> State | None:
         "customerMasterKeySpec": key["CustomerMasterKeySpec"],
         "multiRegion": key.get("MultiRegion", False),
         "enableKeyRotation": rotation["KeyRotationEnabled"],
-        # An emulator may keep no period; then the wish is the best that is known.
-        "rotationPeriodInDays": days or known.get("rotationPeriodInDays"),
+        "rotationPeriodInDays": rotation.get("RotationPeriodInDays"),
         "policy": kms.get_key_policy(KeyId=key_id, PolicyName="default")["Policy"],
         "tags": tag_map(kms.list_resource_tags(KeyId=key_id)["Tags"]),
     }

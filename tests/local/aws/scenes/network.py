@@ -169,7 +169,6 @@ SCENES = (
     Scene(
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         group_rule,
-        untold=frozenset({"description"}),
     ),
     Scene("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", egress_rule),
     Scene("aws:ec2/networkAcl:NetworkAcl", acl),

@@ -304,7 +304,7 @@ SCENES = (
     Scene("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", lifecycle),
     Scene("aws:s3/bucketObject:BucketObject", s3_object),
     Scene("aws:s3/bucketObjectv2:BucketObjectv2", s3_object),
-    Scene("aws:kms/key:Key", kms_key, untold=frozenset({"rotationPeriodInDays"})),
+    Scene("aws:kms/key:Key", kms_key),
     Scene("aws:kms/alias:Alias", kms_alias),
     Scene("aws:kms/keyPolicy:KeyPolicy", kms_policy, lasting=True),
     Scene("aws:iam/role:Role", role),
