@@ -1,0 +1,90 @@
+"""The doctor: seconds and AWS calls on a living environment, what ten times the network adds, and
+the whole catalogue on a subject that is larger than any account."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from benchmarks.figure import Figure, timed
+from checks.catalogue import catalogue, judge
+from day2 import live
+from mwaa.subject import Subject
+from tests.changes import items
+from tests.changes import live as alive
+from tests.day2.living import Living, living
+from tests.subjects import no_internet
+
+ENDPOINTS, GROUPS = 1_000, 500
+MOST_SECONDS = 1.0
+
+
+def figures() -> Iterator[Figure]:
+    """Calls are those of one run; the emulated AWS answers in this process, so AWS adds its own
+    round trips, most of them in parallel."""
+    with living() as there:
+        seconds, calls = _examined(there)
+        yield Figure(
+            name="doctor on a living environment",
+            value=seconds,
+            unit="s",
+            note=f"{calls} AWS calls, read and judged",
+        )
+        _tenfold(there)
+        more, many = _examined(there)
+        yield Figure(
+            name="doctor with ten times the subnets, groups and endpoints",
+            value=many - calls,
+            unit="more AWS calls",
+            bound=0,
+            note=f"{more:.2f} s instead of {seconds:.2f} s",
+        )
+    subject = large()
+    judge(subject)
+    best = min(timed(lambda: judge(large(), catalogue())) for _ in range(3))
+    yield Figure(
+        name=f"catalogue on {ENDPOINTS} endpoints and {GROUPS} groups",
+        value=best,
+        unit="s",
+        bound=MOST_SECONDS,
+        note=f"{len(catalogue())} rules, best of 3",
+    )
+
+
+def _examined(there: Living) -> tuple[float, int]:
+    described = there.described()
+    live.read(there.eyes(), described)
+    eyes = there.eyes()
+    started = time.perf_counter()
+    judge(live.read(eyes, described))
+    return time.perf_counter() - started, eyes.calls
+
+
+def _tenfold(there: Living) -> None:
+    ec2, vpc = there.customer.ec2, there.customer.vpc
+    for number in range(18):
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.192.{100 + number}.0/24")
+    for number in range(27):
+        ec2.create_security_group(GroupName=f"group-{number}", Description="more", VpcId=vpc)
+    for _ in range(45):
+        there.customer.endpoint("sqs", PrivateDnsEnabled=False)
+
+
+def large() -> Subject:
+    """A compliant living platform among very many endpoints and groups of others."""
+    subject = alive(no_internet())
+    endpoints, groups = items(subject.endpoints), items(subject.security_groups)
+    more_endpoints = tuple(
+        replace(
+            endpoints[1],
+            id=f"vpce-{number}",
+            service=f"com.amazonaws.vpce.us-east-1.vpce-svc-{number:017x}",
+            private_dns=False,
+        )
+        for number in range(ENDPOINTS)
+    )
+    more_groups = tuple(replace(groups[0], id=f"sg-{number}") for number in range(GROUPS))
+    return replace(
+        subject,
+        endpoints=(*endpoints, *more_endpoints),
+        security_groups=(*groups, *more_groups),
+    )

@@ -1,0 +1,1 @@
+"""Every rule against a compliant platform with one thing broken: ``make mutants``."""
