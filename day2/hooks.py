@@ -130,7 +130,7 @@ class LastLook:
                 timeout=self.timeout_seconds,
                 interval=self.interval_seconds,
                 strict=strict,
-                tell=pulumi.log.info,
+                tell=pulumi.log.info if strict else _tell_delays,
             ),
             wait.PERMISSIONS,
         )
@@ -146,6 +146,12 @@ class LastLook:
 
     def _account(self) -> Account:
         return Account(profile=self.profile, region=self.region)
+
+
+def _tell_delays(words: str) -> None:
+    # The hook before it has told the good end already.
+    if not words.endswith(" is AVAILABLE"):
+        pulumi.log.info(words)
 
 
 def _told(work: Callable[[], T], permissions: tuple[str, ...]) -> T:
