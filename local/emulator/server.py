@@ -4,7 +4,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,14 +64,14 @@ def serve(
     if speed <= 0:
         raise EmulatorError(f"speed is {speed}: a factor above 0 is needed, such as 1 or 10000")
     _check_port(port)
-    _forget_the_users_account()
     stop = threading.Event()
     previous = {
         number: signal.signal(number, lambda *_: stop.set())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        _serve(create_app(speed=speed, state=Path(state) if state else None), port, stop, ready)
+        with _without_the_users_account():
+            _serve(create_app(speed=speed, state=Path(state) if state else None), port, stop, ready)
     except StateError as problem:
         raise EmulatorError(str(problem)) from problem
     finally:
@@ -100,12 +101,21 @@ def _serve(
         emulator.close()
 
 
-def _forget_the_users_account() -> None:
+@contextmanager
+def _without_the_users_account() -> Iterator[None]:
     """Profiles, endpoints and files of the user's own AWS have no say in this process: a profile
     that does not exist would stop it, and nothing here may ever speak to a real account."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
+    before = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    for name in before:
         del os.environ[name]
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+    os.environ.update(nothing)
+    try:
+        yield
+    finally:
+        for name in nothing:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _listen(emulator: Emulator, port: int) -> Any:

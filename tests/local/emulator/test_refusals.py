@@ -127,7 +127,6 @@ def _signing_key(customer: Customer) -> None:
 
 def _many_regions(customer: Customer) -> None:
     key = customer.client("kms").create_key(MultiRegion=True)
-    customer.wish["KmsKey"] = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/" + "0" * 8
     customer.wish["KmsKey"] = key["KeyMetadata"]["Arn"]
 
 
@@ -159,6 +158,7 @@ BREAKS: list[tuple[Callable[[Customer], None], str]] = [
     (_public_by_main_table, "must be private"),
     (_disabled_key, "its KeyState is Disabled"),
     (_signing_key, "its KeyUsage is SIGN_VERIFY"),
+    (_many_regions, "key/mrk-"),
     (_logs_kept_out, "The specified KMS key does not exist or is not allowed to be used with Arn"),
 ]
 

@@ -17,7 +17,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
-from local.emulator import server as server_module
 from local.emulator.server import Emulator, EmulatorError, RunningServer, serve
 from tests.local.emulator.customer import REGION
 
@@ -160,11 +159,11 @@ def test_the_account_is_there_again_after_a_restart(tmp_path: Path) -> None:
 def test_a_state_of_other_versions_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_module, "_forget_the_users_account", lambda: None)
-    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setenv("AWS_PROFILE", "absent")
+    before = signal.getsignal(signal.SIGINT), dict(os.environ)
     state = tmp_path / "account.state"
     state.write_bytes(b'{"emulated AWS state": {"format": "0"}, "sha256": ""}\n')
     state.chmod(0o600)
     with pytest.raises(EmulatorError, match="was written with other versions: format 0"):
         serve(0, 1e4, state)
-    assert signal.getsignal(signal.SIGINT) is before
+    assert (signal.getsignal(signal.SIGINT), dict(os.environ)) == before
