@@ -32,7 +32,7 @@ def run(
     if looked.code != 0:
         raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")
     plan = looked.account
-    _tell(plan, stack, console)
+    tell(plan, stack, console)
     if plan.has_work:
         for line in impact.lines(plan.steps, workspace.root, opened.environment):
             console.say(f"  {line}")
@@ -54,7 +54,7 @@ def run(
     _report(stack, outputs, console, plan)
 
 
-def _tell(plan: Account, stack: str, console: Console) -> None:
+def tell(plan: Account, stack: str, console: Console) -> None:
     """The plan in a line, and in a line each what the policy pack advises."""
     work = [f"{n} to {op}" for op, n in plan.changes.items() if op not in ("same", "read")]
     if not work and plan.outputs_differ:
