@@ -21,7 +21,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$candidate; break; fi; done)
 
-.PHONY: help up preview status down env serve test mutants bench lint format docs policy-bundle clean
+.PHONY: help up preview status down env serve test mutants bench drills lint format docs policy-bundle clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -63,6 +63,9 @@ mutants: $(READY)  ## break a compliant platform once for every rule, in its pla
 
 bench: $(READY)  ## measure, and print each figure beside its bound
 	@$(PY) -m benchmarks
+
+drills: $(READY)  ## disturb each writing verb of mwaa at each of its effects; all must survive
+	@$(PY) -m tests.day2.drills
 
 lint: $(READY)  ## format check, lint and types only
 	@$(PY) -m ruff format --check .

@@ -74,9 +74,9 @@ def run(
             proof = _offline(file, source, airflow_version, plugins, sources, Path(work), made)
         else:
             _plain(file, plugins, made)
-        files = _publish(made, out, dry_run)
-        if offline and file is not None and not dry_run:
-            shutil.copyfile(Path(work) / LOCK, source / LOCK)
+        files = [_publish(path, out / path.name, dry_run) for path in sorted(made.iterdir())]
+        if offline and file is not None:
+            _publish(Path(work) / LOCK, source / LOCK, dry_run)
     _report(form, out, files, proof, dry_run)
 
 
@@ -146,22 +146,23 @@ def _name(text: str) -> str:
     return wanted.name + extras
 
 
-def _publish(made: Path, out: Path, dry_run: bool) -> list[dict[str, object]]:
-    files: list[dict[str, object]] = []
-    for path in sorted(made.iterdir()):
-        content = path.read_bytes()
-        target = out / path.name
-        changed = not target.is_file() or target.read_bytes() != content
-        if changed and not dry_run:
-            out.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(target.name + ".part")
+def _publish(made: Path, target: Path, dry_run: bool) -> dict[str, object]:
+    """Put ``made`` in the place of ``target``: at any moment the old file or the new one."""
+    content = made.read_bytes()
+    changed = not target.is_file() or target.read_bytes() != content
+    if not dry_run:
+        part = target.with_name(target.name + ".part")
+        part.unlink(missing_ok=True)  # a run that was killed may have left it
+        if changed:
+            target.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(content)
             part.replace(target)
-        files.append(
-            {"path": str(target), "bytes": len(content), "changed": changed}
-            | {"sha256": hashlib.sha256(content).hexdigest()}
-        )
-    return files
+    return {
+        "path": str(target),
+        "bytes": len(content),
+        "changed": changed,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
 
 
 def _report(

@@ -8,7 +8,7 @@ what was taken back.
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +20,7 @@ from day2.delivery.sets import (
     KINDS,
     ArtefactSet,
     Contents,
+    Update,
     Version,
     running,
     sets,
@@ -27,7 +28,7 @@ from day2.delivery.sets import (
     updates,
 )
 from day2.failure import FailedError, RefusedError
-from day2.target import pulumi, resolve
+from day2.target import Target, pulumi, resolve
 from day2.terminal import Format, emit, say
 
 PERMISSIONS = (
@@ -144,13 +145,9 @@ def run(
     A set counts as one that ran when its update succeeded."""
     settings = StackFile(stack, config_file)
     target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
-    versions = stored(target)
-    history = sets(versions, updates(stack))
-    contents = Contents(target.account.s3, target.bucket)
-    now = running(target)
-    present = {one.kind: one for one in versions if now.get(one.kind) == one.id}
-    goal = choose(history, present, settings.files(), contents, to)
-    steps = plan(goal, settings) if goal else []
+    goal, steps = go_back(
+        target, stored(target), updates(stack), settings, to, writes=not dry_run, up=up
+    )
     document = {
         "environment": target.name,
         "to": goal.number if goal else None,
@@ -163,12 +160,31 @@ def run(
             for step in steps
         },
     }
-    if goal and not dry_run:
+    emit(form, document, lambda: _words(target.name, goal, steps, dry_run, up, stack))
+
+
+def go_back(
+    target: Target,
+    versions: Sequence[Version],
+    ups: Iterable[Update],
+    settings: StackFile,
+    to: int = 0,
+    *,
+    writes: bool = True,
+    up: bool = True,
+) -> tuple[ArtefactSet | None, list[Restoration]]:
+    """Choose the set, restore its files and bring them up; a rerun after a kill continues."""
+    contents = Contents(target.account.s3, target.bucket)
+    now = running(target)
+    present = {one.kind: one for one in versions if now.get(one.kind) == one.id}
+    goal = choose(sets(versions, ups), present, settings.files(), contents, to)
+    steps = plan(goal, settings) if goal else []
+    if goal and writes:
         for step in steps:
             restore(step, contents, settings)
         if up:
             settings.up()
-    emit(form, document, lambda: _words(target.name, goal, steps, dry_run, up, stack))
+    return goal, steps
 
 
 def choose(
@@ -203,6 +219,9 @@ def choose(
     # The last update failed and the service rolled back: only the program must follow it.
     if alike and history[-1] is not alike[-1] and not is_local(alike[-1]):
         return alike[-1]
+    # An update that was killed reached the environment and left no record: it is made again.
+    if alike and ran[-1] is not alike[-1]:
+        return alike[-1]
     # The present content ran before something else did: this is the result of a rollback.
     if alike and alike[0] is not alike[-1]:
         return None
@@ -234,9 +253,10 @@ def restore(step: Restoration, contents: Contents, settings: "StackFile") -> Non
         settings.remove(step.setting)
         return
     content = contents.read(step.version)
+    part = step.file.with_name(step.file.name + ".part")
+    part.unlink(missing_ok=True)  # a run that was killed may have left it
     if not step.file.is_file() or step.file.read_bytes() != content:
         step.file.parent.mkdir(parents=True, exist_ok=True)
-        part = step.file.with_name(step.file.name + ".part")
         part.write_bytes(content)
         if step.file.exists():
             shutil.copymode(step.file, part)

@@ -8,7 +8,7 @@ happened; the two together are the history of the environment, without a journal
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Update:
-    """One ``pulumi up``: its number, from when to when, how it ended, what it was for."""
+    """One ``pulumi up``: its number, from when to when, how it ended, what it was for.
+
+    ``kinds`` are the artefacts that its settings named; None where nobody knows.
+    """
 
     number: int
     began: datetime
@@ -49,6 +52,7 @@ class Update:
     succeeded: bool
     message: str = ""
     commit: str = ""
+    kinds: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ def updates(stack: str) -> list[Update]:
             succeeded=one.get("result") == "succeeded",
             message=str(one.get("message") or "").splitlines()[0] if one.get("message") else "",
             commit=str((one.get("environment") or {}).get("git.head") or ""),
+            kinds=_kinds(one.get("config")),
         )
         for place, one in enumerate(listed)
         if one.get("kind") == "update"
@@ -151,7 +156,34 @@ def sets(versions: Sequence[Version], ups: Iterable[Update]) -> list[ArtefactSet
         else:
             when = update.began if update else one.uploaded
             found.append(ArtefactSet(now, update, when, (one.kind,)))
-    return found
+    return _without_dropped(found, known)
+
+
+def _without_dropped(found: Sequence[ArtefactSet], ups: Iterable[Update]) -> list[ArtefactSet]:
+    """The sets without what their updates no longer named; an update that only dropped is a set.
+
+    The bucket cannot tell this: what is no longer named stays there, to be gone back to.
+    """
+    uploaded = {one.number for one in found if one.update}
+    quiet = [ArtefactSet({}, up, up.began) for up in ups if up.number not in uploaded]
+    kept: list[ArtefactSet] = []
+    now: Mapping[str, Version] = {}
+    for one in sorted([*found, *quiet], key=lambda one: one.when):
+        now = {**now, **one.versions}
+        kinds = one.update.kinds if one.update else None
+        named = {kind: v for kind, v in now.items() if kinds is None or kind in kinds}
+        last = kept[-1].ids if kept else {}
+        if one.uploads or {kind: v.id for kind, v in named.items()} != last:
+            kept.append(replace(one, versions=named))
+    return kept
+
+
+def _kinds(config: Mapping[str, Any] | None) -> frozenset[str] | None:
+    """The artefacts that the settings of an update name."""
+    if config is None:
+        return None
+    values = {kind: (config.get(f"mwaa:{kind}File") or {}).get("value") for kind in KINDS}
+    return frozenset(kind for kind, value in values.items() if value)
 
 
 def _during(moment: datetime, ups: Iterable[Update]) -> Update | None:

@@ -18,6 +18,7 @@ import botocore.endpoint
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
+from tests.day2.drill import build, rollback
 from tests.day2.faults import Fault, Killed, faulty
 from tests.day2.test_sync import DAG, Room, before
 
@@ -74,6 +75,16 @@ def drill_sync(s3: "S3Client", fault: Fault) -> tuple[int, int]:
     raise RuntimeError("a sync of a few files needs fewer requests than this")
 
 
+def rounds(s3: "S3Client") -> Iterator[tuple[str, str, int, int]]:
+    """Verb, fault, fault points, survived; every verb that writes more than one request."""
+    for fault in Fault:
+        yield ("sync", fault, *drill_sync(s3, fault))
+    for fault in Fault:
+        yield ("rollback", fault, *rollback.drill_requests(s3, fault))
+    yield ("rollback", rollback.KILLED, *rollback.drill_effects(s3))
+    yield ("build", build.FAULT, *build.drill())
+
+
 def main() -> int:
     """Run every drill."""
     # Back-off is the SDK's own and needs no drill.
@@ -81,10 +92,9 @@ def main() -> int:
     botocore.endpoint.time.sleep = lambda _: None  # type: ignore[attr-defined]
     lost = 0
     with emulated() as s3:
-        for fault in Fault:
-            points, survived = drill_sync(s3, fault)
+        for verb, fault, points, survived in rounds(s3):
             lost += points - survived
-            print(f"sync      {fault:<26} {points:>3} fault points  {survived:>3} survived")
+            print(f"{verb:<9} {fault:<42} {points:>3} fault points  {survived:>3} survived")
     return 1 if lost else 0
 
 

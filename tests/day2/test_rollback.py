@@ -70,6 +70,8 @@ def chosen(found: list[ArtefactSet], running: str, local: str, to: int = 0) -> s
         (["A", "B", "(A)"], "B2", "A", "A1"),
         # Killed while the files were being restored: nothing fits, start again.
         (["A", "B"], "B2", "half", "A1"),
+        # Killed after the environment took the old set, before the engine recorded it.
+        (["A", "B", "(A)"], "A3", "A", "A1"),
         # A set that failed is none to go back to.
         (["A", "B-", "C"], "C3", "C", "A1"),
     ],
