@@ -14,6 +14,8 @@ from local.engine import find
 from tests.e2e.rehearsal import Rehearsal
 
 
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever rehearses needs the engine, and shares one server: one worker runs it all."""
     for item in items:
