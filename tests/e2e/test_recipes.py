@@ -1,0 +1,64 @@
+"""The recipes for continuous integration: linted, and their commands run as they are written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.cli.workspace import ROOT
+from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.shapes import brought_up
+
+RECIPES = sorted((ROOT / "examples" / "ci").glob("*.yml"))
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+def test_a_recipe_is_a_workflow_as_github_reads_it(recipe: Path) -> None:
+    program = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run(
+        [str(program), "--builtin-schema", "vendor.github-workflows", str(recipe)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
+    with brought_up(rehearsal, "isolated") as found:
+        yield found
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+def test_the_commands_of_a_recipe_run(stack: Stack, recipe: Path, tmp_path: Path) -> None:
+    (job,) = yaml.safe_load(recipe.read_text(encoding="utf-8"))["jobs"].values()
+    steps: list[dict[str, Any]] = [step for step in job["steps"] if "run" in step]
+    variables = {"STACK": stack.name, "ENVIRONMENT": stack.name}
+    for step in steps:
+        if step["name"] == "Install the project":
+            continue  # the project is installed where its tests run
+        # Results go to a folder of the test's; the stack file of a rehearsal is a copy.
+        command = step["run"].replace("> ", f"> {tmp_path}/")
+        command = command.replace("policy.report plan.json", f"policy.report {tmp_path}/plan.json")
+        command = command.replace("pulumi preview", f"pulumi preview --config-file {stack.file}")
+        done = subprocess.run(
+            ["bash", "-eu", "-o", "pipefail", "-c", command],
+            cwd=ROOT,
+            env={**stack.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    (sarif,) = tmp_path.glob("*.sarif")
+    document = json.loads(sarif.read_text(encoding="utf-8"))
+    assert document["version"] == "2.1.0"
+    assert len(document["runs"][0]["tool"]["driver"]["rules"]) > 100
