@@ -14,14 +14,11 @@ from local.engine import find
 from tests.e2e.rehearsal import Rehearsal
 
 
-# Before xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever rehearses needs the engine, and shares one server: one worker runs it all."""
+    """Whatever rehearses needs the engine. Files stay whole, and each worker has one server."""
     for item in items:
         if "rehearsal" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.engine)
-            item.add_marker(pytest.mark.xdist_group("engine"))
 
 
 @pytest.fixture(scope="session")
