@@ -11,7 +11,8 @@ import pytest
 
 from local.aws.provider import AwsProvider
 from local.emulator.clock import Clock
-from local.emulator.server import RunningServer, create_app
+from local.emulator.server import Emulator, RunningServer, create_app
+from local.emulator.world import found
 from local.protocol.serving import bind
 from tests.local.aws.engine import Engine, Made
 
@@ -20,9 +21,21 @@ _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def account() -> Iterator[str]:
-    """The endpoint of an emulated AWS whose slow operations take milliseconds."""
-    with RunningServer(create_app(clock=Clock(speed=100_000.0))) as server:
+def emulator() -> Emulator:
+    """An emulated AWS whose slow operations take milliseconds."""
+    return create_app(clock=Clock(speed=100_000.0))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _world(emulator: Emulator) -> None:
+    # moto has one account store per process: whoever ran before may have left another clock.
+    found(emulator.world)
+
+
+@pytest.fixture(scope="session")
+def account(emulator: Emulator) -> Iterator[str]:
+    """The endpoint of the emulated AWS."""
+    with RunningServer(emulator) as server:
         before = os.environ.get("AWS_ENDPOINT_URL")
         os.environ["AWS_ENDPOINT_URL"] = server.url
         yield server.url
