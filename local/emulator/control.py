@@ -6,10 +6,11 @@ Answers are JSON. They are no part of AWS, and are not written to the request lo
 import json
 import math
 import os
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from local.emulator.application import Emulator
+from local.emulator.clock import Clock
+from local.emulator.gateway import Gateway
 
 ENDPOINTS = {
     "health": "GET: status, process id, whether all services are loaded",
@@ -21,8 +22,23 @@ ENDPOINTS = {
 }
 
 
+class Emulator(Protocol):
+    """The application that these endpoints look into and set."""
+
+    clock: Clock
+    gateway: Gateway
+    lock: threading.RLock
+    warmed: threading.Event
+
+    def advance(self) -> None:
+        """Let the service do the work that is due by now."""
+
+    def reset(self) -> None:
+        """Empty all accounts, the log and the faults."""
+
+
 def answer(
-    emulator: "Emulator", method: str, path: str, query: dict[str, str], body: bytes
+    emulator: Emulator, method: str, path: str, query: dict[str, str], body: bytes
 ) -> tuple[int, Any]:
     """Status and JSON document for one control request; ValueError becomes a 400."""
     match method, path.strip("/"):
@@ -76,7 +92,7 @@ def _document(body: bytes) -> dict[str, Any]:
     return document
 
 
-def _clock(emulator: "Emulator") -> dict[str, Any]:
+def _clock(emulator: Emulator) -> dict[str, Any]:
     clock = emulator.clock
     return {
         "now": clock.now(),
@@ -93,7 +109,7 @@ def _number(value: Any, name: str) -> float:
     return float(value)
 
 
-def _move(emulator: "Emulator", wish: dict[str, Any]) -> None:
+def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
     """Apply ``wish``: nothing of it when one part is wrong."""
     clock = emulator.clock
     allowed = {"advance", "stop", "start", "speed", "durations"}
@@ -127,7 +143,7 @@ def _move(emulator: "Emulator", wish: dict[str, Any]) -> None:
             emulator.advance()
 
 
-def _event(emulator: "Emulator", wish: dict[str, Any]) -> dict[str, Any]:
+def _event(emulator: Emulator, wish: dict[str, Any]) -> dict[str, Any]:
     if set(wish) != {"name", "event"} or wish["event"] != "maintenance":
         raise ValueError(f'got {wish!r}; needed: {{"name": ..., "event": "maintenance"}}')
     emulator.advance()
