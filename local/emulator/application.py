@@ -95,16 +95,16 @@ class Emulator:
     def advance(self) -> None:
         """Let the service do the work that is due by now."""
         self.load()
-        from local.emulator.backends.mwaa import lifecycle
+        from local.emulator.backends.mwaa import models
 
         with self.lock:
-            lifecycle.advance_all(self.clock.now())
+            models.advance_all(self.clock.now())
 
     def findings(self) -> list[str]:
         """What the last verdicts found: why environments do not come up."""
-        from local.emulator.backends.mwaa import lifecycle
+        from local.emulator.backends.mwaa import models
 
-        return [text for environment in lifecycle.environments() for text in environment.findings]
+        return [text for environment in models.environments() for text in environment.findings]
 
     def reset(self) -> None:
         """Empty all accounts, the log and the faults; the clock is kept."""
@@ -137,9 +137,9 @@ class Emulator:
     def _before(self, call: Call) -> None:
         self.advance()
         if call.service == "cloudwatch":
-            from local.emulator.backends.mwaa import lifecycle, metrics
+            from local.emulator.backends.mwaa import metrics, models
 
-            for environment in lifecycle.environments():
+            for environment in models.environments():
                 metrics.publish(environment, self.clock.now())
 
     def _after(self, changed: bool) -> None:

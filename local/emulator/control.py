@@ -69,9 +69,9 @@ def answer(
             return 200, _clock(emulator)
         case "GET", "environments":
             emulator.advance()
-            from local.emulator.backends.mwaa import lifecycle
+            from local.emulator.backends.mwaa import models
 
-            return 200, {"environments": [env.summary() for env in lifecycle.environments()]}
+            return 200, {"environments": [env.summary() for env in models.environments()]}
         case "POST", "environments":
             return 200, _event(emulator, _document(body))
         case "POST", "reset":
@@ -137,9 +137,10 @@ def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
             emulator.advance()
             before = clock.now()
             clock.advance(seconds)
-            from local.emulator.backends.mwaa import lifecycle
+            from local.emulator.backends.mwaa import lifecycle, models
 
-            lifecycle.pass_windows(before, clock.now())
+            for environment in models.environments():
+                lifecycle.pass_window(environment, before, clock.now())
             emulator.advance()
 
 
@@ -147,9 +148,9 @@ def _event(emulator: Emulator, wish: dict[str, Any]) -> dict[str, Any]:
     if set(wish) != {"name", "event"} or wish["event"] != "maintenance":
         raise ValueError(f'got {wish!r}; needed: {{"name": ..., "event": "maintenance"}}')
     emulator.advance()
-    from local.emulator.backends.mwaa import lifecycle
+    from local.emulator.backends.mwaa import lifecycle, models
 
-    named = [env for env in lifecycle.environments() if env.name == wish["name"]]
+    named = [env for env in models.environments() if env.name == wish["name"]]
     if not named:
         raise ValueError(f"there is no environment {wish['name']!r}")
     with emulator.lock:

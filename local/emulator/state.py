@@ -61,13 +61,10 @@ def _private_key(pem: bytes) -> Any:
 
 def needs() -> dict[str, str]:
     """The versions a state file is bound to, and the shape of our own records."""
-    from local.emulator.backends.mwaa.lifecycle import Work
-    from local.emulator.backends.mwaa.models import Environment
-    from local.emulator.backends.mwaa.rest import Airflow
-    from local.emulator.backends.mwaa.service_side import ServiceSide
+    from local.emulator.backends.mwaa.environment import Airflow, Environment, ServiceSide, Work
 
     shape = ";".join(
-        f"{kind.__name__}:{','.join(field.name for field in fields(kind))}"
+        f"{kind.__module__}.{kind.__name__}:{','.join(field.name for field in fields(kind))}"
         for kind in (Environment, ServiceSide, Work, Airflow)
     )
     return {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.emulator.accounts import Accounts
-from local.emulator.backends.mwaa import lifecycle, service_side
+from local.emulator.backends.mwaa import models, service_side
 from local.emulator.server import Emulator
 from tests.local.emulator.customer import REGION, Customer
 from tests.local.emulator.late import role_without_the_key
@@ -189,7 +189,7 @@ def test_a_deletion_that_broke_off_can_be_repeated(
     emulator: Emulator, available: Customer, clients: Accounts
 ) -> None:
     account = available.get()["CeleryExecutorQueue"].split(":")[4]
-    (environment,) = lifecycle.environments()
+    (environment,) = models.environments()
     side = environment.service
     assert side
     ours = clients.client("ec2", account, REGION)

@@ -11,7 +11,7 @@ from day2 import doctor, live
 from day2.account import Account
 from day2.living.eyes import Eyes
 from local.emulator.accounts import Accounts
-from local.emulator.backends.mwaa import lifecycle, survey
+from local.emulator.backends.mwaa import models, survey
 from local.emulator.backends.mwaa.verdicts import INCORRECT_CONFIGURATION
 from local.emulator.server import Emulator
 from policy.verdict import Verdicts
@@ -125,7 +125,7 @@ def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
 def test_the_service_and_the_doctor_see_the_same_network(
     available: Customer, account: Account
 ) -> None:
-    (environment,) = lifecycle.environments()
+    (environment,) = models.environments()
     service, doctors = survey.read(environment), live.read(Eyes(account), available.get())
     proved = [
         {(reach.subnet, reach.target, reach.port): reach.verdict for reach in found}

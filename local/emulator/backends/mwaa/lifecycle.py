@@ -6,18 +6,14 @@ https://docs.aws.amazon.com/mwaa/latest/APIReference/API_Environment.html (Statu
 """
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local.emulator.backends.mwaa import service_side, verdicts
+from local.emulator.backends.mwaa.environment import Environment, Work
 from local.emulator.backends.mwaa.exceptions import ValidationError
 from local.emulator.clock import PENDING_LIMIT
 from local.emulator.world import world
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 log = logging.getLogger("local.emulator")
 
@@ -25,43 +21,23 @@ DELETABLE = ("AVAILABLE", "CREATE_FAILED", "UPDATE_FAILED", "UNAVAILABLE", "PEND
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
-@dataclass
-class Work:
-    """What the service is doing: ``phase`` ends at ``due``. ``config`` is an update's target."""
-
-    phase: str
-    due: float
-    config: dict[str, Any] | None = None
-    failure: tuple[str, str] | None = None
-
-
-def environments() -> Iterator["Environment"]:
-    """Every environment of every account and region."""
-    from local.emulator.backends.mwaa.models import mwaa_backends
-
-    for _, _, backend in list(mwaa_backends.iter_backends()):
-        yield from list(backend.environments.values())  # type: ignore[attr-defined]
-
-
-def advance_all(now: float) -> None:
-    """Let everything happen that is due by ``now``.
+def advance(environment: Environment, now: float) -> None:
+    """Let everything happen that is due for one environment by ``now``, phase by phase.
 
     An environment that cannot go on becomes UNAVAILABLE: it must not take the others, and every
     later request, with it.
     """
-    for environment in environments():
-        try:
-            advance(environment, now)
-        except Exception as problem:
-            log.warning("environment %s: %r", environment.name, problem, exc_info=True)
-            text = f"The emulated service could not go on: {type(problem).__name__}: {problem}"
-            environment.findings = [text]
-            _close(environment, "FAILED", ("INTERNAL_ERROR", text))
-            _rest(environment, "UNAVAILABLE")
+    try:
+        _advance(environment, now)
+    except Exception as problem:
+        log.warning("environment %s: %r", environment.name, problem, exc_info=True)
+        text = f"The emulated service could not go on: {type(problem).__name__}: {problem}"
+        environment.findings = [text]
+        _close(environment, "FAILED", ("INTERNAL_ERROR", text))
+        _rest(environment, "UNAVAILABLE")
 
 
-def advance(environment: "Environment", now: float) -> None:
-    """Let what is due for one environment happen, phase by phase."""
+def _advance(environment: Environment, now: float) -> None:
     work = environment.work
     if work and work.phase == "pending" and service_side.customer_endpoints_exist(environment):
         # "After you create the VPC endpoints, the process resumes."
@@ -70,21 +46,21 @@ def advance(environment: "Environment", now: float) -> None:
         _STEPS[environment.work.phase](environment, environment.work)
 
 
-def _enter(environment: "Environment", status: str, phase: str, since: float, **more: Any) -> None:
+def _enter(environment: Environment, status: str, phase: str, since: float, **more: Any) -> None:
     environment.status = status
     environment.work = Work(phase, since + world().clock.work(phase), **more)
 
 
-def _rest(environment: "Environment", status: str) -> None:
+def _rest(environment: Environment, status: str) -> None:
     environment.status = status
     environment.work = None
 
 
-def _record(environment: "Environment", status: str, when: float, **more: Any) -> None:
+def _record(environment: Environment, status: str, when: float, **more: Any) -> None:
     environment.last_update = {"Status": status, "CreatedAt": when, **more}
 
 
-def _close(environment: "Environment", status: str, failure: tuple[str, str] | None = None) -> None:
+def _close(environment: Environment, status: str, failure: tuple[str, str] | None = None) -> None:
     """State in LastUpdate how the work that is in it ended."""
     environment.last_update["Status"] = status
     if failure:
@@ -95,13 +71,13 @@ def _close(environment: "Environment", status: str, failure: tuple[str, str] | N
 # Creation
 
 
-def start_create(environment: "Environment", now: float) -> None:
+def start_create(environment: Environment, now: float) -> None:
     """The request was accepted."""
     _record(environment, "PENDING", now)
     _enter(environment, "CREATING", "create", now)
 
 
-def _created(environment: "Environment", work: Work) -> None:
+def _created(environment: Environment, work: Work) -> None:
     if environment.config["EndpointManagement"] == "CUSTOMER" and work.phase == "create":
         environment.status = "PENDING"
         environment.work = Work("pending", work.due + PENDING_LIMIT)
@@ -117,7 +93,7 @@ def _created(environment: "Environment", work: Work) -> None:
     environment.metrics_until = work.due
 
 
-def _create_failed(environment: "Environment", work: Work) -> None:
+def _create_failed(environment: Environment, work: Work) -> None:
     # "If you do not take action to create the endpoints within 72 hours, the status will change
     # to CREATE_FAILED." - CreateEnvironment, EndpointManagement
     _close(environment, "FAILED", work.failure or verdicts.NO_ENDPOINTS)
@@ -128,7 +104,7 @@ def _create_failed(environment: "Environment", work: Work) -> None:
 
 
 def start_update(
-    environment: "Environment", config: dict[str, Any], strategy: str | None, now: float
+    environment: Environment, config: dict[str, Any], strategy: str | None, now: float
 ) -> None:
     """The request was accepted; a new Airflow version or class begins with a snapshot:
     https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html"""
@@ -140,11 +116,11 @@ def start_update(
     _enter(environment, status, phase, now, config=config)
 
 
-def _snapshot_made(environment: "Environment", work: Work) -> None:
+def _snapshot_made(environment: Environment, work: Work) -> None:
     _enter(environment, "UPDATING", "update", work.due, config=work.config)
 
 
-def _updated(environment: "Environment", work: Work) -> None:
+def _updated(environment: Environment, work: Work) -> None:
     assert work.config is not None
     # Tags may have changed by TagResource while the update ran.
     before = {**environment.config}
@@ -159,7 +135,7 @@ def _updated(environment: "Environment", work: Work) -> None:
     _rest(environment, "AVAILABLE")
 
 
-def _rolled_back(environment: "Environment", work: Work) -> None:
+def _rolled_back(environment: Environment, work: Work) -> None:
     # "the environment did not return to its previous state and is not stable" - UNAVAILABLE
     stable = verdicts.failure(environment) is None
     _close(environment, "FAILED", work.failure)
@@ -169,7 +145,7 @@ def _rolled_back(environment: "Environment", work: Work) -> None:
 # Deletion
 
 
-def start_delete(environment: "Environment", now: float) -> None:
+def start_delete(environment: Environment, now: float) -> None:
     """The request was accepted; a repeated one is, too, and changes nothing."""
     if environment.status in ("DELETING", "DELETED"):
         return
@@ -179,33 +155,29 @@ def start_delete(environment: "Environment", now: float) -> None:
     _enter(environment, "DELETING", "delete", now)
 
 
-def _deleted(environment: "Environment", work: Work) -> None:
+def _deleted(environment: Environment, work: Work) -> None:
     service_side.demolish(environment)
     _close(environment, "SUCCESS")
     _enter(environment, "DELETED", "deleted", work.due)
 
 
-def _forgotten(environment: "Environment", _: Work) -> None:
-    from local.emulator.backends.mwaa.models import mwaa_backends
-
-    backend = mwaa_backends[environment.account][environment.region]
-    environment.work = None
-    backend.environments.pop(environment.name, None)
+def _forgotten(environment: Environment, _: Work) -> None:
+    # Idle and DELETED: the backend drops it.
+    _rest(environment, "DELETED")
 
 
 # Maintenance
 
 
-def pass_windows(before: float, after: float) -> None:
-    """Start the maintenance of environments whose weekly window lies between two moments.
+def pass_window(environment: Environment, before: float, after: float) -> None:
+    """Start the maintenance if the weekly window lies between two moments.
 
     Only a clock that is moved brings maintenance: on the wall clock a rehearsal would be
     interrupted by it every week, which the service does not do either.
     """
-    for environment in environments():
-        start = _next_window(environment.config["WeeklyMaintenanceWindowStart"], before)
-        if environment.status in ("AVAILABLE", "UPDATE_FAILED") and start <= after:
-            start_maintenance(environment, start)
+    start = _next_window(environment.config["WeeklyMaintenanceWindowStart"], before)
+    if environment.status in ("AVAILABLE", "UPDATE_FAILED") and start <= after:
+        start_maintenance(environment, start)
 
 
 def _next_window(window: str, now: float) -> float:
@@ -218,7 +190,7 @@ def _next_window(window: str, now: float) -> float:
     return start.timestamp()
 
 
-def start_maintenance(environment: "Environment", when: float | None = None) -> None:
+def start_maintenance(environment: Environment, when: float | None = None) -> None:
     """The service takes the environment into maintenance, GRACEFUL as the API says."""
     if environment.status not in ("AVAILABLE", "UPDATE_FAILED"):
         raise ValueError(
@@ -232,7 +204,7 @@ def start_maintenance(environment: "Environment", when: float | None = None) -> 
     _enter(environment, "MAINTENANCE", "maintenance", since)
 
 
-def _maintained(environment: "Environment", _: Work) -> None:
+def _maintained(environment: Environment, _: Work) -> None:
     failure = verdicts.failure(environment)
     _close(environment, "FAILED" if failure else "SUCCESS", failure)
     _rest(environment, "UNAVAILABLE" if failure else "AVAILABLE")

@@ -6,12 +6,10 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/accessing-metrics-cw-container
 """
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.world import world
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 MINUTES = 60
 """What is written at most for the past; an environment is not asked about the day before."""
@@ -46,7 +44,7 @@ IDLE: dict[str, tuple[tuple[str, dict[str, str], str, float], ...]] = {
 RUNNING = ("AVAILABLE", "UPDATING", "UPDATE_FAILED", "CREATING_SNAPSHOT", "MAINTENANCE")
 
 
-def publish(environment: "Environment", now: float) -> None:
+def publish(environment: Environment, now: float) -> None:
     """Write the minutes that have passed since the last call."""
     if environment.status not in RUNNING:
         return

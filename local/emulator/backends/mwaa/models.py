@@ -7,131 +7,22 @@ Requests arrive here checked against the service model. ``rules`` checks what th
 import base64
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from local.emulator.backends.mwaa import lifecycle, rest, rules
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.backends.mwaa.exceptions import ResourceNotFoundError, ValidationError
-from local.emulator.backends.mwaa.service_side import ServiceSide, account_of, build
+from local.emulator.backends.mwaa.service_side import build
 from local.emulator.world import world
-from mwaa.naming import LOG_TYPES, Names
-
-LOG_MEMBERS = {
-    "DagProcessingLogs": "dag_processing",
-    "SchedulerLogs": "scheduler",
-    "TaskLogs": "task",
-    "WebserverLogs": "webserver",
-    "WorkerLogs": "worker",
-}
-"""Member of LoggingConfiguration -> logging module as this project names it."""
+from mwaa.naming import Names
 
 REACHABLE = ("AVAILABLE", "UPDATING", "UPDATE_FAILED", "CREATING_SNAPSHOT", "MAINTENANCE")
 """Statuses in which Airflow's web server answers."""
 
 IMMUTABLE = ("KmsKey", "EndpointManagement")
-
-
-@dataclass(eq=False)
-class Environment:
-    """One environment. ``config`` holds the members of CreateEnvironment with defaults filled in.
-
-    ``previous`` is the configuration a failed update returns to. ``work`` is what the service is
-    doing, None when it is idle.
-    """
-
-    name: str
-    account: str
-    region: str
-    config: dict[str, Any]
-    created_at: float
-    status: str = "CREATING"
-    last_update: dict[str, Any] = field(default_factory=dict)
-    service: ServiceSide | None = None
-    work: "lifecycle.Work | None" = None
-    previous: dict[str, Any] | None = None
-    metrics_until: float = 0.0
-    findings: list[str] = field(default_factory=list)
-    airflow: "rest.Airflow" = field(default_factory=lambda: rest.Airflow())
-
-    @property
-    def names(self) -> Names:
-        """The physical names that follow from this environment's."""
-        return Names(self.name, self.region, self.account)
-
-    @property
-    def arn(self) -> str:
-        """The environment's ARN."""
-        return self.names.arn("airflow", f"environment/{self.name}")
-
-    @property
-    def is_private(self) -> bool:
-        """Whether workers reach the web server through an endpoint in the customer's VPC."""
-        return bool(self.config["WebserverAccessMode"] != "PUBLIC_ONLY")
-
-    def summary(self) -> dict[str, Any]:
-        """What a test wants to see at a glance."""
-        return {
-            "name": self.name,
-            "account": self.account,
-            "region": self.region,
-            "status": self.status,
-            "lastUpdate": self.last_update,
-            "findings": self.findings,
-            "serviceAccount": account_of(self.arn),
-        }
-
-    def describe(self) -> dict[str, Any]:
-        """The Environment structure of GetEnvironment."""
-        config = dict(self.config)
-        # Where logging is off the service reports the module without a group.
-        logs = config.pop("LoggingConfiguration")
-        described: dict[str, Any] = {
-            **config,
-            "Name": self.name,
-            "Arn": self.arn,
-            "Status": self.status,
-            "CreatedAt": datetime.fromtimestamp(self.created_at, UTC),
-            "ServiceRoleArn": (
-                f"arn:{self.names.partition}:iam::{self.account}:role/aws-service-role/"
-                "airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
-            ),
-            "LoggingConfiguration": {
-                member: {
-                    **logs.get(member, {"Enabled": False, "LogLevel": "INFO"}),
-                    "CloudWatchLogGroupArn": self.log_group_arn(module),
-                }
-                for member, module in LOG_MEMBERS.items()
-            },
-        }
-        if self.last_update:
-            described["LastUpdate"] = {
-                **self.last_update,
-                "CreatedAt": datetime.fromtimestamp(self.last_update["CreatedAt"], UTC),
-            }
-        if self.service:
-            described["DatabaseVpcEndpointService"] = self.service.database_service
-            described["CeleryExecutorQueue"] = self.service.queue_arn
-            if self.is_private:
-                described["WebserverVpcEndpointService"] = self.service.webserver_service
-            if self.status not in ("CREATING", "PENDING", "CREATE_FAILED"):
-                described["WebserverUrl"] = f"https://{self.service.hostname(self.is_private)}"
-        return described
-
-    @property
-    def logging_modules(self) -> list[str]:
-        """The modules whose logs are on."""
-        wish = self.config["LoggingConfiguration"]
-        return [
-            module for member, module in LOG_MEMBERS.items() if wish.get(member, {}).get("Enabled")
-        ]
-
-    def log_group_arn(self, module: str) -> str:
-        """ARN of the group that ``module`` writes to; MWAA fixes its name."""
-        return self.names.arn("logs", f"log-group:airflow-{self.name}-{LOG_TYPES[module]}")
 
 
 class MWAABackend(BaseBackend):
@@ -164,6 +55,13 @@ class MWAABackend(BaseBackend):
             )
             raise ResourceNotFoundError(f"No environment found for {arn}")
         return self.environments[name]
+
+    def advance(self, now: float) -> None:
+        """Let everything happen that is due by ``now``, and drop what is deleted for good."""
+        for environment in list(self.environments.values()):
+            lifecycle.advance(environment, now)
+            if environment.status == "DELETED" and environment.work is None:
+                self.environments.pop(environment.name, None)
 
     def update_environment(self, wish: dict[str, Any], body: Mapping[str, Any]) -> str:
         """Start to update; returns the ARN. Raises ValidationError."""
@@ -276,3 +174,19 @@ class MWAABackend(BaseBackend):
 
 
 mwaa_backends = BackendDict(MWAABackend, "mwaa")
+
+
+def _all() -> list[MWAABackend]:
+    return [cast(MWAABackend, backend) for _, _, backend in mwaa_backends.iter_backends()]
+
+
+def advance_all(now: float) -> None:
+    """Let everything happen that is due by ``now``, in every account and region."""
+    for backend in _all():
+        backend.advance(now)
+
+
+def environments() -> Iterator[Environment]:
+    """Every environment of every account and region."""
+    for backend in _all():
+        yield from list(backend.environments.values())

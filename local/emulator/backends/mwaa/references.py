@@ -3,23 +3,21 @@
 The answers come from the account by Describe calls, as the service makes them.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from local.emulator.backends.mwaa import survey
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.backends.mwaa.exceptions import ValidationError
 from local.emulator.world import world
 from proofs import permissions
 from proofs.kms import logs_may_use
 
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
-
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
-def _client(environment: "Environment", service: str) -> Any:
+def _client(environment: Environment, service: str) -> Any:
     return world().accounts.client(service, environment.account, environment.region)
 
 
@@ -27,7 +25,7 @@ def _code(problem: ClientError) -> str:
     return str(problem.response["Error"]["Code"])
 
 
-def check_bucket(environment: "Environment") -> None:
+def check_bucket(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-s3-bucket.html"""
     config = environment.config
     s3 = _client(environment, "s3")
@@ -71,7 +69,7 @@ def check_bucket(environment: "Environment") -> None:
             ) from None
 
 
-def check_role(environment: "Environment") -> None:
+def check_role(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html (trust policy) and
     https://docs.aws.amazon.com/mwaa/latest/userguide/cross-service-confused-deputy-prevention.html"""
     arn = environment.config["ExecutionRoleArn"]
@@ -91,7 +89,7 @@ def _assume(arn: str, principal: str) -> str:
     )
 
 
-def check_network(environment: "Environment") -> None:
+def check_network(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/networking-about.html"""
     ec2 = _client(environment, "ec2")
     network = environment.config["NetworkConfiguration"]
@@ -149,7 +147,7 @@ def _effective(tables: list[dict[str, Any]], subnet: str) -> list[dict[str, Any]
     return main
 
 
-def check_key(environment: "Environment") -> None:
+def check_key(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html"""
     wanted = environment.config.get("KmsKey")
     if not wanted:

@@ -6,33 +6,17 @@ scheduler behind it: DAGs are the files under the DAG prefix, and they never run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.backends.mwaa.exceptions import RestApiClientError
 from local.emulator.world import world
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 # Collection -> the member that names an item, as Airflow's API does.
 COLLECTIONS = {"variables": "key", "pools": "name", "connections": "connection_id"}
 
 
-@dataclass
-class Airflow:
-    """What an environment's metadata database remembers, by collection and name."""
-
-    items: dict[str, dict[str, dict[str, Any]]] = field(
-        default_factory=lambda: {
-            "variables": {},
-            "connections": {},
-            "pools": {"default_pool": {"name": "default_pool", "slots": 128}},
-        }
-    )
-
-
-def answer(environment: "Environment", wish: Mapping[str, Any]) -> dict[str, Any]:
+def answer(environment: Environment, wish: Mapping[str, Any]) -> dict[str, Any]:
     """Status and document of one request; RestApiClientError for what Airflow would refuse."""
     method, body = wish["Method"], wish.get("Body")
     parts = [part for part in wish["Path"].partition("?")[0].split("/") if part]
@@ -64,7 +48,7 @@ def _health() -> dict[str, Any]:
     }
 
 
-def _dags(environment: "Environment") -> list[dict[str, Any]]:
+def _dags(environment: Environment) -> list[dict[str, Any]]:
     s3 = world().accounts.client("s3", environment.account, environment.region)
     bucket = environment.config["SourceBucketArn"].rpartition(":::")[2]
     prefix = environment.config["DagS3Path"].rstrip("/") + "/"
@@ -77,7 +61,7 @@ def _dags(environment: "Environment") -> list[dict[str, Any]]:
 
 
 def _stored(
-    environment: "Environment", method: str, collection: str, rest: list[str], body: Any
+    environment: Environment, method: str, collection: str, rest: list[str], body: Any
 ) -> dict[str, Any]:
     items = environment.airflow.items[collection]
     named = COLLECTIONS[collection]

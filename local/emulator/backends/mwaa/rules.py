@@ -6,15 +6,13 @@ are this emulator's, in the same voice.
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local.emulator.backends.mwaa import references
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.backends.mwaa.exceptions import ValidationError
 from mwaa.classes import CLASSES, Count, size
 from mwaa.versions import Standing, at_least, major, standing, supported
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 ARTEFACTS = ("Plugins", "Requirements", "StartupScript")
 COUNTS = {
@@ -83,7 +81,7 @@ def merge(config: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def check(environment: "Environment", now: float) -> None:
+def check(environment: Environment, now: float) -> None:
     """Raise ValidationError for the first thing that is wrong."""
     config = environment.config
     _check_counts(config)

@@ -9,17 +9,14 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/what-is-mwaa.html#architecture
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.emulator.backends.mwaa.environment import LOG_MEMBERS, Environment, ServiceSide
 from local.emulator.world import world
 from mwaa.naming import LOG_TYPES
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html (the leading blank of
 # the third is the guide's)
@@ -45,41 +42,9 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-slr.html"""
 SERVICE_CIDR = "100.64.0.0/16"
 
 
-@dataclass
-class ServiceSide:
-    """Identities of what was made for one environment."""
-
-    account: str
-    token: str
-    vpc: str = ""
-    subnets: list[str] = field(default_factory=list)
-    balancers: list[str] = field(default_factory=list)
-    service_ids: list[str] = field(default_factory=list)
-    database_service: str = ""
-    webserver_service: str = ""
-    queue_url: str = ""
-    queue_arn: str = ""
-    endpoints: list[str] = field(default_factory=list)
-    interfaces: list[str] = field(default_factory=list)
-    grants: list[str] = field(default_factory=list)
-    region: str = ""
-
-    def hostname(self, private: bool) -> str:
-        """The web server's host; private ones carry -vpce:
-        https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-access.html"""
-        kind = "-vpce" if private else ""
-        return f"{self.token}{kind}.c1.{self.region}.airflow.amazonaws.com"
-
-
-def account_of(arn: str) -> str:
-    """The service account of an environment: one each, and never the customer's."""
-    number = int(hashlib.sha256(arn.encode()).hexdigest(), 16)
-    return str(200_000_000_000 + number % 700_000_000_000)
-
-
-def build(environment: "Environment") -> ServiceSide:
+def build(environment: Environment) -> ServiceSide:
     """Make the service's own side, and the customer's side of it."""
-    account = account_of(environment.arn)
+    account = environment.service_account
     token = hashlib.sha256(f"{environment.arn}/{environment.created_at}".encode()).hexdigest()
     uuid = f"{token[:8]}-{token[8:12]}-{token[12:16]}-{token[16:20]}-{token[20:32]}"
     side = ServiceSide(account=account, token=uuid, region=environment.region)
@@ -98,7 +63,7 @@ def build(environment: "Environment") -> ServiceSide:
     return side
 
 
-def _service_vpc(environment: "Environment", side: ServiceSide) -> None:
+def _service_vpc(environment: Environment, side: ServiceSide) -> None:
     ours = world().accounts.client("ec2", side.account, side.region)
     theirs = world().accounts.client("ec2", environment.account, environment.region)
     subnets = theirs.describe_subnets(
@@ -130,7 +95,7 @@ def _service_vpc(environment: "Environment", side: ServiceSide) -> None:
     side.database_service, side.webserver_service = names
 
 
-def _service_role(environment: "Environment") -> None:
+def _service_role(environment: Environment) -> None:
     """The service-linked role; it stays when the environment goes, as on AWS."""
     iam = world().accounts.client("iam", environment.account, environment.region)
     trust = (
@@ -145,10 +110,8 @@ def _service_role(environment: "Environment") -> None:
         )
 
 
-def ensure_log_groups(environment: "Environment") -> None:
+def ensure_log_groups(environment: Environment) -> None:
     """Create the groups of enabled modules that do not exist; they outlive the environment."""
-    from local.emulator.backends.mwaa.models import LOG_MEMBERS
-
     logs = world().accounts.client("logs", environment.account, environment.region)
     key = environment.config.get("KmsKey")
     for member, wish in environment.config["LoggingConfiguration"].items():
@@ -158,7 +121,7 @@ def ensure_log_groups(environment: "Environment") -> None:
                 logs.create_log_group(logGroupName=name, **({"kmsKeyId": key} if key else {}))
 
 
-def _grant(environment: "Environment", side: ServiceSide) -> None:
+def _grant(environment: Environment, side: ServiceSide) -> None:
     key = environment.config.get("KmsKey")
     if not key:
         return
@@ -173,7 +136,7 @@ def _grant(environment: "Environment", side: ServiceSide) -> None:
         side.grants.append(grant["GrantId"])
 
 
-def _interfaces(environment: "Environment", side: ServiceSide) -> None:
+def _interfaces(environment: Environment, side: ServiceSide) -> None:
     """One network interface per container, spread over both subnets."""
     ec2 = world().accounts.client("ec2", environment.account, environment.region)
     config = environment.config
@@ -194,11 +157,11 @@ def _interfaces(environment: "Environment", side: ServiceSide) -> None:
         side.interfaces.append(made["NetworkInterface"]["NetworkInterfaceId"])
 
 
-def _owner(environment: "Environment") -> dict[str, str]:
+def _owner(environment: Environment) -> dict[str, str]:
     return {"Key": "aws:airflow:environment", "Value": environment.name}
 
 
-def services_needed(environment: "Environment") -> list[str]:
+def services_needed(environment: Environment) -> list[str]:
     """Endpoint services that must be reachable from the customer's VPC."""
     assert environment.service
     needed = [environment.service.database_service]
@@ -207,7 +170,7 @@ def services_needed(environment: "Environment") -> list[str]:
     return needed
 
 
-def _endpoints(environment: "Environment", side: ServiceSide) -> None:
+def _endpoints(environment: Environment, side: ServiceSide) -> None:
     ec2 = world().accounts.client("ec2", environment.account, environment.region)
     network = environment.config["NetworkConfiguration"]
     vpc = ec2.describe_subnets(SubnetIds=network["SubnetIds"])["Subnets"][0]["VpcId"]
@@ -229,7 +192,7 @@ def _endpoints(environment: "Environment", side: ServiceSide) -> None:
         side.endpoints.append(made["VpcEndpoint"]["VpcEndpointId"])
 
 
-def customer_endpoints_exist(environment: "Environment") -> bool:
+def customer_endpoints_exist(environment: Environment) -> bool:
     """Whether every needed service has an available endpoint in the environment's VPC."""
     ec2 = world().accounts.client("ec2", environment.account, environment.region)
     endpoints = ec2.describe_vpc_endpoints(
@@ -244,7 +207,7 @@ def customer_endpoints_exist(environment: "Environment") -> bool:
     return set(services_needed(environment)) <= served
 
 
-def adapt(environment: "Environment", before: dict[str, Any]) -> None:
+def adapt(environment: Environment, before: dict[str, Any]) -> None:
     """Bring the customer's side in line with a changed configuration."""
     side = environment.service
     assert side
@@ -280,7 +243,7 @@ def _delete_interfaces(ec2: Any, side: ServiceSide) -> None:
     side.interfaces.clear()
 
 
-def demolish(environment: "Environment") -> None:
+def demolish(environment: Environment) -> None:
     """Take away all of it; log groups, the service-linked role and CUSTOMER endpoints stay.
 
     What is gone already is no obstacle: a deletion that broke off half-way can be repeated.
@@ -294,7 +257,7 @@ def demolish(environment: "Environment") -> None:
     environment.service = None
 
 
-def _demolition(environment: "Environment", side: ServiceSide) -> Iterator[Callable[[], Any]]:
+def _demolition(environment: Environment, side: ServiceSide) -> Iterator[Callable[[], Any]]:
     theirs = world().accounts.client("ec2", environment.account, environment.region)
     yield from (partial(theirs.delete_vpc_endpoints, VpcEndpointIds=[e]) for e in side.endpoints)
     yield partial(_delete_interfaces, theirs, side)

@@ -7,16 +7,14 @@ the service itself would look at is read: network, role, key and bucket policy.
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from botocore.exceptions import ClientError
 
+from local.emulator.backends.mwaa.environment import Environment
 from local.emulator.world import world
 from mwaa import subject as facts
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 _KINDS = (
     ("NatGatewayId", "nat"),
@@ -30,7 +28,7 @@ _GATEWAYS = {"igw-": "internet", "vpce-": "endpoint", "vgw-": "virtual-private"}
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp"}
 
 
-def read(environment: "Environment") -> facts.Subject:
+def read(environment: Environment) -> facts.Subject:
     """The environment and everything that its verdict depends on."""
     account, region = environment.account, environment.region
 
@@ -82,7 +80,7 @@ def read(environment: "Environment") -> facts.Subject:
     )
 
 
-def subject_of_role(environment: "Environment", role: facts.Role) -> facts.Subject:
+def subject_of_role(environment: Environment, role: facts.Role) -> facts.Subject:
     """Just enough to judge whether the service may assume ``role``."""
     account = facts.Account(
         id=environment.account, region=environment.region, partition=environment.names.partition
@@ -91,7 +89,7 @@ def subject_of_role(environment: "Environment", role: facts.Role) -> facts.Subje
     return facts.Subject(origin="live", environment=record, account=account, role=role, bucket=None)
 
 
-def _environment(environment: "Environment") -> facts.Environment:
+def _environment(environment: Environment) -> facts.Environment:
     config = environment.config
     side = environment.service
     return facts.Environment(
@@ -276,7 +274,7 @@ def _absent(call: Callable[[], Any]) -> Any:
     return None
 
 
-def _bucket(environment: "Environment") -> facts.Bucket | None:
+def _bucket(environment: Environment) -> facts.Bucket | None:
     s3 = world().accounts.client("s3", environment.account, environment.region)
     name = environment.config["SourceBucketArn"].rpartition(":::")[2]
     if _absent(lambda: s3.head_bucket(Bucket=name)) is None:
@@ -289,7 +287,7 @@ def _bucket(environment: "Environment") -> facts.Bucket | None:
     )
 
 
-def key(environment: "Environment") -> facts.Key | None:
+def key(environment: Environment) -> facts.Key | None:
     """The environment's key; None without one, or where it does not exist."""
     kms = world().accounts.client("kms", environment.account, environment.region)
     wanted = environment.config.get("KmsKey")
@@ -320,7 +318,7 @@ def _managed(iam: Any, arn: str) -> facts.Policy:
     return facts.Policy(id=arn, name=name, arn=arn, document=_document(document["Document"]))
 
 
-def role(environment: "Environment") -> facts.Role | None:
+def role(environment: Environment) -> facts.Role | None:
     """The execution role with its policies; None where it does not exist."""
     iam = world().accounts.client("iam", environment.account, environment.region)
     arn = environment.config["ExecutionRoleArn"]

@@ -5,15 +5,12 @@ execution role may do. A fact that cannot be known does not fail an environment.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from local.emulator.backends.mwaa import survey
+from local.emulator.backends.mwaa.environment import Environment
 from mwaa.endpoints import REQUIRED
 from mwaa.subject import Subject, known
 from proofs import kms, permissions, reachability
-
-if TYPE_CHECKING:
-    from local.emulator.backends.mwaa.models import Environment
 
 # Wording: https://github.com/LBHackney-IT/Data-Platform/pull/1764
 INCORRECT_CONFIGURATION = (
@@ -33,13 +30,13 @@ OWN = (reachability.DATABASE, reachability.WEBSERVER, reachability.ITSELF)
 LATE_TOPICS = ("source", "logs", "queue", "key")
 
 
-def failure(environment: "Environment") -> tuple[str, str] | None:
+def failure(environment: Environment) -> tuple[str, str] | None:
     """Error code and message, or None where the environment can run."""
     environment.findings = list(findings(environment))
     return INCORRECT_CONFIGURATION if environment.findings else None
 
 
-def findings(environment: "Environment") -> Iterator[str]:
+def findings(environment: Environment) -> Iterator[str]:
     """Every reason why the environment cannot run; the service itself keeps them to itself."""
     subject = survey.read(environment)
     for reach in reachability.failures(subject):
@@ -53,7 +50,7 @@ def findings(environment: "Environment") -> Iterator[str]:
             yield permission.proof.reason
 
 
-def _key(environment: "Environment", subject: Subject) -> Iterator[str]:
+def _key(environment: Environment, subject: Subject) -> Iterator[str]:
     if not environment.config.get("KmsKey"):
         return
     if not known(subject.key) or subject.key is None or subject.key.state != "Enabled":
