@@ -1,19 +1,14 @@
 """What one setting demands of another. Each module judges one part of the platform."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
+from mwaa.choices import Choices
 from mwaa.problems import Advice, Problem
 from mwaa.rules import environment, identity, monitoring, network, options, storage
 
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
-
-def judge(settings: Settings, today: date) -> Iterator[Problem | Advice]:
+def judge(settings: Choices, today: date) -> Iterator[Problem | Advice]:
     """Every objection to the settings, in the order of the stack file."""
     yield from environment.judge(settings, today)
     yield from options.judge(settings)

@@ -1,18 +1,14 @@
 """Rules on version, class, counts, web access, timeouts, tags and region."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from mwaa.choices import Choices
 from mwaa.classes import CLASSES, WORKER_QUOTA
 from mwaa.problems import Advice, Problem, listed, nearest, quoted
 from mwaa.versions import VERSIONS, Standing, at_least, standing, supported
-
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
 PUBLIC_AND_PRIVATE_FROM: Final = "3.2.0"
 
@@ -35,7 +31,7 @@ _REGION_CODES: Final = {
 REGIONS: Final = frozenset(f"{a}-{r}" for a, rest in _REGION_CODES.items() for r in rest.split())
 
 
-def judge(settings: Settings, today: date) -> Iterator[Problem | Advice]:
+def judge(settings: Choices, today: date) -> Iterator[Problem | Advice]:
     yield from _region(settings)
     yield from _version(settings, today)
     yield from _class(settings)
@@ -45,7 +41,7 @@ def judge(settings: Settings, today: date) -> Iterator[Problem | Advice]:
     yield from _tags(settings)
 
 
-def _region(s: Settings) -> Iterator[Problem | Advice]:
+def _region(s: Choices) -> Iterator[Problem | Advice]:
     if not s.region:
         yield Problem(
             "aws:region",
@@ -60,7 +56,7 @@ def _region(s: Settings) -> Iterator[Problem | Advice]:
         yield Advice("aws:region", f"{s.region} is not known to offer MWAA{hint}")
 
 
-def _version(s: Settings, today: date) -> Iterator[Problem | Advice]:
+def _version(s: Choices, today: date) -> Iterator[Problem | Advice]:
     given = s.airflow_version
     newest_first = listed(supported(today))
 
@@ -107,7 +103,7 @@ def _meant(given: str, today: date) -> str:
     return (exact or same_major or list(offered))[0]
 
 
-def _class(s: Settings) -> Iterator[Problem | Advice]:
+def _class(s: Choices) -> Iterator[Problem | Advice]:
     facts = CLASSES.get(s.environment_class)
     if facts is None:
         close = nearest(s.environment_class, CLASSES)
@@ -144,7 +140,7 @@ def _class(s: Settings) -> Iterator[Problem | Advice]:
     yield from _order(s)
 
 
-def _order(s: Settings) -> Iterator[Problem | Advice]:
+def _order(s: Choices) -> Iterator[Problem | Advice]:
     pairs = (
         ("minWorkers", s.min_workers, "maxWorkers", s.max_workers),
         ("minWebservers", s.min_webservers, "maxWebservers", s.max_webservers),
@@ -166,7 +162,7 @@ def _order(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _web_access(s: Settings) -> Iterator[Problem | Advice]:
+def _web_access(s: Choices) -> Iterator[Problem | Advice]:
     mode = s.webserver_access_mode
     if mode == "PRIVATE_ONLY":
         clients = s.webserver_client_cidrs + s.webserver_client_security_group_ids
@@ -200,7 +196,7 @@ def _web_access(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _update(s: Settings) -> Iterator[Problem | Advice]:
+def _update(s: Choices) -> Iterator[Problem | Advice]:
     if s.worker_replacement_strategy == "GRACEFUL" and s.update_timeout_minutes < _GRACE_MINUTES:
         yield Problem(
             "updateTimeoutMinutes",
@@ -212,7 +208,7 @@ def _update(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _adopted(s: Settings) -> Iterator[Problem | Advice]:
+def _adopted(s: Choices) -> Iterator[Problem | Advice]:
     made_here = {
         "existingVpcId": not s.existing_vpc_id,
         "encryption": s.encryption == "customer-managed",
@@ -231,7 +227,7 @@ def _adopted(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _tags(s: Settings) -> Iterator[Problem | Advice]:
+def _tags(s: Choices) -> Iterator[Problem | Advice]:
     def refused(got: str, allowed: str, do: str) -> Problem:
         return Problem("tags", got, allowed, "AWS refuses other tags", do)
 

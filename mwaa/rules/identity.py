@@ -1,18 +1,14 @@
 """Rules on the execution role, its additions and the access policies."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from mwaa.choices import Choices
 from mwaa.problems import Advice, Problem, quoted
 
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
-
-def judge(settings: Settings) -> Iterator[Problem | Advice]:
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _existing_role(settings)
     for arn in settings.additional_managed_policy_arns:
         if not re.fullmatch(r"arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/.+", arn):
@@ -35,7 +31,7 @@ def judge(settings: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _existing_role(s: Settings) -> Iterator[Problem]:
+def _existing_role(s: Choices) -> Iterator[Problem]:
     additions = {
         "permissionsBoundaryArn": s.permissions_boundary_arn,
         "additionalManagedPolicyArns": s.additional_managed_policy_arns,

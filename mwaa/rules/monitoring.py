@@ -1,15 +1,11 @@
 """Rules on logs and alarms."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from mwaa.choices import Choices
 from mwaa.problems import Advice, Problem, listed, nearest, quoted
-
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
 LOGS: Final = ("dagProcessing", "scheduler", "task", "webserver", "worker")
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "OFF")
@@ -20,7 +16,7 @@ _YEARS: Final = (1096, 1827, 2192, 2557, 2922, 3288, 3653)
 RETENTION_DAYS: Final = (*_DAYS, *_YEARS)
 
 
-def judge(settings: Settings) -> Iterator[Problem | Advice]:
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _levels(settings)
     if settings.log_retention_days not in RETENTION_DAYS:
         yield Problem(
@@ -33,7 +29,7 @@ def judge(settings: Settings) -> Iterator[Problem | Advice]:
     yield from _alarms(settings)
 
 
-def _levels(s: Settings) -> Iterator[Problem | Advice]:
+def _levels(s: Choices) -> Iterator[Problem | Advice]:
     for log, level in s.log_levels.items():
         if log not in LOGS:
             close = nearest(log, LOGS)
@@ -56,7 +52,7 @@ def _levels(s: Settings) -> Iterator[Problem | Advice]:
         yield Advice("logLevels", "above INFO the log pages of tasks stay blank in the Airflow UI")
 
 
-def _alarms(s: Settings) -> Iterator[Problem | Advice]:
+def _alarms(s: Choices) -> Iterator[Problem | Advice]:
     for address in s.alarm_emails:
         if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
             yield Problem(

@@ -1,21 +1,16 @@
 """Rules on the VPC, its subnets, routes, clients and endpoints."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network, ip_network
-from typing import TYPE_CHECKING
 
 from mwaa import cidr, endpoints
+from mwaa.choices import Choices
 from mwaa.classes import CLASSES
 from mwaa.problems import Advice, Problem, listed, quoted
 
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
-
-def judge(settings: Settings) -> Iterator[Problem | Advice]:
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
     if settings.existing_vpc_id:
         yield from _existing(settings)
     else:
@@ -26,7 +21,7 @@ def judge(settings: Settings) -> Iterator[Problem | Advice]:
     yield from _endpoints(settings)
 
 
-def _new(s: Settings) -> Iterator[Problem | Advice]:
+def _new(s: Choices) -> Iterator[Problem | Advice]:
     strays = {
         "existingSubnetIds": s.existing_subnet_ids,
         "existingRouteTableIds": s.existing_route_table_ids,
@@ -53,7 +48,7 @@ def _new(s: Settings) -> Iterator[Problem | Advice]:
     yield from _block(s)
 
 
-def _zones(s: Settings) -> Iterator[Problem | Advice]:
+def _zones(s: Choices) -> Iterator[Problem | Advice]:
     zones = s.availability_zones
     if len(zones) != cidr.ZONES or len(set(zones)) != len(zones):
         yield Problem(
@@ -74,7 +69,7 @@ def _zones(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _block(s: Settings) -> Iterator[Problem | Advice]:
+def _block(s: Choices) -> Iterator[Problem | Advice]:
     allowed = (
         f"a private IPv4 block from /{cidr.LARGEST_VPC} to /{cidr.SMALLEST_VPC}, as its network"
     )
@@ -124,7 +119,7 @@ def _block(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _existing(s: Settings) -> Iterator[Problem | Advice]:
+def _existing(s: Choices) -> Iterator[Problem | Advice]:
     vpc = quoted(s.existing_vpc_id)
     default = type(s).model_fields["vpc_cidr"].default
     strays = {
@@ -171,7 +166,7 @@ def _existing(s: Settings) -> Iterator[Problem | Advice]:
         yield _no_block("existingVpcCidr", s.existing_vpc_cidr)
 
 
-def _once(s: Settings) -> Iterator[Problem]:
+def _once(s: Choices) -> Iterator[Problem]:
     """Lists whose entries each become a resource or a rule of its own."""
     lists = {
         "connectedCidrs": s.connected_cidrs,
@@ -192,7 +187,7 @@ def _once(s: Settings) -> Iterator[Problem]:
             )
 
 
-def _ids(s: Settings) -> Iterator[Problem | Advice]:
+def _ids(s: Choices) -> Iterator[Problem | Advice]:
     lists = {
         "existingSubnetIds": ("subnet", s.existing_subnet_ids),
         "existingRouteTableIds": ("rtb", s.existing_route_table_ids),
@@ -211,7 +206,7 @@ def _ids(s: Settings) -> Iterator[Problem | Advice]:
             )
 
 
-def _clients(s: Settings) -> Iterator[Problem | Advice]:
+def _clients(s: Choices) -> Iterator[Problem | Advice]:
     for block in s.connected_cidrs:
         if not _is_block(block):
             yield _no_block("connectedCidrs", block)
@@ -228,7 +223,7 @@ def _clients(s: Settings) -> Iterator[Problem | Advice]:
             )
 
 
-def _endpoints(s: Settings) -> Iterator[Problem | Advice]:
+def _endpoints(s: Choices) -> Iterator[Problem | Advice]:
     for service in s.additional_endpoint_services:
         if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", service):
             yield Problem(

@@ -1,21 +1,16 @@
 """Rules on Airflow configuration options. No message ever shows a value."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from mwaa.choices import Choices
 from mwaa.options import KEY, KEY_LIMIT, VALUE, VALUE_LIMIT, locked, looks_secret
 from mwaa.problems import Advice, Problem
-
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
 _SETTING = "airflowConfigurationOptions"
 
 
-def judge(settings: Settings) -> Iterator[Problem | Advice]:
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
     for key, value in settings.airflow_configuration_options.items():
         yield from _syntax(key, value)
         yield from _meaning(key, value)
@@ -84,7 +79,7 @@ def _meaning(key: str, value: str) -> Iterator[Problem]:
             )
 
 
-def _backend(s: Settings) -> Iterator[Problem]:
+def _backend(s: Choices) -> Iterator[Problem]:
     chosen = [k for k in s.airflow_configuration_options if k.startswith("secrets.backend")]
     if s.secrets_backend == "secrets-manager" and chosen:
         yield Problem(
@@ -96,7 +91,7 @@ def _backend(s: Settings) -> Iterator[Problem]:
         )
 
 
-def _lazy_plugins(s: Settings) -> Iterator[Advice]:
+def _lazy_plugins(s: Choices) -> Iterator[Advice]:
     lazy = s.airflow_configuration_options.get("core.lazy_load_plugins", "")
     if s.plugins_file and s.airflow_version.startswith("2.") and lazy.lower() != "false":
         yield Advice(

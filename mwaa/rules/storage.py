@@ -1,30 +1,25 @@
 """Rules on the key, the bucket and the files that go into it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
+from mwaa.choices import Choices
 from mwaa.naming import partition_of
 from mwaa.problems import Advice, Problem, quoted
-
-if TYPE_CHECKING:
-    from mwaa.settings import Settings
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _KEY_ID = r"(mrk-)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}"
 
 
-def judge(settings: Settings) -> Iterator[Problem | Advice]:
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _key(settings)
     yield from _bucket(settings)
     yield from _dag_path(settings)
     yield from _files(settings)
 
 
-def _key(s: Settings) -> Iterator[Problem | Advice]:
+def _key(s: Choices) -> Iterator[Problem | Advice]:
     arn = s.existing_key_arn
     allowed = f"arn:{partition_of(s.region)}:kms:{s.region}:<account>:key/<key id>"
 
@@ -61,7 +56,7 @@ def _key(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _bucket(s: Settings) -> Iterator[Problem | Advice]:
+def _bucket(s: Choices) -> Iterator[Problem | Advice]:
     both = {"bucketName": s.bucket_name, "accessLogsBucketName": s.access_logs_bucket_name}
     for name, value in both.items():
         if s.existing_bucket_name and value:
@@ -91,7 +86,7 @@ def _bad_bucket(name: str, value: str) -> Problem:
     )
 
 
-def _dag_path(s: Settings) -> Iterator[Problem | Advice]:
+def _dag_path(s: Choices) -> Iterator[Problem | Advice]:
     path = s.dag_s3_path
     if (
         not re.fullmatch(r"[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*/?", path)
@@ -106,7 +101,7 @@ def _dag_path(s: Settings) -> Iterator[Problem | Advice]:
         )
 
 
-def _files(s: Settings) -> Iterator[Problem | Advice]:
+def _files(s: Choices) -> Iterator[Problem | Advice]:
     files = {
         "requirementsFile": (s.requirements_file, ".txt"),
         "pluginsFile": (s.plugins_file, ".zip"),
@@ -117,7 +112,7 @@ def _files(s: Settings) -> Iterator[Problem | Advice]:
             yield from _file(s, name, file, suffix)
 
 
-def _file(s: Settings, name: str, file: str, suffix: str) -> Iterator[Problem]:
+def _file(s: Choices, name: str, file: str, suffix: str) -> Iterator[Problem]:
     def refused(why: str, do: str) -> Problem:
         allowed = f"a {suffix} file inside the project's folder, relative to it"
         return Problem(name, quoted(file), allowed, why, do)
