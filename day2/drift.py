@@ -14,41 +14,14 @@ from day2.consequence.effects import ENVIRONMENT
 from day2.failure import FailedError, RefusedError
 from day2.target import ANY_STATUS, Target, pulumi, resolve
 from day2.terminal import Format, emit
+from mwaa.members import LOG_PROPERTIES, PROPERTIES
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
 STATUSES = ANY_STATUS
 EXAMPLES = ("mwaa drift --stack prod", "mwaa drift --stack prod --format json")
 
-# State (Pulumi's names) -> GetEnvironment. What is absent on both sides agrees.
-FIELDS = {
-    "airflowVersion": "AirflowVersion",
-    "dagS3Path": "DagS3Path",
-    "endpointManagement": "EndpointManagement",
-    "environmentClass": "EnvironmentClass",
-    "executionRoleArn": "ExecutionRoleArn",
-    "kmsKey": "KmsKey",
-    "maxWebservers": "MaxWebservers",
-    "maxWorkers": "MaxWorkers",
-    "minWebservers": "MinWebservers",
-    "minWorkers": "MinWorkers",
-    "pluginsS3ObjectVersion": "PluginsS3ObjectVersion",
-    "pluginsS3Path": "PluginsS3Path",
-    "requirementsS3ObjectVersion": "RequirementsS3ObjectVersion",
-    "requirementsS3Path": "RequirementsS3Path",
-    "schedulers": "Schedulers",
-    "sourceBucketArn": "SourceBucketArn",
-    "startupScriptS3ObjectVersion": "StartupScriptS3ObjectVersion",
-    "startupScriptS3Path": "StartupScriptS3Path",
-    "webserverAccessMode": "WebserverAccessMode",
-    "weeklyMaintenanceWindowStart": "WeeklyMaintenanceWindowStart",
-}
-LOGS = {
-    "dagProcessingLogs": "DagProcessingLogs",
-    "schedulerLogs": "SchedulerLogs",
-    "taskLogs": "TaskLogs",
-    "webserverLogs": "WebserverLogs",
-    "workerLogs": "WorkerLogs",
-}
+# Compared as they are; what is absent on both sides agrees. Options are compared by name alone.
+FIELDS = {name: api for name, api in PROPERTIES.items() if name != "airflowConfigurationOptions"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +108,7 @@ def _logging(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Diffe
     mine = state.get("loggingConfiguration") or {}
     living = account.get("LoggingConfiguration") or {}
     found: list[Difference] = []
-    for module, member in LOGS.items():
+    for module, member in LOG_PROPERTIES.items():
         here, there = mine.get(module) or {}, living.get(member) or {}
         pair = (
             here.get("logLevel") if here.get("enabled") else "OFF",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mwaa.members import LOG_MEMBERS, property_name
 from mwaa.subject import (
     UNKNOWN,
     Account,
@@ -23,13 +24,6 @@ ENVIRONMENT = "aws:mwaa/environment:Environment"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 ZONE = "aws:route53/zone:Zone"
-MODULES = {
-    "dagProcessingLogs": "dag_processing",
-    "schedulerLogs": "scheduler",
-    "taskLogs": "task",
-    "webserverLogs": "webserver",
-    "workerLogs": "worker",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,8 +194,8 @@ def _logging(item: Resource) -> Maybe[Mapping[str, LogModule]]:
             return UNKNOWN
         configuration = {}
     modules = {}
-    for key, module in MODULES.items():
-        block = (configuration or {}).get(key)
+    for module, member in LOG_MEMBERS.items():
+        block = (configuration or {}).get(property_name(member))
         if isinstance(block, list):
             block = block[0] if block else None
         if isinstance(block, Unknown):

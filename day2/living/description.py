@@ -4,15 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mwaa.maybe import UNKNOWN, Unknown
+from mwaa.members import LOG_MEMBERS
 from mwaa.subject import Environment, LastUpdate, LogModule
-
-MODULES = {
-    "DagProcessingLogs": "dag_processing",
-    "SchedulerLogs": "scheduler",
-    "TaskLogs": "task",
-    "WebserverLogs": "webserver",
-    "WorkerLogs": "worker",
-}
 
 
 def environment(described: Mapping[str, Any]) -> Environment:
@@ -80,7 +73,7 @@ def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
             level=one.get("LogLevel"),
             log_group_arn=one.get("CloudWatchLogGroupArn"),
         )
-        for member, module in MODULES.items()
+        for module, member in LOG_MEMBERS.items()
         if (one := modules.get(member) or {}) or modules
     }
 

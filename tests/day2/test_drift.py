@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from day2.drift import FIELDS, LOGS, differences
+from day2.drift import FIELDS, differences
+from mwaa.members import LOG_PROPERTIES
 
 STATE: dict[str, Any] = {
     "airflowVersion": "2.10.3",
@@ -12,7 +13,9 @@ STATE: dict[str, Any] = {
     "maxWorkers": 5,
     "pluginsS3Path": "",
     "networkConfiguration": {"subnetIds": ["b", "a"], "securityGroupIds": ["sg"]},
-    "loggingConfiguration": {name: {"enabled": True, "logLevel": "INFO"} for name in LOGS},
+    "loggingConfiguration": {
+        name: {"enabled": True, "logLevel": "INFO"} for name in LOG_PROPERTIES
+    },
     "airflowConfigurationOptions": {"core.x": "hunter2"},
     "tagsAll": {"team": "data"},
 }
@@ -21,7 +24,9 @@ ACCOUNT: dict[str, Any] = {
     "DagS3Path": "dags/",
     "MaxWorkers": 5,
     "NetworkConfiguration": {"SubnetIds": ["a", "b"], "SecurityGroupIds": ["sg"]},
-    "LoggingConfiguration": {name: {"Enabled": True, "LogLevel": "INFO"} for name in LOGS.values()},
+    "LoggingConfiguration": {
+        name: {"Enabled": True, "LogLevel": "INFO"} for name in LOG_PROPERTIES.values()
+    },
     "AirflowConfigurationOptions": {"core.x": "other"},
     "Tags": {"team": "data", "aws:cloudformation:stack-id": "x"},
 }

@@ -16,6 +16,7 @@ from typing import Any
 from local.aws.call import Call, GoneError, RefusedError, error_code
 from local.aws.resource import Change, Input, ResourceType, State
 from local.protocol.values import UNKNOWN
+from mwaa.members import LOG_PROPERTIES, PROPERTIES
 
 # The published provider retries for two minutes, for IAM to spread a new role. The emulated IAM
 # has nothing to spread, so one more try keeps the behaviour and not the wait.
@@ -26,38 +27,7 @@ _CREATE_SECONDS = 120 * 60.0
 _UPDATE_SECONDS = 90 * 60.0
 _DELETE_SECONDS = 90 * 60.0
 
-# Pulumi's names of the plain properties and AWS's; both calls take all of them but the last two.
-_PLAIN = {
-    "airflowConfigurationOptions": "AirflowConfigurationOptions",
-    "airflowVersion": "AirflowVersion",
-    "dagS3Path": "DagS3Path",
-    "environmentClass": "EnvironmentClass",
-    "executionRoleArn": "ExecutionRoleArn",
-    "maxWebservers": "MaxWebservers",
-    "maxWorkers": "MaxWorkers",
-    "minWebservers": "MinWebservers",
-    "minWorkers": "MinWorkers",
-    "pluginsS3ObjectVersion": "PluginsS3ObjectVersion",
-    "pluginsS3Path": "PluginsS3Path",
-    "requirementsS3ObjectVersion": "RequirementsS3ObjectVersion",
-    "requirementsS3Path": "RequirementsS3Path",
-    "schedulers": "Schedulers",
-    "sourceBucketArn": "SourceBucketArn",
-    "startupScriptS3ObjectVersion": "StartupScriptS3ObjectVersion",
-    "startupScriptS3Path": "StartupScriptS3Path",
-    "webserverAccessMode": "WebserverAccessMode",
-    "weeklyMaintenanceWindowStart": "WeeklyMaintenanceWindowStart",
-    "endpointManagement": "EndpointManagement",
-    "kmsKey": "KmsKey",
-}
 _AT_CREATION = frozenset({"endpointManagement", "kmsKey"})
-_LOGS = {
-    "dagProcessingLogs": "DagProcessingLogs",
-    "schedulerLogs": "SchedulerLogs",
-    "taskLogs": "TaskLogs",
-    "webserverLogs": "WebserverLogs",
-    "workerLogs": "WorkerLogs",
-}
 _OUTPUTS = {
     "arn": "Arn",
     "databaseVpcEndpointService": "DatabaseVpcEndpointService",
@@ -91,7 +61,7 @@ def _logging(given: Mapping[str, Any]) -> dict[str, Any]:
             "Enabled": bool(given[name].get("enabled", False)),
             "LogLevel": given[name].get("logLevel", "INFO"),
         }
-        for name, api in _LOGS.items()
+        for name, api in LOG_PROPERTIES.items()
         if given.get(name)
     }
 
@@ -99,7 +69,7 @@ def _logging(given: Mapping[str, Any]) -> dict[str, Any]:
 def _create(call: Call, inputs: State) -> str:
     network = inputs["networkConfiguration"]
     request: dict[str, Any] = {
-        api: _plain(name, inputs[name]) for name, api in _PLAIN.items() if inputs.get(name)
+        api: _plain(name, inputs[name]) for name, api in PROPERTIES.items() if inputs.get(name)
     }
     request["NetworkConfiguration"] = {
         "SubnetIds": network["subnetIds"],
@@ -164,7 +134,7 @@ def _read(call: Call, name: str, _known: State) -> State:
     error = update.get("Error")
     return {
         "name": name,
-        **{property_: environment.get(api) for property_, api in _PLAIN.items()},
+        **{property_: environment.get(api) for property_, api in PROPERTIES.items()},
         **{output: environment.get(api) for output, api in _OUTPUTS.items()},
         "createdAt": str(environment.get("CreatedAt", "")),
         "networkConfiguration": {
@@ -177,7 +147,7 @@ def _read(call: Call, name: str, _known: State) -> State:
                 "enabled": found.get("Enabled", False),
                 "logLevel": found.get("LogLevel", ""),
             }
-            for log, api in _LOGS.items()
+            for log, api in LOG_PROPERTIES.items()
             if (found := environment.get("LoggingConfiguration", {}).get(api))
         },
         "workerReplacementStrategy": update.get("WorkerReplacementStrategy"),
@@ -198,7 +168,7 @@ def _update(call: Call, name: str, change: Change) -> None:
     new = change.new
     request: dict[str, Any] = {
         api: _plain(property_, new.get(property_, ""))
-        for property_, api in _PLAIN.items()
+        for property_, api in PROPERTIES.items()
         if property_ not in _AT_CREATION and change.touches(property_)
     }
     if change.touches("loggingConfiguration"):
@@ -261,7 +231,7 @@ TYPES = (
                     replace=_major_rises if name == "airflowVersion" else name in _AT_CREATION,
                     computed=name not in _OPTIONAL | _REQUIRED,
                 )
-                for name in _PLAIN
+                for name in PROPERTIES
             },
             "networkConfiguration": Input(
                 required=True, unordered=True, replace_within=("subnetIds",)

@@ -5,16 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from mwaa.naming import LOG_TYPES, Names
-
-LOG_MEMBERS = {
-    "DagProcessingLogs": "dag_processing",
-    "SchedulerLogs": "scheduler",
-    "TaskLogs": "task",
-    "WebserverLogs": "webserver",
-    "WorkerLogs": "worker",
-}
-"""Member of LoggingConfiguration -> logging module as this project names it."""
+from mwaa.members import LOG_MEMBERS
+from mwaa.naming import Names
 
 
 @dataclass
@@ -137,9 +129,9 @@ class Environment:
             "LoggingConfiguration": {
                 member: {
                     **logs.get(member, {"Enabled": False, "LogLevel": "INFO"}),
-                    "CloudWatchLogGroupArn": self.log_group_arn(module),
+                    "CloudWatchLogGroupArn": self.names.log_group_arn(module),
                 }
-                for member, module in LOG_MEMBERS.items()
+                for module, member in LOG_MEMBERS.items()
             },
         }
         if self.last_update:
@@ -161,9 +153,5 @@ class Environment:
         """The modules whose logs are on."""
         wish = self.config["LoggingConfiguration"]
         return [
-            module for member, module in LOG_MEMBERS.items() if wish.get(member, {}).get("Enabled")
+            module for module, member in LOG_MEMBERS.items() if wish.get(member, {}).get("Enabled")
         ]
-
-    def log_group_arn(self, module: str) -> str:
-        """ARN of the group that ``module`` writes to; MWAA fixes its name."""
-        return self.names.arn("logs", f"log-group:airflow-{self.name}-{LOG_TYPES[module]}")

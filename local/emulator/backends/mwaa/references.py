@@ -175,7 +175,7 @@ def check_key(environment: Environment) -> None:
                 f"KmsKey {wanted} cannot be used: its {fact} is {key[fact]}, and {needed} is "
                 "needed."
             )
-    group = environment.log_group_arn("task")
+    group = environment.names.log_group_arn("task")
     known_key = survey.key(environment)
     assert known_key
     if logs_may_use(known_key, region=environment.region, log_group_arn=group).failed:

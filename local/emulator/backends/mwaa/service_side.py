@@ -14,9 +14,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.emulator.backends.mwaa.environment import LOG_MEMBERS, Environment, ServiceSide
+from local.emulator.backends.mwaa.environment import Environment, ServiceSide
 from local.emulator.world import world
-from mwaa.naming import LOG_TYPES
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html (the leading blank of
 # the third is the guide's)
@@ -114,11 +113,10 @@ def ensure_log_groups(environment: Environment) -> None:
     """Create the groups of enabled modules that do not exist; they outlive the environment."""
     logs = world().accounts.client("logs", environment.account, environment.region)
     key = environment.config.get("KmsKey")
-    for member, wish in environment.config["LoggingConfiguration"].items():
-        if wish["Enabled"]:
-            name = f"airflow-{environment.name}-{LOG_TYPES[LOG_MEMBERS[member]]}"
-            with suppress(ClientError):  # the customer's group is used as it is
-                logs.create_log_group(logGroupName=name, **({"kmsKeyId": key} if key else {}))
+    for module in environment.logging_modules:
+        name = environment.names.log_group(module)
+        with suppress(ClientError):  # the customer's group is used as it is
+            logs.create_log_group(logGroupName=name, **({"kmsKeyId": key} if key else {}))
 
 
 def _grant(environment: Environment, side: ServiceSide) -> None:

@@ -57,7 +57,9 @@ def _key(environment: Environment, subject: Subject) -> Iterator[str]:
         yield f"key {environment.config['KmsKey']} is not enabled"
         return
     proof = kms.logs_may_use(
-        subject.key, region=environment.region, log_group_arn=environment.log_group_arn("task")
+        subject.key,
+        region=environment.region,
+        log_group_arn=environment.names.log_group_arn("task"),
     )
     if proof.failed:
         yield f"the key policy does not let CloudWatch Logs in: {proof.reason}"
