@@ -79,3 +79,15 @@ _IMPORTED_AS_IS = [
     "skipDestroy",
     "tags",
 ]
+
+
+def existing(names: Names, opts: pulumi.InvokeOptions) -> list[str]:
+    """Names of the environment's groups that are in the account already.
+
+    The engine can import only what exists, and a former environment may have left any of the five
+    behind.
+    """
+    found = cloudwatch.get_log_groups(
+        log_group_name_prefix=f"airflow-{names.environment}-", opts=opts
+    )
+    return list(found.log_group_names)

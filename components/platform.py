@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pulumi
-from pulumi_aws import cloudwatch
 
-from components import stack
+from components import logs, stack
 from components.access import AirflowAccess, AirflowAccessArgs
 from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
 from components.encryption import EnvironmentKey, EnvironmentKeyArgs
@@ -17,8 +16,9 @@ from components.identity import ExecutionRole, ExecutionRoleArgs
 from components.logs import LogGroups, LogGroupsArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
-from components.storage import Artefact, SourceBucket, SourceBucketArgs
-from mwaa.replacement import Guards, ReplacementError, refuse
+from components.outputs import stack_outputs
+from components.storage import SourceBucket, SourceBucketArgs
+from mwaa.replacement import ReplacementError, guards_of, refuse
 from mwaa.settings import Settings
 from mwaa.updates import fingerprint
 
@@ -64,9 +64,9 @@ class Platform(pulumi.ComponentResource):
         self._name, self._args, self._settings, self._guards = name, args, settings, guards
         self._fingerprint = fingerprint(settings)
         self._child = pulumi.ResourceOptions(parent=self)
-        invoke = pulumi.InvokeOptions(parent=self)
-        self._account = args.account or stack.account(invoke)
-        self._names = settings.names(self._account)
+        self._invoke = pulumi.InvokeOptions(parent=self)
+        account = args.account or stack.account(self._invoke)
+        self._names = settings.names(account)
         self._tags = dict(settings.tags)
         self._data = {"protect": settings.protect, "force_destroy": settings.force_destroy}
         self.key = self._key()
@@ -79,7 +79,22 @@ class Platform(pulumi.ComponentResource):
         self.customer_endpoints = self._customer_endpoints()
         self.access = self._access()
         self.monitoring = self._monitoring()
-        self.outputs = self._outputs()
+        self.outputs = stack_outputs(
+            settings,
+            account=account,
+            fingerprint=self._fingerprint,
+            guards=guards,
+            key=self.key,
+            network=self.network,
+            endpoints=self.endpoints,
+            bucket=self.bucket,
+            role=self.role,
+            logs=self.logs,
+            environment=self.environment,
+            customer_endpoints=self.customer_endpoints,
+            access=self.access,
+            monitoring=self.monitoring,
+        )
         self.register_outputs({"environmentArn": self.environment.arn})
 
     def _key(self) -> EnvironmentKey:
@@ -112,34 +127,22 @@ class Platform(pulumi.ComponentResource):
                 existing_subnet_ids=settings.existing_subnet_ids,
                 existing_route_table_ids=settings.existing_route_table_ids,
                 existing_vpc_cidr=settings.existing_vpc_cidr or None,
-                look_up_storage=not self._makes_gateway,
+                look_up_storage=not settings.makes_s3_gateway,
                 additional_security_group_ids=settings.additional_security_group_ids,
                 client_cidrs=settings.webserver_client_cidrs,
                 client_security_group_ids=settings.webserver_client_security_group_ids,
                 flow_logs=settings.flow_logs,
                 log_retention_days=settings.log_retention_days,
                 # An existing key's policy knows nothing of flow logs.
-                key_arn=self.key.key_arn if self._own_key else None,
+                key_arn=self.key.key_arn if settings.makes_key else None,
                 tags=self._tags,
             ),
             self._child,
         )
 
-    @property
-    def _own_key(self) -> bool:
-        return self._settings.encryption == "customer-managed"
-
-    @property
-    def _has_tables(self) -> bool:
-        settings = self._settings
-        return not settings.existing_vpc_id or bool(settings.existing_route_table_ids)
-
-    @property
-    def _makes_gateway(self) -> bool:
-        return self._has_tables and "s3" in self._settings.endpoint_services
-
     def _endpoints(self) -> PrivateEndpoints:
         settings = self._settings
+        tables = self.network.route_table_ids if settings.knows_route_tables else None
         return PrivateEndpoints(
             f"{self._name}-endpoints",
             PrivateEndpointsArgs(
@@ -148,7 +151,7 @@ class Platform(pulumi.ComponentResource):
                 vpc_id=self.network.vpc_id,
                 subnet_ids=self.network.subnet_ids,
                 environment_group_id=self.network.security_group_id,
-                route_table_ids=self.network.route_table_ids if self._has_tables else None,
+                route_table_ids=tables,
                 open_gateway_egress=settings.egress == "none",
                 # Private DNS leads every host of an existing VPC to these endpoints.
                 client_cidr=settings.existing_vpc_cidr or None,
@@ -206,21 +209,12 @@ class Platform(pulumi.ComponentResource):
                 names=self._names,
                 key_arn=self.key.key_arn,
                 retention_days=settings.log_retention_days,
-                adopt=self._log_groups_that_exist() if settings.adopt_log_groups else (),
+                adopt=logs.existing(self._names, self._invoke) if settings.adopt_log_groups else (),
                 **self._data,
                 tags=self._tags,
             ),
             self._child,
         )
-
-    def _log_groups_that_exist(self) -> list[str]:
-        # The engine can import only what exists, and a former environment may have left any of
-        # the five behind.
-        found = cloudwatch.get_log_groups(
-            log_group_name_prefix=f"airflow-{self._names.environment}-",
-            opts=pulumi.InvokeOptions(parent=self),
-        )
-        return list(found.log_group_names)
 
     def _environment(self) -> AirflowEnvironment:
         settings = self._settings
@@ -318,81 +312,12 @@ class Platform(pulumi.ComponentResource):
                 dashboard=settings.dashboard,
                 existing_topic_arn=settings.existing_alarm_topic_arn or None,
                 emails=settings.alarm_emails,
-                key_arn=self.key.key_arn if self._own_key else None,
+                key_arn=self.key.key_arn if settings.makes_key else None,
                 tags=self._tags,
             ),
             self._child,
         )
 
-    def _outputs(self) -> dict[str, pulumi.Input[Any]]:
-        settings, environment, bucket = self._settings, self.environment, self.bucket
-        customer = self.customer_endpoints.endpoint_ids if self.customer_endpoints else {}
-        return {
-            "environmentName": environment.environment_name,
-            "environmentArn": environment.arn,
-            "airflowVersion": settings.airflow_version,
-            "environmentClass": settings.environment_class,
-            "status": environment.status,
-            "webserverUrl": environment.webserver_url,
-            "webserverAccessMode": settings.webserver_access_mode,
-            "endpointManagement": settings.endpoint_management,
-            "workerReplacementStrategy": settings.worker_replacement_strategy,
-            "region": settings.region,
-            "accountId": self._account,
-            "bucketName": bucket.bucket_name,
-            "bucketArn": bucket.bucket_arn,
-            "dagS3Path": bucket.dag_path,
-            **_pinned("requirements", bucket.requirements),
-            **_pinned("plugins", bucket.plugins),
-            **_pinned("startupScript", bucket.startup_script),
-            "kmsKeyArn": self.key.key_arn or "",
-            "executionRoleArn": self.role.role_arn,
-            "vpcId": self.network.vpc_id,
-            "subnetIds": self.network.subnet_ids,
-            "securityGroupIds": self.network.security_group_ids,
-            "endpointIds": {**self.endpoints.endpoint_ids, **customer},
-            "logGroupNames": self.logs.names,
-            "databaseVpcEndpointService": environment.database_endpoint_service,
-            "webserverVpcEndpointService": environment.webserver_endpoint_service,
-            "accessPolicyArns": self.access.policy_arns if self.access else {},
-            "alarmTopicArn": self.monitoring.topic_arn or "",
-            "alarmNames": self.monitoring.alarm_names,
-            "dashboardName": self.monitoring.dashboard_name or "",
-            # These two are known only once the environment is: what was never built guards
-            # nothing, and an update that failed is still to be made.
-            "environmentFingerprint": pulumi.Output.secret(
-                environment.arn.apply(lambda _: self._fingerprint)
-            ),
-            "replacementGuards": pulumi.Output.all(
-                environment.arn, self.key.key_arn, self.network.subnet_ids
-            ).apply(lambda built: self._guards.export(key_arn=built[1], subnet_ids=built[2])),
-        }
-
-
-def guards_of(settings: Settings) -> Guards:
-    """The choices of a stack that its environment can never change."""
-    plan = settings.address_plan
-    return Guards(
-        name=settings.environment_name,
-        subnets=(
-            settings.existing_subnet_ids
-            if plan is None
-            else tuple(
-                f"{zone} {block}" for zone, block in zip(settings.zones, plan.private, strict=True)
-            )
-        ),
-        key=settings.existing_key_arn or settings.encryption,
-        endpoint_management=settings.endpoint_management,
-        airflow_version=settings.airflow_version,
-    )
-
 
 def _file(settings: Settings, file: str) -> Any:
     return settings.path(file) if file else None
-
-
-def _pinned(kind: str, artefact: Artefact | None) -> dict[str, pulumi.Input[str]]:
-    return {
-        f"{kind}Key": artefact.key if artefact else "",
-        f"{kind}Version": artefact.version if artefact else "",
-    }

@@ -56,6 +56,21 @@ class Choices(Fields):
         return cidr.plan(self.vpc_cidr, public=self.egress in ("single-nat", "nat-per-zone"))
 
     @property
+    def makes_key(self) -> bool:
+        """Whether the program makes the environment's key, so that it writes the key's policy."""
+        return self.encryption == "customer-managed"
+
+    @property
+    def knows_route_tables(self) -> bool:
+        """Whether the program knows route tables into which a gateway endpoint can be put."""
+        return not self.existing_vpc_id or bool(self.existing_route_table_ids)
+
+    @property
+    def makes_s3_gateway(self) -> bool:
+        """Whether the program makes the gateway endpoint of S3."""
+        return self.knows_route_tables and "s3" in self.endpoint_services
+
+    @property
     def endpoint_services(self) -> tuple[str, ...]:
         return endpoints.services(
             self.endpoint_profile, self.additional_endpoint_services, region=self.region

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mwaa.choices import Choices
 from mwaa.versions import major
 
 # Guard -> the settings that decide it, as a stack file names them.
@@ -54,6 +55,24 @@ class Guards:
             "endpointManagement": self.endpoint_management,
             "airflowVersion": self.airflow_version,
         }
+
+
+def guards_of(settings: Choices) -> Guards:
+    """The choices of a stack that its environment can never change."""
+    plan = settings.address_plan
+    return Guards(
+        name=settings.environment_name,
+        subnets=(
+            settings.existing_subnet_ids
+            if plan is None
+            else tuple(
+                f"{zone} {block}" for zone, block in zip(settings.zones, plan.private, strict=True)
+            )
+        ),
+        key=settings.existing_key_arn or settings.encryption,
+        endpoint_management=settings.endpoint_management,
+        airflow_version=settings.airflow_version,
+    )
 
 
 @dataclass(frozen=True)

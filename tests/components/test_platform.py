@@ -7,8 +7,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.platform import Platform, PlatformArgs, guards_of
+from components.platform import Platform, PlatformArgs
 from mwaa import outputs
+from mwaa.replacement import guards_of
 from mwaa.settings import Settings
 from mwaa.updates import fingerprint
 

@@ -216,3 +216,18 @@ def test_importing_the_settings_loads_neither_pulumi_nor_boto3() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     loaded = set(json.loads(done.stdout))
     assert not loaded & {"pulumi", "boto3", "botocore", "yaml"}
+
+
+def test_the_settings_say_what_the_program_makes_itself(load: Load) -> None:
+    existing = {
+        "existingVpcId": "vpc-0123456789abcdef0",
+        "existingSubnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+        "existingVpcCidr": "10.9.0.0/16",
+        "availabilityZones": [],
+    }
+    own, bare = load(), load(**existing, endpointProfile="none")
+    routed = load(**existing, existingRouteTableIds=["rtb-0123456789abcdef0"])
+    assert [one.knows_route_tables for one in (own, bare, routed)] == [True, False, True]
+    assert [one.makes_s3_gateway for one in (own, bare, routed)] == [True, False, True]
+    assert own.makes_key
+    assert not load(encryption="aws-owned").makes_key

@@ -1,0 +1,86 @@
+"""The stack's outputs: what ``mwaa.outputs`` documents, taken from the parts of the platform."""
+
+from typing import Any
+
+import pulumi
+
+from components.access import AirflowAccess
+from components.customer_endpoints import CustomerEndpoints
+from components.encryption import EnvironmentKey
+from components.endpoints import PrivateEndpoints
+from components.environment import AirflowEnvironment
+from components.identity import ExecutionRole
+from components.logs import LogGroups
+from components.monitoring import Monitoring
+from components.network import Network
+from components.storage import Artefact, SourceBucket
+from mwaa.replacement import Guards
+from mwaa.settings import Settings
+
+
+def stack_outputs(
+    settings: Settings,
+    *,
+    account: str,
+    fingerprint: str,
+    guards: Guards,
+    key: EnvironmentKey,
+    network: Network,
+    endpoints: PrivateEndpoints,
+    bucket: SourceBucket,
+    role: ExecutionRole,
+    logs: LogGroups,
+    environment: AirflowEnvironment,
+    customer_endpoints: CustomerEndpoints | None,
+    access: AirflowAccess | None,
+    monitoring: Monitoring,
+) -> dict[str, pulumi.Input[Any]]:
+    """All outputs by name; what does not apply is an empty string or an empty mapping."""
+    customer = customer_endpoints.endpoint_ids if customer_endpoints else {}
+    return {
+        "environmentName": environment.environment_name,
+        "environmentArn": environment.arn,
+        "airflowVersion": settings.airflow_version,
+        "environmentClass": settings.environment_class,
+        "status": environment.status,
+        "webserverUrl": environment.webserver_url,
+        "webserverAccessMode": settings.webserver_access_mode,
+        "endpointManagement": settings.endpoint_management,
+        "workerReplacementStrategy": settings.worker_replacement_strategy,
+        "region": settings.region,
+        "accountId": account,
+        "bucketName": bucket.bucket_name,
+        "bucketArn": bucket.bucket_arn,
+        "dagS3Path": bucket.dag_path,
+        **_pinned("requirements", bucket.requirements),
+        **_pinned("plugins", bucket.plugins),
+        **_pinned("startupScript", bucket.startup_script),
+        "kmsKeyArn": key.key_arn or "",
+        "executionRoleArn": role.role_arn,
+        "vpcId": network.vpc_id,
+        "subnetIds": network.subnet_ids,
+        "securityGroupIds": network.security_group_ids,
+        "endpointIds": {**endpoints.endpoint_ids, **customer},
+        "logGroupNames": logs.names,
+        "databaseVpcEndpointService": environment.database_endpoint_service,
+        "webserverVpcEndpointService": environment.webserver_endpoint_service,
+        "accessPolicyArns": access.policy_arns if access else {},
+        "alarmTopicArn": monitoring.topic_arn or "",
+        "alarmNames": monitoring.alarm_names,
+        "dashboardName": monitoring.dashboard_name or "",
+        # These two are known only once the environment is: what was never built guards
+        # nothing, and an update that failed is still to be made.
+        "environmentFingerprint": pulumi.Output.secret(
+            environment.arn.apply(lambda _: fingerprint)
+        ),
+        "replacementGuards": pulumi.Output.all(
+            environment.arn, key.key_arn, network.subnet_ids
+        ).apply(lambda built: guards.export(key_arn=built[1], subnet_ids=built[2])),
+    }
+
+
+def _pinned(kind: str, artefact: Artefact | None) -> dict[str, pulumi.Input[str]]:
+    return {
+        f"{kind}Key": artefact.key if artefact else "",
+        f"{kind}Version": artefact.version if artefact else "",
+    }
