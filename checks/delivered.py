@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checks.check import need, undecided
 from checks.endpoints import needs_endpoints
-from checks.surroundings import bucket
+from checks.lookups import bucket
 from mwaa.subject import Maybe, ObjectVersion, Subject
 
 URL = re.compile(r"\b(?:https?|git\+\w+)://[^\s\"']+")

@@ -1,7 +1,7 @@
 """The VPC endpoints of an environment's VPC, as several laws ask for them."""
 
 from checks.check import need
-from checks.surroundings import endpoints, route_table, short, subnet_ids, subnets
+from checks.lookups import endpoints, route_table, short, subnet_ids, subnets
 from mwaa.endpoints import service_name
 from mwaa.subject import Endpoint, Subject, known
 from proofs.endpoints import suffix_of

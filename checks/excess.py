@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.check import Finding, fail, need, unknown
-from checks.surroundings import role
+from checks.lookups import role
 from mwaa.subject import Subject, known
 from proofs.excess import UNREADABLE, find
 from proofs.verdict import Verdict

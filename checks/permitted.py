@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.check import Finding, fail, undecided, unknown
-from checks.surroundings import role
+from checks.lookups import role
 from mwaa.subject import Document, Maybe, Policy, Subject
 from proofs.iam import evaluate
 from proofs.iam_request import Request

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import LIVE, Check, Finding, Remedy, fail, need
+from checks.lookups import key
 from checks.sources import GUIDE
-from checks.surroundings import key
 from mwaa.subject import Subject
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import key
 from checks.sources import KMS
-from checks.surroundings import key
 from mwaa.subject import Subject
 from proofs.kms import delegates_to_account
 from proofs.verdict import Verdict

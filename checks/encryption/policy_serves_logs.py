@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import key
 from checks.sources import LOGS
-from checks.surroundings import LOG_GROUPS, key
+from mwaa.naming import LOG_TYPES
 from mwaa.subject import Subject
 from proofs.kms import logs_may_use
 from proofs.verdict import Verdict
@@ -30,7 +31,7 @@ class PolicyServesLogs(Check):
         account = subject.account
         region, owner = need(account.region, "the region"), need(account.id, "the account")
         partition = need(account.partition, "the partition")
-        for suffix in LOG_GROUPS.values():
+        for suffix in LOG_TYPES.values():
             arn = f"arn:{partition}:logs:{region}:{owner}:log-group:airflow-{name}-{suffix}"
             proof = logs_may_use(found, region=region, log_group_arn=arn)
             if proof.verdict is Verdict.FAIL:

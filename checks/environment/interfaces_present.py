@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import LIVE, Check, Finding, Remedy, fail, need
+from checks.lookups import group_ids, subnet_ids
 from checks.sources import GUIDE
-from checks.surroundings import group_ids, subnet_ids
 from mwaa.subject import Subject
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import role
 from checks.permitted import layer_allows
 from checks.sources import IAM
-from checks.surroundings import role
 from mwaa.subject import Subject
 from proofs.needs import needs
 from proofs.verdict import Verdict

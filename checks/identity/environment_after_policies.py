@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail, need
+from checks.lookups import role, short
 from checks.sources import GUIDE
-from checks.surroundings import role, short
 from mwaa.subject import Subject
 
 

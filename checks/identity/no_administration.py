@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
 from checks.excess import excessive
+from checks.lookups import role
 from checks.sources import GUIDE
-from checks.surroundings import role
 from mwaa.subject import Subject, known
 from proofs.excess import ADMINISTRATION
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, unknown
+from checks.lookups import role
 from checks.sources import GUIDE
-from checks.surroundings import role
 from mwaa.subject import Subject
 from proofs.excess import ESCALATION, find
 from proofs.needs import names_of

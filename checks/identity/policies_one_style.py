@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail
-from checks.surroundings import role
+from checks.lookups import role
 from mwaa.subject import Subject
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, unknown
+from checks.lookups import role
 from checks.sources import GUIDE
-from checks.surroundings import role
 from mwaa.subject import Subject
 from proofs.permissions import assumable
 from proofs.verdict import Verdict

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import role
 from checks.sources import GUIDE
-from checks.surroundings import role
 from mwaa.subject import Subject, known
 from proofs.iam_statements import statements
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.check import Check, Finding, Remedy, each, fail, need, undecided
+from checks.lookups import short
 from checks.sources import GUIDE
-from checks.surroundings import short
 from mwaa.subject import Policy, Subject, known
 from proofs.iam_match import matches_action
 from proofs.iam_statements import statements

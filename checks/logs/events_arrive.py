@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import LIVE, Check, Finding, Remedy, each, fail, need
+from checks.lookups import short
 from checks.sources import GUIDE
-from checks.surroundings import short
 from mwaa.subject import LogGroup, Subject
 
 # These components write all the time; tasks and the web server only when they are used.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.sources import GUIDE
-from checks.surroundings import LOG_GROUPS
+from mwaa.naming import LOG_TYPES
 from mwaa.subject import LogGroup, Subject
 
 
@@ -21,7 +21,7 @@ class GroupNamesExact(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         environment = need(subject.environment.name, "the environment's name")
-        lawful = {f"airflow-{environment}-{suffix}" for suffix in LOG_GROUPS.values()}
+        lawful = {f"airflow-{environment}-{suffix}" for suffix in LOG_TYPES.values()}
         lowered = {name.lower().replace("_", ""): name for name in lawful}
 
         def one(group: LogGroup) -> Iterator[Finding]:

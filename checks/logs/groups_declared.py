@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
+from checks.lookups import log_modules
 from checks.sources import GUIDE
-from checks.surroundings import LOG_GROUPS, log_modules
+from mwaa.naming import LOG_TYPES
 from mwaa.subject import Subject
 
 
@@ -23,7 +24,7 @@ class GroupsDeclared(Check):
         environment = need(subject.environment.name, "the environment's name")
         present = {need(group.name, "a name") for group in need(subject.log_groups, "log groups")}
         wanted = [
-            f"airflow-{environment}-{LOG_GROUPS[module]}"
+            f"airflow-{environment}-{LOG_TYPES[module]}"
             for module, facts in log_modules(subject).items()
             if facts.enabled is True
         ]

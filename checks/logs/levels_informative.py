@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import log_modules
 from checks.sources import GUIDE
-from checks.surroundings import log_modules
 from mwaa.subject import Subject
 
 ENOUGH = {"task": ("DEBUG", "INFO")}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import short
 from checks.sources import LOGS
-from checks.surroundings import short
 from mwaa.subject import LogGroup, Subject
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, undecided
+from checks.lookups import short, subnets
 from checks.sources import GUIDE
-from checks.surroundings import short, subnets
 from mwaa.subject import Subject, Subnet
 from proofs.hops import acl_hop, addresses_of
 from proofs.verdict import Verdict

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import short, vpc
 from checks.sources import GUIDE
-from checks.surroundings import short, vpc
 from mwaa.subject import Subject
 from proofs.endpoints import AMAZON_RESOLVERS
 

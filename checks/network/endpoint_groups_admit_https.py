@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, undecided
 from checks.endpoints import interfaces, suffix
+from checks.lookups import short, subnets
 from checks.sources import PRIVATELINK
-from checks.surroundings import short, subnets
 from mwaa.subject import Endpoint, Subject
 from proofs.hops import addresses_of
 from proofs.security_groups import admits, groups_of, interface

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need, undecided
 from checks.endpoints import in_vpc, suffix
+from checks.lookups import short
 from checks.permitted import layer_allows
 from checks.sources import PRIVATELINK
-from checks.surroundings import short
 from mwaa.subject import Endpoint, Subject
 from proofs.needs import needs
 from proofs.verdict import Verdict

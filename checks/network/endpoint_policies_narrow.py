@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.endpoints import in_vpc, suffix
+from checks.lookups import short
 from checks.sources import PRIVATELINK
-from checks.surroundings import short
 from mwaa.subject import Endpoint, Subject
 from proofs.iam import evaluate
 from proofs.iam_request import Request

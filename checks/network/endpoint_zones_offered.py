@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import LIVE, Check, Finding, Remedy, each, fail, need
 from checks.endpoints import needs_endpoints
+from checks.lookups import subnet, subnet_ids
 from checks.sources import PRIVATELINK
-from checks.surroundings import subnet, subnet_ids
 from mwaa.endpoints import REQUIRED, service_name
 from mwaa.subject import EndpointService, Subject
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.endpoints import interfaces, needs_endpoints
+from checks.lookups import short, subnet, subnet_ids
 from checks.sources import PRIVATELINK
-from checks.surroundings import short, subnet, subnet_ids
 from mwaa.subject import Endpoint, Subject
 from proofs.index import index_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
+from checks.lookups import short, vpc
 from checks.sources import VPC
-from checks.surroundings import short, vpc
 from mwaa.subject import Subject
 
 

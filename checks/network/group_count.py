@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail
+from checks.lookups import group_ids
 from checks.sources import API
-from checks.surroundings import group_ids
 from mwaa.subject import Subject
 
 

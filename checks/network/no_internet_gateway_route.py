@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import route_table, short, subnet_ids
 from checks.sources import GUIDE
-from checks.surroundings import route_table, short, subnet_ids
 from mwaa.subject import Maybe, Subject
 from proofs.routes import kinds
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need, undecided
+from checks.lookups import endpoints, group, group_ids, short
 from checks.sources import GUIDE
-from checks.surroundings import endpoints, group, group_ids, short
 from mwaa.subject import Maybe, Subject
 from proofs.index import index_of
 

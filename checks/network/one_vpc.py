@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
+from checks.lookups import groups, short, subnets
 from checks.sources import GUIDE
-from checks.surroundings import groups, short, subnets
 from mwaa.subject import Subject
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, unknown
+from checks.lookups import short
 from checks.sources import GUIDE
-from checks.surroundings import short
 from mwaa.subject import Subject
 from proofs.reachability import DATABASE, ITSELF, WEBSERVER, prove
 from proofs.verdict import Verdict

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.endpoints import gateways, needs_endpoints, private_s3_interface
+from checks.lookups import route_table, short, subnet_ids
 from checks.sources import PRIVATELINK
-from checks.surroundings import route_table, short, subnet_ids
 from mwaa.subject import Endpoint, Subject
 
 

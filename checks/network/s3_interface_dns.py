@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
 from checks.endpoints import gateways, interfaces, needs_endpoints, suffix
+from checks.lookups import short
 from checks.sources import GUIDE
-from checks.surroundings import short
 from mwaa.subject import Subject
 from proofs.endpoints import host_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import short, subnet, subnet_ids
 from checks.sources import VPC
-from checks.surroundings import short, subnet, subnet_ids
 from mwaa.subject import Maybe, Subject
 
 

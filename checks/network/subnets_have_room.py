@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import short, subnet, subnet_ids
 from checks.sources import GUIDE
-from checks.surroundings import short, subnet, subnet_ids
 from mwaa.subject import Maybe, Subject, known
 
 # AWS keeps the first four addresses and the last of every subnet.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need
+from checks.lookups import group_ids, groups
 from checks.sources import GUIDE
-from checks.surroundings import group_ids, groups
 from mwaa.subject import GroupRule, Maybe, Subject, known
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail, need
+from checks.lookups import bucket, short
 from checks.sources import GUIDE
-from checks.surroundings import bucket, short
 from mwaa.subject import Subject
 
 

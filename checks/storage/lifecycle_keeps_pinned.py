@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import bucket
 from checks.sources import S3
-from checks.surroundings import bucket
 from mwaa.subject import LifecycleRule, Subject, known
 
 LEAST_DAYS = 365

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail, need
-from checks.surroundings import bucket
+from checks.lookups import bucket
 from mwaa.subject import Subject
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import bucket
 from checks.permitted import layer_allows
 from checks.sources import GUIDE
-from checks.surroundings import bucket
 from mwaa.subject import Subject
 from proofs.needs import needs
 from proofs.verdict import Verdict

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import bucket
 from checks.sources import GUIDE
-from checks.surroundings import bucket
 from mwaa.subject import Subject
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.lookups import bucket
 from checks.sources import S3
-from checks.surroundings import bucket
 from mwaa.subject import Subject
 from proofs.iam import evaluate
 from proofs.iam_request import Request

@@ -6,6 +6,7 @@ Each lookup returns the fact or ends the judgement as undecided, saying what was
 from typing import TypeVar
 
 from checks.check import need, undecided
+from mwaa.naming import LOG_TYPES
 from mwaa.subject import (
     Bucket,
     Endpoint,
@@ -103,17 +104,7 @@ def log_modules(subject: Subject) -> dict[str, LogModule]:
     """The five log modules; one that the environment does not mention is off."""
     logging = need(subject.environment.logging, "the logging configuration")
     off = LogModule(enabled=False, level=None)
-    return {module: logging.get(module, off) for module in LOG_GROUPS}
-
-
-# The log modules, and how MWAA names their groups after ``airflow-<environment>-``.
-LOG_GROUPS = {
-    "dag_processing": "DAGProcessing",
-    "scheduler": "Scheduler",
-    "task": "Task",
-    "webserver": "WebServer",
-    "worker": "Worker",
-}
+    return {module: logging.get(module, off) for module in LOG_TYPES}
 
 
 def short(identity: str) -> str:
