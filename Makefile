@@ -26,7 +26,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
 		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
-		| while IFS='|' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
 $(READY): requirements.txt pyproject.toml local/bootstrap.py
 	@python="$(PYTHON)"; if [ -z "$$python" ]; then \

@@ -92,7 +92,7 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account
         ('eval "$(make -s env)"', "pulumi, aws, boto3 and mwaa talk to the emulated AWS"),
         (f"pulumi stack output -s {stack}", "in that shell: every output in full"),
         ("make status", "what is up"),
-        ("make up STACK=dev", "rehearse another stack file"),
+        (f"make up STACK={'prod' if stack == 'dev' else 'dev'}", "rehearse another stack file"),
         (f"make down{_suffix(stack)}", "destroy it and stop"),
     ):
         console.say(f"  {command:<29} {effect}")
