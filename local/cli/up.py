@@ -81,7 +81,8 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account
     for key, text in shown.items():
         console.say(f"  {key:<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
-    done = f"{plan.changed} resources changed" if plan.changed else "nothing to change"
+    resources = "resource" if plan.changed == 1 else "resources"
+    done = f"{plan.changed} {resources} changed" if plan.changed else "nothing to change"
     if plan.outputs_differ and not plan.changed:
         done = "outputs changed"
     console.say("")
