@@ -25,6 +25,7 @@ async def program() -> pulumi.Inputs:
             settings=settings,
             previous=previous.guards,
             deployed=previous.fingerprint,
+            delivered=previous.delivered,
             hooks=hooks.for_environment() if hooks else None,
             endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
         ),

@@ -138,7 +138,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
                 ),
                 hooks=args.hooks,
                 import_=args.names.environment if args.adopt else None,
-                ignore_changes=_UPDATABLE if args.adopt else None,
+                ignore_changes=_UPDATABLE if args.adopt else _not_delivered(artefacts),
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn
@@ -215,6 +215,21 @@ def _artefacts(args: AirflowEnvironmentArgs) -> dict[str, pulumi.Input[str]]:
             inputs[f"{kind}_s3_path"] = artefact.key
             inputs[f"{kind}_s3_object_version"] = artefact.version
     return inputs
+
+
+def _not_delivered(artefacts: Mapping[str, Any]) -> list[str]:
+    # What others gave the environment stays: MWAA refuses to take a file away, see mwaa.artefacts.
+    kinds = {
+        "requirements": "requirements",
+        "plugins": "plugins",
+        "startup_script": "startupScript",
+    }
+    return [
+        f"{kind}S3{part}"
+        for name, kind in kinds.items()
+        if f"{name}_s3_path" not in artefacts
+        for part in ("Path", "ObjectVersion")
+    ]
 
 
 def _logging(

@@ -1,6 +1,6 @@
 """The whole platform: the settings of a stack mapped onto the arguments of every component."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,6 +34,8 @@ class PlatformArgs:
     """The output ``replacementGuards`` as last deployed. Absent: nothing to compare."""
     deployed: str | None = None
     """The output ``environmentFingerprint`` as last deployed. Absent: no update to make."""
+    delivered: Collection[str] = ()
+    """The kinds of artefacts that the environment was given. Absent: none yet."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
@@ -172,9 +174,10 @@ class Platform(pulumi.ComponentResource):
                 dag_path=settings.dag_s3_path.strip("/"),
                 existing_bucket_name=settings.existing_bucket_name or None,
                 key_arn=self.key.key_arn,
-                requirements_file=_file(settings, settings.requirements_file),
-                plugins_file=_file(settings, settings.plugins_file),
-                startup_script_file=_file(settings, settings.startup_script_file),
+                requirements_file=settings.file("requirements_file"),
+                plugins_file=settings.file("plugins_file"),
+                startup_script_file=settings.file("startup_script_file"),
+                delivered=self._args.delivered,
                 noncurrent_version_days=settings.noncurrent_version_days,
                 access_logs_bucket=settings.access_logs_bucket_name or None,
                 **self._data,
@@ -319,7 +322,3 @@ class Platform(pulumi.ComponentResource):
             ),
             self._child,
         )
-
-
-def _file(settings: Settings, file: str) -> Any:
-    return settings.path(file) if file else None

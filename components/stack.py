@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
+from mwaa.artefacts import KEYS
 from mwaa.problems import SettingsError
 from mwaa.settings import Settings
 
@@ -51,26 +52,30 @@ class Previous:
     """What this stack's environment was last deployed with; all are None before it exists.
 
     ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint``,
-    ``status`` the output of that name and ``address`` ``webserverUrl``.
+    ``status`` the output of that name and ``address`` ``webserverUrl``. ``delivered`` are the kinds
+    of artefacts that it has.
     """
 
     guards: Mapping[str, Any] | None
     fingerprint: str | None
     status: str | None
     address: str | None
+    delivered: frozenset[str] = frozenset()
 
 
 async def previous() -> Previous:
     """Reads the stack's own outputs back, which only a StackReference can."""
     name = "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack()))
     reference = pulumi.StackReference("previous", stack_name=name)
-    guards, fingerprint, status, address = [
-        await reference.get_output_details(name)
-        for name in ("replacementGuards", "environmentFingerprint", "status", "webserverUrl")
-    ]
+
+    async def read(output: str) -> Any:
+        details = await reference.get_output_details(output)
+        return details.value or details.secret_value
+
     return Previous(
-        guards=guards.value or guards.secret_value,
-        fingerprint=fingerprint.value or fingerprint.secret_value,
-        status=status.value or status.secret_value,
-        address=address.value or address.secret_value,
+        guards=await read("replacementGuards"),
+        fingerprint=await read("environmentFingerprint"),
+        status=await read("status"),
+        address=await read("webserverUrl"),
+        delivered=frozenset([kind for kind in KEYS if await read(f"{kind}Version")]),
     )

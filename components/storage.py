@@ -1,14 +1,18 @@
 """The source bucket: DAGs, and the pinned requirements, plugins and startup script."""
 
+import base64
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pulumi
 from pulumi_aws import s3
 
 from components.retention import data_options
 from mwaa import policies
+from mwaa.artefacts import EMPTY, KEYS
 from mwaa.naming import Names
 
 
@@ -29,6 +33,9 @@ class SourceBucketArgs:
     """A plugins.zip on this machine. Absent: no plugins."""
     startup_script_file: Path | None = None
     """A shell script on this machine. Absent: none runs."""
+    delivered: Collection[str] = ()
+    """Kinds (``mwaa.artefacts``) that the environment was given before: MWAA takes none back, so an
+    empty file stands in where none is named any more. Absent: it had none."""
     noncurrent_version_days: int = 90
     """Days that replaced versions of DAGs are kept. Absent: 90."""
     access_logs_bucket: pulumi.Input[str] | None = None
@@ -75,21 +82,12 @@ class SourceBucket(pulumi.ComponentResource):
         self._name, self._args = name, args
         self.dag_path = args.dag_path
         ready = self._existing() if args.existing_bucket_name is not None else self._create()
-        self._upload(
-            "dags",
-            # A folder's own object: MWAA refuses a DAG path that nothing lies under, and a
-            # deployment that syncs and deletes leaves folder objects alone.
-            f"{args.dag_path}/",
-            None,
-            ready,
-        )
-        self.requirements = self._artefact(
-            "requirements", "requirements.txt", args.requirements_file, ready
-        )
-        self.plugins = self._artefact("plugins", "plugins.zip", args.plugins_file, ready)
-        self.startup_script = self._artefact(
-            "startup-script", "startup.sh", args.startup_script_file, ready
-        )
+        # A folder's own object: MWAA refuses a DAG path that nothing lies under, and a deployment
+        # that syncs and deletes leaves folder objects alone.
+        self._upload("dags", f"{args.dag_path}/", ready, content="")
+        self.requirements = self._artefact("requirements", args.requirements_file, ready)
+        self.plugins = self._artefact("plugins", args.plugins_file, ready)
+        self.startup_script = self._artefact("startupScript", args.startup_script_file, ready)
         self.register_outputs({"bucketName": self.bucket_name, "bucketArn": self.bucket_arn})
 
     def _existing(self) -> list[pulumi.Resource]:
@@ -201,23 +199,30 @@ class SourceBucket(pulumi.ComponentResource):
         )
 
     def _artefact(
-        self, role: str, key: str, file: Path | None, ready: list[pulumi.Resource]
+        self, kind: str, file: Path | None, ready: list[pulumi.Resource]
     ) -> Artefact | None:
-        if file is None:
+        if file is not None:
+            content = file.read_bytes()
+            body: dict[str, Any] = {"source": pulumi.FileAsset(file)}
+        elif kind in self._args.delivered:
+            content = EMPTY[kind]
+            body = {"content_base64": base64.b64encode(content).decode()}
+        else:
             return None
-        return Artefact(key, self._upload(role, key, file, ready).version_id)
+        role = "startup-script" if kind == "startupScript" else kind
+        # Not the etag: under KMS it is no digest of the content and would differ forever.
+        digest = hashlib.sha256(content).hexdigest()
+        upload = self._upload(role, KEYS[kind], ready, source_hash=digest, **body)
+        return Artefact(KEYS[kind], upload.version_id)
 
     def _upload(
-        self, role: str, key: str, file: Path | None, ready: list[pulumi.Resource]
+        self, role: str, key: str, ready: list[pulumi.Resource], **body: Any
     ) -> s3.BucketObjectv2:
         return s3.BucketObjectv2(
             f"{self._name}-{role}",
             bucket=self.bucket_name,
             key=key,
-            source=pulumi.FileAsset(file) if file else None,
-            content=None if file else "",
-            # Not the etag: under KMS it is no digest of the content and would differ forever.
-            source_hash=hashlib.sha256(file.read_bytes()).hexdigest() if file else None,
+            **body,
             opts=self._options(*ready),
         )
 

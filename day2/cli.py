@@ -56,6 +56,16 @@ class Verbs(TyperGroup):
         """The command of one verb, or ``None`` for an unknown name."""
         return command(cmd_name) if cmd_name in VERBS else None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb that ``args`` begin with; usage error with the nearest names for another."""
+        if args[0] not in VERBS:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], VERBS, n=2, cutoff=0.5)
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"there is no verb {args[0]}.{meant} Verbs: {', '.join(VERBS)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of verbs, without loading any of them."""
         with formatter.section("Verbs"):

@@ -30,9 +30,11 @@ from day2.delivery.sets import (
 from day2.failure import FailedError, RefusedError
 from day2.target import Target, pulumi, resolve
 from day2.terminal import Format, emit, say
+from mwaa.artefacts import KEYS
 
 PERMISSIONS = (
     "airflow:GetEnvironment",
+    "airflow:ListEnvironments",
     "s3:ListBucketVersions",
     "s3:GetObjectVersion",
     "kms:Decrypt",
@@ -45,11 +47,6 @@ EXAMPLES = (
     "mwaa rollback --stack prod --to 12",
 )
 RESTORED = Path("rollback")
-NAMES = {
-    "requirements": "requirements.txt",
-    "plugins": "plugins.zip",
-    "startupScript": "startup.sh",
-}
 
 
 @dataclass(frozen=True)
@@ -175,8 +172,7 @@ def go_back(
 ) -> tuple[ArtefactSet | None, list[Restoration]]:
     """Choose the set, restore its files and bring them up; a rerun after a kill continues."""
     contents = Contents(target.account.s3, target.bucket)
-    now = running(target)
-    present = {one.kind: one for one in versions if now.get(one.kind) == one.id}
+    present = running(target, versions)
     goal = choose(sets(versions, ups), present, settings.files(), contents, to)
     steps = plan(goal, settings) if goal else []
     if goal and writes:
@@ -242,7 +238,7 @@ def plan(goal: ArtefactSet, settings: "StackFile") -> list[Restoration]:
         if version is None and path:
             steps.append(Restoration(setting, None, None))
         elif version is not None:
-            file = Path(path) if path else RESTORED / NAMES[kind]
+            file = Path(path) if path else RESTORED / KEYS[kind]
             steps.append(Restoration(setting, file, version, is_new=not path))
     return steps
 

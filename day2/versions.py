@@ -11,6 +11,8 @@ PERMISSIONS = (
     "airflow:GetEnvironment",
     "airflow:ListEnvironments",
     "s3:ListBucketVersions",
+    "s3:GetObjectVersion",
+    "kms:Decrypt",
 )
 STATUSES = ANY_STATUS
 EXAMPLES = ("mwaa versions --stack prod", "mwaa versions --environment prod --format json")
@@ -29,8 +31,9 @@ def run(
     target = resolve(
         environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
     )
-    now = running(target)
-    history = sets(stored(target), [] if environment else updates(stack))
+    versions = stored(target)
+    now = {kind: version.id for kind, version in running(target, versions).items()}
+    history = sets(versions, [] if environment else updates(stack))
     emit(
         form,
         {"environment": target.name, "running": now}

@@ -105,3 +105,8 @@ class Choices(Fields):
     def path(self, file: str) -> Path:
         """The place of a file that a setting names."""
         return self.base / file
+
+    def file(self, name: str) -> Path | None:
+        """The file that the field ``name`` names, None where it is empty."""
+        file: str = getattr(self, name)
+        return self.path(file) if file else None

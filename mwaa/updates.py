@@ -49,5 +49,5 @@ def fingerprint(settings: Settings) -> str:
 
 
 def _digest(settings: Settings, name: str) -> str:
-    file = getattr(settings, name)
-    return hashlib.sha256(settings.path(file).read_bytes()).hexdigest() if file else ""
+    file = settings.file(name)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""

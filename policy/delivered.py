@@ -1,5 +1,7 @@
 """Reads the files that a plan uploads, as far as they are on this machine and small."""
 
+import base64
+import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +18,9 @@ def text(part: Resource) -> Maybe[str]:
     content = part.get("content")
     if isinstance(content, str):
         return content
+    inline = _inline(part)
+    if inline is not None and not zipfile.is_zipfile(io.BytesIO(inline)):
+        return inline.decode(errors="replace")
     source = part.get("source")
     if isinstance(source, Mapping) and isinstance(source.get("text"), str):
         return str(source["text"])
@@ -30,14 +35,20 @@ def text(part: Resource) -> Maybe[str]:
 
 def members(part: Resource) -> Maybe[tuple[str, ...]]:
     """The names in a zip archive; ``UNKNOWN`` for everything else."""
-    path = _path(part.get("source"))
-    if path is None or path.suffix != ".zip":
+    inline, path = _inline(part), _path(part.get("source"))
+    archived = path if inline is None else io.BytesIO(inline)
+    if archived is None or (isinstance(archived, Path) and archived.suffix != ".zip"):
         return UNKNOWN
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(archived) as archive:
             return tuple(archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return UNKNOWN
+
+
+def _inline(part: Resource) -> bytes | None:
+    content = part.get("contentBase64")
+    return base64.b64decode(content) if isinstance(content, str) else None
 
 
 def _path(source: Any) -> Path | None:

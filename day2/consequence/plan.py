@@ -5,6 +5,7 @@ The form is the engine's own, seen with 3.259: ``steps`` with ``op``, ``urn``, `
 ``replace`` is the one that counts.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from day2.consequence import effects
 from day2.consequence.effects import Effect
 from day2.failure import RefusedError
+from mwaa.artefacts import EMPTY
 
 IGNORED = {"same", "read", "refresh", "create-replacement", "delete-replaced", "discard-replaced"}
 
@@ -108,6 +110,9 @@ def _impact(step: Mapping[str, Any]) -> Impact | None:
     urn, operation = str(step.get("urn", "")), str(step.get("op", ""))
     if _type(urn) == effects.ENVIRONMENT:
         return _environment(step, urn, operation)
+    gone = _no_longer_named(step)
+    if gone:
+        return Impact(urn, operation, Effect.NOTHING, gone, _changed(step))
     consequence = effects.RESOURCES.get(_type(urn))
     if operation in {"create", "import"} or (consequence is None and operation == "update"):
         effect = Effect.CREATE if operation == "create" else Effect.NOTHING
@@ -122,6 +127,18 @@ def _impact(step: Mapping[str, Any]) -> Impact | None:
     if retained and operation != "replace":
         return Impact(urn, operation, Effect.NOTHING, "it leaves the stack and stays in AWS")
     return Impact(urn, operation, effect, message, tuple(step.get("replaceReasons") or ()))
+
+
+def _no_longer_named(step: Mapping[str, Any]) -> str:
+    """What the upload of an empty stand-in means; ``""`` for everything else."""
+    inputs = (step.get("newState") or {}).get("inputs") or {}
+    for kind, content in EMPTY.items():
+        if inputs.get("sourceHash") == hashlib.sha256(content).hexdigest():
+            return (
+                f"{kind}File is no longer set, and MWAA takes no file away again: an empty "
+                f"{inputs.get('key')} stands in, so the environment loses what the old one brought"
+            )
+    return ""
 
 
 def _environment(step: Mapping[str, Any], urn: str, operation: str) -> Impact | None:

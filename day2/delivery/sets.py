@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from day2.target import Target, pulumi
+from mwaa.artefacts import EMPTY
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,7 +30,10 @@ TOLERANCE = timedelta(seconds=2)
 
 @dataclass(frozen=True)
 class Version:
-    """One stored version of an artefact."""
+    """One stored version of an artefact.
+
+    ``is_empty`` where it stands in for a file that the settings no longer name: it counts as none.
+    """
 
     kind: str
     key: str
@@ -37,6 +41,7 @@ class Version:
     uploaded: datetime
     size: int
     etag: str
+    is_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,16 +90,20 @@ def artefact_keys(target: Target) -> dict[str, str]:
     return {kind: key for kind, key in keys.items() if key}
 
 
-def running(target: Target) -> dict[str, str]:
-    """Kind -> S3 version id that the environment uses now."""
+def running(target: Target, versions: Iterable[Version]) -> dict[str, Version]:
+    """Kind -> the one of ``versions`` that the environment uses now."""
     described: Mapping[str, Any] = {**target.description}
-    found = {kind: str(described.get(version) or "") for kind, (_, version) in KINDS.items()}
-    return {kind: version for kind, version in found.items() if version}
+    return {
+        one.kind: one
+        for one in versions
+        if not one.is_empty and described.get(KINDS[one.kind][1]) == one.id
+    }
 
 
 def stored(target: Target) -> list[Version]:
     """Every stored version of the artefacts, the oldest first."""
     found: list[Version] = []
+    contents = Contents(target.account.s3, target.bucket)
     for kind, key in artefact_keys(target).items():
         pages = target.account.s3.get_paginator("list_object_versions").paginate(
             Bucket=target.bucket, Prefix=key
@@ -112,7 +121,8 @@ def stored(target: Target) -> list[Version]:
             for one in page.get("Versions", [])
             if one["Key"] == key
         ]
-    return sorted(found, key=lambda one: one.uploaded)
+    told = [replace(one, is_empty=contents.is_bytes(one, EMPTY[one.kind])) for one in found]
+    return sorted(told, key=lambda one: one.uploaded)
 
 
 def updates(stack: str) -> list[Update]:
@@ -156,13 +166,14 @@ def sets(versions: Sequence[Version], ups: Iterable[Update]) -> list[ArtefactSet
         else:
             when = update.began if update else one.uploaded
             found.append(ArtefactSet(now, update, when, (one.kind,)))
-    return _without_dropped(found, known)
+    return _as_used(found, known)
 
 
-def _without_dropped(found: Sequence[ArtefactSet], ups: Iterable[Update]) -> list[ArtefactSet]:
-    """The sets without what their updates no longer named; an update that only dropped is a set.
+def _as_used(found: Sequence[ArtefactSet], ups: Iterable[Update]) -> list[ArtefactSet]:
+    """The sets without stand-ins and without what their update's settings did not name, which an
+    earlier stack may have left in the bucket.
 
-    The bucket cannot tell this: what is no longer named stays there, to be gone back to.
+    An update that uploaded nothing is a set where it took what a killed one had uploaded.
     """
     uploaded = {one.number for one in found if one.update}
     quiet = [ArtefactSet({}, up, up.began) for up in ups if up.number not in uploaded]
@@ -171,10 +182,13 @@ def _without_dropped(found: Sequence[ArtefactSet], ups: Iterable[Update]) -> lis
     for one in sorted([*found, *quiet], key=lambda one: one.when):
         now = {**now, **one.versions}
         kinds = one.update.kinds if one.update else None
-        named = {kind: v for kind, v in now.items() if kinds is None or kind in kinds}
-        last = kept[-1].ids if kept else {}
-        if one.uploads or {kind: v.id for kind, v in named.items()} != last:
-            kept.append(replace(one, versions=named))
+        used = {
+            kind: version
+            for kind, version in now.items()
+            if not version.is_empty and (kinds is None or kind in kinds)
+        }
+        if one.uploads or (kept and kept[-1].update is None):
+            kept.append(replace(one, versions=used))
     return kept
 
 

@@ -202,6 +202,14 @@ def test_an_adopted_environment_is_left_as_it_is(build: Any, names: Names) -> No
     assert not ignored & {*fixed, "networkConfiguration"}
 
 
-def test_a_created_environment_ignores_nothing(build: Any, names: Names) -> None:
-    request = build(lambda: environment(names)).one(ENVIRONMENT).request
-    assert request.importId == "" and not request.ignoreChanges
+def test_a_created_environment_ignores_only_artefacts_that_it_was_never_given(
+    build: Any, names: Names
+) -> None:
+    given = Artefact("plugins.zip", pulumi.Output.from_input("v-1"))
+    request = build(lambda: environment(names, plugins=given)).one(ENVIRONMENT).request
+    assert request.importId == ""
+    assert set(request.ignoreChanges) == {
+        f"{kind}S3{part}"
+        for kind in ("requirements", "startupScript")
+        for part in ("Path", "ObjectVersion")
+    }

@@ -1,5 +1,6 @@
 """The source bucket: what MWAA demands of it, and what keeps pinned files alive."""
 
+import base64
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from components.storage import SourceBucket, SourceBucketArgs
 from mwaa import policies
+from mwaa.artefacts import EMPTY, KEYS
 from mwaa.naming import Names
 
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
@@ -104,6 +106,31 @@ def test_artefacts_are_pinned_by_the_version_of_their_upload(
         ).urn,
     }
     assert needed <= upload.depends_on
+
+
+@pytest.mark.parametrize("kind", EMPTY)
+def test_an_artefact_that_is_no_longer_named_is_replaced_by_an_empty_one(
+    build: Any, names: Names, kind: str
+) -> None:
+    made = build(lambda: bucket(names, delivered=[kind]))
+    (upload,) = [one for one in made.of(OBJECT) if one.inputs["key"] != "dags/"]
+    # The resource that uploaded the file before: another one would delete it and its history.
+    assert upload.name == f"src-{'startup-script' if kind == 'startupScript' else kind}"
+    assert upload.inputs["key"] == KEYS[kind]
+    assert base64.b64decode(upload.inputs["contentBase64"]) == EMPTY[kind]
+    assert upload.inputs["sourceHash"] == hashlib.sha256(EMPTY[kind]).hexdigest()
+    given = {"requirements": made.result.requirements, "plugins": made.result.plugins}
+    artefact = {**given, "startupScript": made.result.startup_script}[kind]
+    assert artefact is not None and artefact.key == KEYS[kind]
+
+
+def test_a_named_file_stands_whatever_was_delivered_before(
+    build: Any, names: Names, requirements: Path
+) -> None:
+    args = {"requirements_file": requirements, "delivered": ["requirements"]}
+    upload = build(lambda: bucket(names, **args)).one(OBJECT, "src-requirements").inputs
+    assert upload["sourceHash"] == hashlib.sha256(requirements.read_bytes()).hexdigest()
+    assert "contentBase64" not in upload
 
 
 def test_the_dag_path_exists_before_any_dag(build: Any, names: Names) -> None:

@@ -56,6 +56,12 @@ def test_wrong_usage_is_exit_2_without_a_traceback(arguments: list[str]) -> None
     assert "Traceback" not in ran.stderr
 
 
+@pytest.mark.parametrize(("given", "meant"), [("synk", "sync"), ("roll-back", "rollback")])
+def test_an_unknown_verb_is_answered_with_the_nearest(given: str, meant: str) -> None:
+    ran = mwaa(given)
+    assert (ran.returncode, f"Did you mean {meant}" in ran.stderr) == (2, True)
+
+
 def denied(operation: str, message: str = "denied", code: str = "AccessDeniedException") -> Any:
     return aws.ClientError({"Error": {"Code": code, "Message": message}}, operation)
 

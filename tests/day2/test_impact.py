@@ -1,5 +1,6 @@
 """Impact: each change is told by what it does to Airflow; data loss comes first and exits 1."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from day2.consequence import effects
 from day2.consequence.effects import Effect
 from day2.consequence.plan import Impact, impacts, parse
+from mwaa.artefacts import EMPTY
 from tests.day2.wheels import mwaa
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
@@ -55,6 +57,20 @@ def update(*inputs: str, strategy: str = "GRACEFUL") -> dict[str, Any]:
         (update("requirementsS3ObjectVersion"), Effect.RESTART, "published provider"),
         (update("environmentClass", strategy="FORCED"), Effect.RESTART, "tasks are killed"),
         (update("maxWorkers", "pluginsS3ObjectVersion"), Effect.RESTART, "every container"),
+        (
+            step(
+                "aws:s3/bucketObjectv2:BucketObjectv2",
+                "update",
+                newState={
+                    "inputs": {
+                        "key": "plugins.zip",
+                        "sourceHash": hashlib.sha256(EMPTY["plugins"]).hexdigest(),
+                    }
+                },
+            ),
+            Effect.NOTHING,
+            "pluginsFile is no longer set, and MWAA takes no file away",
+        ),
         (step("aws:s3/bucket:Bucket", "delete"), Effect.LOSS, "DAGs"),
         (
             step("aws:s3/bucket:Bucket", "delete", oldState={"retainOnDelete": True}),

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from day2.account import Account
 from day2.delivery.sets import KINDS, Update, Version, stored
-from day2.rollback import NAMES, StackFile, go_back
+from day2.rollback import StackFile, go_back
 from day2.target import Target
+from mwaa.artefacts import EMPTY, KEYS
 from tests.day2.drill.effects import Effects, killed_at
 from tests.day2.faults import Fault, Killed, faulty
 
@@ -40,6 +41,7 @@ class World:
     effects: Effects = field(default_factory=Effects)
     settings: dict[str, str] = field(default_factory=dict)
     deployed: dict[str, str] = field(default_factory=dict)
+    delivered: set[str] = field(default_factory=set)
     ups: list[Update] = field(default_factory=list)
     uploaded: dict[str, datetime] = field(default_factory=dict)
     minutes: int = 0
@@ -52,8 +54,8 @@ class World:
         facts: dict[str, Any] = {"SourceBucketArn": f"arn:aws:s3:::{self.bucket}"}
         for kind, (path, version) in KINDS.items():
             if kind in self.deployed:
-                facts |= {path: NAMES[kind], version: self.deployed[kind]}
-        keys = {f"{kind}Key": NAMES[kind] for kind in KINDS}
+                facts |= {path: KEYS[kind], version: self.deployed[kind]}
+        keys = {f"{kind}Key": KEYS[kind] for kind in KINDS}
         described: Any = facts
         return Target(account, "prod", described, keys)
 
@@ -71,34 +73,42 @@ class World:
         self.minutes += 1
         return START + timedelta(minutes=self.minutes)
 
+    def read(self, kind: str) -> bytes:
+        """The bytes that the environment runs."""
+        answer = self.s3.get_object(
+            Bucket=self.bucket, Key=KEYS[kind], VersionId=self.deployed[kind]
+        )
+        return answer["Body"].read()
+
     def living(self) -> dict[str, bytes]:
-        """Kind -> the bytes that the environment runs."""
-        return {
-            kind: self.s3.get_object(Bucket=self.bucket, Key=NAMES[kind], VersionId=version)[
-                "Body"
-            ].read()
-            for kind, version in self.deployed.items()
-        }
+        """Kind -> those bytes, without what only stands in for nothing."""
+        found = {kind: self.read(kind) for kind in self.deployed}
+        return {kind: content for kind, content in found.items() if content != EMPTY[kind]}
 
     def up(self) -> None:
         """What the program does: objects for changed files, then one update, then its record."""
-        began, living, wanted = self.now(), self.living(), dict[str, str]()
+        began, wanted = self.now(), dict[str, str]()
+        living = {kind: self.read(kind) for kind in self.deployed}
         for kind in KINDS:
             name = self.settings.get(f"{kind}File")
-            if not name:
+            if not name and kind not in self.delivered:
                 continue
-            content = Path(name).read_bytes()
+            content = Path(name).read_bytes() if name else EMPTY[kind]
             wanted[kind] = self.deployed.get(kind, "")
             if living.get(kind) != content:
                 self.effects.point()
                 self.asked = self.now()
-                answer = self.s3.put_object(Bucket=self.bucket, Key=NAMES[kind], Body=content)
+                answer = self.s3.put_object(Bucket=self.bucket, Key=KEYS[kind], Body=content)
                 wanted[kind] = answer["VersionId"]
                 self.uploaded[wanted[kind]] = self.asked
         self.effects.point()
         self.deployed = wanted
         self.effects.point()
-        number, kinds = len(self.ups) + 1, frozenset(wanted)
+        self.delivered |= wanted.keys()
+        number, kinds = (
+            len(self.ups) + 1,
+            frozenset(k for k in KINDS if f"{k}File" in self.settings),
+        )
         self.ups.append(Update(number, began, self.now(), True, kinds=kinds))
 
 
@@ -140,11 +150,11 @@ def _world(s3: "S3Client") -> Iterator[World]:
         s3.put_bucket_versioning(Bucket=world.bucket, VersioningConfiguration={"Status": "Enabled"})
         Path("notes.txt").write_text("mine")
         for contents in (OLD, NEW):
-            world.settings = {f"{kind}File": NAMES[kind] for kind in contents}
+            world.settings = {f"{kind}File": KEYS[kind] for kind in contents}
             for kind, content in contents.items():
-                Path(NAMES[kind]).write_bytes(content)
+                Path(KEYS[kind]).write_bytes(content)
             if "plugins" not in contents:
-                Path(NAMES["plugins"]).unlink()
+                Path(KEYS["plugins"]).unlink()
             world.up()
         yield world
 
