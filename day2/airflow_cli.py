@@ -28,7 +28,8 @@ EXAMPLES = (
     "mwaa cli --environment prod -- dags trigger hello",
     "mwaa cli -- variables set team data",
 )
-CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": False}
+# From the first word that is no option on, all is Airflow's, with and without --.
+CONTEXT = {"allow_extra_args": True, "allow_interspersed_args": False}
 # What starts a process, or changes an installation that the service manages, runs nowhere on MWAA.
 # The page above is the list that counts; it differs between versions.
 UNSUPPORTED = {

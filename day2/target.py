@@ -74,8 +74,27 @@ def pulumi(*arguments: str, stack: str = "") -> str:
     )
     if done.returncode != 0:
         words = (done.stderr.strip() or done.stdout.strip()).removeprefix("error: ")
+        if "no stack named" in words or "no stack selected" in words:
+            raise RefusedError(_no_stack(program, stack))
         raise RefusedError(f"pulumi {' '.join(arguments)}: {words}")
     return done.stdout
+
+
+def _no_stack(program: str, stack: str) -> str:
+    listed = subprocess.run(
+        [program, "stack", "ls", "--json", "--non-interactive"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    names = [str(one["name"]) for one in json.loads(listed.stdout or "[]")]
+    what = f"there is no stack {stack}" if stack else "no stack is selected"
+    near = difflib.get_close_matches(stack, names, n=1)
+    meant = f"; did you mean {near[0]}?" if near else "."
+    return (
+        f"{what}{meant} Stacks of this project: {', '.join(names) or 'none'}. Give one with "
+        "--stack, or an environment of the account with --environment"
+    )
 
 
 def stack_outputs(stack: str) -> Mapping[str, Any]:

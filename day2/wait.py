@@ -90,7 +90,12 @@ def run(
         form,
         {"environment": name, "status": ended.status, "seconds": round(ended.seconds, 1)}
         | {"statuses": list(ended.seen)},
-        lambda: f"{name} is {ended.status} after {duration(ended.seconds)}",
+        lambda: (
+            f"{name} is {ended.status} after {duration(ended.seconds)}"
+            if ended.seen != ("DELETED",)
+            else f"there is no environment {name} in {account.session.region_name}: deleted, or "
+            "never made"
+        ),
     )
 
 

@@ -165,8 +165,9 @@ def error(
     headers = {name: str(value) for name, value in written["headers"].items()}
     if protocol in _XML_PROTOCOLS:
         headers.setdefault("Content-Type", "text/xml")
-    else:
-        headers.setdefault("x-amzn-ErrorType", code)
+    elif "x-amzn-errortype" not in {name.lower() for name in headers}:
+        # Given twice it reaches a client as "A, A", a code that no SDK knows and retries.
+        headers["x-amzn-ErrorType"] = code
     text = written["body"]
     body = text.encode() if isinstance(text, str) else text
     return Answer(status, list(headers.items()), body)

@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,3 +150,26 @@ def test_a_stack_without_the_engine_says_how_to_do_without(
     monkeypatch.setenv("PATH", "")
     with pytest.raises(RefusedError, match="--environment NAME"):
         resolve(stack="prod")
+
+
+@pytest.mark.parametrize(
+    ("stack", "complaint", "words"),
+    [
+        ("prd", "no stack named 'prd' found", "no stack prd; did you mean prod?"),
+        ("", "no stack selected", "no stack is selected. Stacks of this project: dev, prod"),
+    ],
+)
+def test_a_stack_that_is_not_there_is_answered_with_those_that_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, complaint: str, words: str
+) -> None:
+    engine = tmp_path / "pulumi"
+    engine.write_text(
+        "#!/bin/sh\n"
+        'if [ "$2" = ls ]; then echo \'[{"name": "dev"}, {"name": "prod"}]\'; exit 0; fi\n'
+        f'echo "error: {complaint}" >&2; exit 255\n'
+    )
+    engine.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(RefusedError, match="--environment") as refusal:
+        resolve(stack=stack)
+    assert words in str(refusal.value)

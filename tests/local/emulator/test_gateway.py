@@ -250,6 +250,7 @@ def test_odd_requests_get_errors_in_the_format_of_the_service(
     assert (answer.status_code, answer.headers["x-amzn-ErrorType"]) == (status, code)
     assert answer.json is not None
     assert answer.json["__type"] == code
+    assert answer.headers.getlist("x-amzn-ErrorType") == [code]
 
 
 @pytest.mark.parametrize(
