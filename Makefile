@@ -26,9 +26,9 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
 		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
-		| while IFS='|' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
-$(READY): requirements.txt pyproject.toml local/bootstrap.py
+$(READY): requirements.txt constraints.txt pyproject.toml local/bootstrap.py
 	@python="$(PYTHON)"; if [ -z "$$python" ]; then \
 		echo "error: no Python >= 3.11 on PATH; install one, or name it with PYTHON=..." >&2; exit 1; fi; \
 	"$$python" local/bootstrap.py $(VENV) >&2

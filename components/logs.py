@@ -56,6 +56,8 @@ class LogGroups(pulumi.ComponentResource):
                 name=group_name,
                 retention_in_days=args.retention_days,
                 kms_key_id=args.key_arn,
+                # Says what `retain_on_delete` does once more, where the reader of a plan sees it.
+                skip_destroy=not args.force_destroy,
                 tags=args.tags,
                 opts=data_options(
                     self,

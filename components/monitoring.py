@@ -3,111 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, sns
 
 from mwaa import policies
+from mwaa.classes import CLASSES
 from mwaa.naming import Names
-
-GIB = 1024**3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signal:
-    """One alarm: a metric of the environment, its statistic over periods, and a threshold.
-
-    It alarms when the metric is ``above`` or ``below`` the threshold for ``minutes``. ``silence``
-    is what missing data means. Metrics (read 2026-11):
-    https://docs.aws.amazon.com/mwaa/latest/userguide/cw-metrics.html and accessing-metrics-cw-
-    container-queue-db.html beside it.
-    """
-
-    name: str
-    meaning: str
-    namespace: Literal["AmazonMWAA", "AWS/MWAA"]
-    metric: str
-    statistic: str
-    threshold: float
-    minutes: int
-    above: bool = True
-    silence: Literal["breaching", "notBreaching"] = "notBreaching"
-    dimensions: tuple[tuple[str, str], ...] = ()
-
-
-SIGNALS = (
-    Signal(
-        name="scheduler-heartbeat",
-        meaning="No scheduler gives a sign of life: nothing is scheduled.",
-        namespace="AmazonMWAA",
-        metric="SchedulerHeartbeat",
-        statistic="Sum",
-        threshold=1,
-        minutes=10,
-        above=False,
-        # A dead scheduler sends nothing at all.
-        silence="breaching",
-        dimensions=(("Function", "Scheduler"),),
-    ),
-    Signal(
-        name="oldest-task",
-        meaning="A queued task has waited for half an hour: workers do not keep up or are gone.",
-        namespace="AWS/MWAA",
-        metric="ApproximateAgeOfOldestTask",
-        statistic="Maximum",
-        threshold=1800,
-        minutes=15,
-    ),
-    Signal(
-        name="queued-tasks",
-        meaning="More than a hundred tasks wait for a worker.",
-        namespace="AWS/MWAA",
-        metric="QueuedTasks",
-        statistic="Maximum",
-        threshold=100,
-        minutes=30,
-    ),
-    *(
-        Signal(
-            name=f"{who}-{what}",
-            meaning=f"{metric} of the {who} stays above {limit} percent.",
-            namespace="AWS/MWAA",
-            metric=metric,
-            statistic="Average",
-            threshold=limit,
-            minutes=15,
-            dimensions=(("Cluster", cluster),),
-        )
-        for who, cluster in (("scheduler", "Scheduler"), ("worker", "BaseWorker"))
-        for what, metric, limit in (
-            ("cpu", "CPUUtilization", 90),
-            ("memory", "MemoryUtilization", 90),
-        )
-    ),
-    Signal(
-        name="database-connections",
-        meaning="The metadata database holds so many connections that new ones may be refused.",
-        namespace="AWS/MWAA",
-        metric="DatabaseConnections",
-        statistic="Maximum",
-        threshold=500,
-        minutes=15,
-        dimensions=(("DatabaseRole", "WRITER"),),
-    ),
-    Signal(
-        name="database-memory",
-        meaning="Less than a quarter of a GiB of memory is free in the metadata database.",
-        namespace="AWS/MWAA",
-        metric="FreeableMemory",
-        statistic="Minimum",
-        threshold=GIB / 4,
-        minutes=15,
-        above=False,
-        dimensions=(("DatabaseRole", "WRITER"),),
-    ),
-)
-PERIOD_MINUTES = 5
+from mwaa.signals import PERIOD_MINUTES, Signal, signals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +19,10 @@ class MonitoringArgs:
     """What watches the environment, and who hears of it."""
 
     names: Names
+    environment_class: str = "mw1.small"
+    """Thresholds follow from its database and its workers. Absent: ``mw1.small``."""
+    max_workers: int = 0
+    """Most workers of the environment. Absent: the default of its class."""
     alarms: bool = True
     """Whether to make alarms and, without an existing one, a topic. Absent: both are made."""
     dashboard: bool = True
@@ -147,9 +55,10 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("mwaa:components:Monitoring", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
+        watched = signals(CLASSES[args.environment_class], max_workers=args.max_workers)
         self.topic_arn = self._topic() if args.alarms else None
-        self.alarm_names = [self._alarm(signal) for signal in SIGNALS] if args.alarms else []
-        self.dashboard_name = self._dashboard() if args.dashboard else None
+        self.alarm_names = [self._alarm(signal) for signal in watched] if args.alarms else []
+        self.dashboard_name = self._dashboard(watched) if args.dashboard else None
         self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
 
     def _topic(self) -> pulumi.Output[str]:
@@ -203,9 +112,9 @@ class Monitoring(pulumi.ComponentResource):
             opts=self._child,
         ).name
 
-    def _dashboard(self) -> pulumi.Output[str]:
+    def _dashboard(self, watched: Sequence[Signal]) -> pulumi.Output[str]:
         names = self._args.names
-        body = {"widgets": [_widget(i, signal, names) for i, signal in enumerate(SIGNALS)]}
+        body = {"widgets": [_widget(i, signal, names) for i, signal in enumerate(watched)]}
         return cloudwatch.Dashboard(
             f"{self._name}-dashboard",
             dashboard_name=names.dashboard,

@@ -308,6 +308,8 @@ class Platform(pulumi.ComponentResource):
             f"{self._name}-monitoring",
             MonitoringArgs(
                 names=self._names,
+                environment_class=settings.environment_class,
+                max_workers=settings.sizing.max_workers,
                 alarms=settings.alarms,
                 dashboard=settings.dashboard,
                 existing_topic_arn=settings.existing_alarm_topic_arn or None,

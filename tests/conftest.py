@@ -12,6 +12,7 @@ from local.cli.install import install
 from local.cli.workspace import ROOT, Workspace
 from local.engine import find
 from tests.e2e.rehearsal import Rehearsal
+from tests.orphans import none_left
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,8 +33,5 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     install(workspace, find(progress, ours=ROOT / ".local" / "bin"))
     # `stack init` runs beside the stack files and wants a project there.
     (workspace.stacks / "Pulumi.yaml").write_text("name: mwaa\nruntime: python\n")
-    running = server.ensure(workspace, progress)
-    try:
-        yield Rehearsal(workspace, running)
-    finally:
-        server.stop(workspace)
+    with none_left(workspace):
+        yield Rehearsal(workspace, server.ensure(workspace, progress))

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
             console.say(f"error: {error}")
             return 1
         except KeyboardInterrupt:
-            console.say("interrupted")
+            console.say("interrupted: what was done is kept, the same command goes on from there")
             return 128 + signal.SIGINT
 
 

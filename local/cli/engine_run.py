@@ -47,7 +47,7 @@ class Stack:
             if not sys.stdout.isatty():
                 command = (*command, "--suppress-progress")
             process = self._start(command, scratch)
-            return Result(_wait(process), events.account(scratch / "events.json"))
+            return _ended(_wait(process), events.account(scratch / "events.json"))
 
     def look(self, progress: Callable[[str], object]) -> Result:
         """Run `preview` without printing it, unless it fails: then all that the engine says."""
@@ -66,7 +66,7 @@ class Stack:
             if code != 0:
                 sys.stdout.write(file.read_text(encoding="utf-8", errors="replace"))
                 sys.stdout.flush()
-            return Result(code, events.account(log))
+            return _ended(code, events.account(log))
 
     def quiet(self, *command: str) -> None:
         """Run a command without output; raises `RehearsalError` with the engine's last line."""
@@ -128,6 +128,13 @@ def _silence(rules: Sequence[str], scratch: Path) -> tuple[str, ...]:
     file = scratch / "policy.json"
     file.write_text(json.dumps(dict.fromkeys(rules, "disabled")), encoding="utf-8")
     return ("--policy-pack-config", str(file))
+
+
+def _ended(code: int, account: Account) -> Result:
+    """The result, or `KeyboardInterrupt` where the engine alone was told of it."""
+    if code != 0 and account.cancelled:
+        raise KeyboardInterrupt
+    return Result(code, account)
 
 
 def _wait(process: subprocess.Popen[bytes], tick: Callable[[], object] | None = None) -> int:

@@ -16,6 +16,7 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 
 # A rule that needs what is not built yet says so through the SDK, in these words.
 UNDECIDED = "can't run policy"
+CANCELLING = "received; cancelling"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Account:
     """How many rules of the policy packs found nothing."""
     steps: tuple[Mapping[str, Any], ...] = ()
     """The engine's own record of each resource, in the order in which it came to them."""
+    cancelled: bool = False
+    """Whether the user interrupted it. In a terminal the engine takes the key for itself."""
 
     @property
     def changed(self) -> int:
@@ -77,7 +80,7 @@ def steps(events: Path) -> int:
 
 def _account(events: Iterable[Mapping[str, Any]]) -> Account:
     changes: dict[str, int] = {}
-    differ, passed = False, 0
+    differ, passed, cancelled = False, 0, False
     advice: dict[Advice, None] = {}
     begun: list[Mapping[str, Any]] = []
     for event in events:
@@ -95,7 +98,9 @@ def _account(events: Iterable[Mapping[str, Any]]) -> Account:
                 advice[Advice(found["policyName"], found["message"])] = None
         elif judged := event.get("policyAnalyzeStackSummaryEvent"):
             passed += len(judged.get("passed") or ())
-    return Account(changes, differ, tuple(advice), passed, tuple(begun))
+        elif printed := event.get("stdoutEvent"):
+            cancelled = cancelled or CANCELLING in printed["message"]
+    return Account(changes, differ, tuple(advice), passed, tuple(begun), cancelled)
 
 
 def _outputs(state: Mapping[str, Any] | None) -> Any:

@@ -81,7 +81,8 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account
     for key, text in shown.items():
         console.say(f"  {key:<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
-    done = f"{plan.changed} resources changed" if plan.changed else "nothing to change"
+    resources = "resource" if plan.changed == 1 else "resources"
+    done = f"{plan.changed} {resources} changed" if plan.changed else "nothing to change"
     if plan.outputs_differ and not plan.changed:
         done = "outputs changed"
     console.say("")
@@ -92,7 +93,7 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account
         ('eval "$(make -s env)"', "pulumi, aws, boto3 and mwaa talk to the emulated AWS"),
         (f"pulumi stack output -s {stack}", "in that shell: every output in full"),
         ("make status", "what is up"),
-        ("make up STACK=dev", "rehearse another stack file"),
+        (f"make up STACK={'prod' if stack == 'dev' else 'dev'}", "rehearse another stack file"),
         (f"make down{_suffix(stack)}", "destroy it and stop"),
     ):
         console.say(f"  {command:<29} {effect}")

@@ -30,8 +30,9 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
                 f'option "{key}" (value not shown)',
                 "options without credentials, or the whole setting encrypted",
                 f"{reason}, and it would stand in clear in the stack file",
-                "keep it in Secrets Manager (mwaa:secretsBackend), or encrypt it: "
-                f"pulumi config set --secret --path 'mwaa:{_SETTING}[\"{key}\"]'",
+                "keep it in Secrets Manager (mwaa:secretsBackend). Encrypted it is out of the file "
+                f"(pulumi config set --secret --path 'mwaa:{_SETTING}[\"{key}\"]'), but not out of "
+                "reach of airflow:GetEnvironment, and the policy pack still asks",
             )
     yield from _backend(settings)
     yield from _lazy_plugins(settings)

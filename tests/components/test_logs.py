@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from components.logs import LogGroups, LogGroupsArgs
 from mwaa.naming import LOG_TYPES, Names
 
@@ -35,8 +37,13 @@ def test_only_groups_that_exist_are_adopted_and_stay_as_they_are(build: Any, nam
     assert ignoring == {"airflow-orders-Task"}
 
 
-def test_logs_outlive_the_stack_unless_both_keys_are_turned(build: Any, names: Names) -> None:
-    made = build(lambda: logs(names, protect=False, force_destroy=False))
+@pytest.mark.parametrize("force_destroy", [False, True])
+def test_logs_outlive_the_stack_unless_both_keys_are_turned(
+    build: Any, names: Names, force_destroy: bool
+) -> None:
+    made = build(lambda: logs(names, protect=False, force_destroy=force_destroy))
     assert {(g.request.protect, g.request.retainOnDelete) for g in made.of(GROUP)} == {
-        (False, True)
+        (False, not force_destroy)
     }
+    # The engine tells a policy pack nothing of retention, so the plan itself must.
+    assert {g.inputs["skipDestroy"] for g in made.of(GROUP)} == {not force_destroy}

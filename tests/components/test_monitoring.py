@@ -5,13 +5,16 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.monitoring import SIGNALS, Monitoring, MonitoringArgs
+from components.monitoring import Monitoring, MonitoringArgs
 from mwaa import policies
+from mwaa.classes import CLASSES
 from mwaa.naming import Names
+from mwaa.signals import signals
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 TOPIC = "aws:sns/topic:Topic"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+SIGNALS = signals(CLASSES["mw1.small"])
 
 
 def monitoring(names: Names, **args: Any) -> Monitoring:
@@ -80,6 +83,14 @@ def test_the_dashboard_shows_every_signal_with_its_threshold(build: Any, names: 
     assert shown == {(s.metric, s.threshold) for s in SIGNALS}
     assert len({(w["x"], w["y"]) for w in widgets}) == len(SIGNALS)
     assert all(w["properties"]["region"] == names.region for w in widgets)
+
+
+def test_thresholds_are_those_of_the_class(build: Any, names: Names) -> None:
+    made = build(lambda: monitoring(names, environment_class="mw1.xlarge", max_workers=20))
+    thresholds = {a.inputs["name"]: a.inputs["threshold"] for a in made.of(ALARM)}
+    expected = signals(CLASSES["mw1.xlarge"], max_workers=20)
+    assert thresholds == {names.alarm(s.name): s.threshold for s in expected}
+    assert thresholds[names.alarm("queued-tasks")] == 800
 
 
 @pytest.mark.parametrize(("alarms", "dashboard"), [(False, True), (True, False), (False, False)])

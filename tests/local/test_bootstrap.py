@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from local import bootstrap
 
@@ -41,3 +44,29 @@ def test_a_python_too_old_is_one_line(
     complaint = capsys.readouterr().err
     assert complaint.count("\n") == 1
     assert "Python >= 9.0 is needed" in complaint
+
+
+def pins(file: str) -> dict[str, str]:
+    """Package -> version, as a file of requirements pins them for this Python."""
+    lines = (bootstrap.ROOT / file).read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line) for line in (line.split("#")[0].strip() for line in lines) if line]
+    return {
+        canonicalize_name(r.name): str(r.specifier).removeprefix("==")
+        for r in wanted
+        if r.marker is None or r.marker.evaluate()
+    }
+
+
+def test_every_requirement_is_among_the_constraints_at_its_version() -> None:
+    constraints, wanted = pins("constraints.txt"), pins("requirements.txt")
+    assert len(wanted) > 15
+    assert {name: constraints.get(name) for name in wanted} == wanted
+
+
+def test_what_is_installed_is_what_the_constraints_say() -> None:
+    installed = {canonicalize_name(d.name): d.version for d in metadata.distributions()}
+    wanted = pins("constraints.txt")
+    # Without these three an environment is made too, each at the version of its Python.
+    both = (installed.keys() & wanted.keys()) - {"pip", "setuptools", "wheel"}
+    assert len(both) > 50
+    assert {name: installed[name] for name in both} == {name: wanted[name] for name in both}

@@ -72,6 +72,13 @@ def test_advice_is_told_apart_from_violations_and_from_what_waits(tmp_path: Path
     assert found.passed == 2
 
 
+def test_an_interrupt_that_only_the_engine_saw_is_told(tmp_path: Path) -> None:
+    said = {"stdoutEvent": {"message": "^C received; cancelling. If you would like to ..."}}
+    assert events.account(log(tmp_path, said, summary(create=3))).cancelled
+    other = {"stdoutEvent": {"message": "a provider's note"}}
+    assert not events.account(log(tmp_path, other, summary(create=3))).cancelled
+
+
 def test_a_run_without_a_log_has_no_account(tmp_path: Path) -> None:
     assert events.account(tmp_path / "missing") == Account()
     assert events.steps(tmp_path / "missing") == 0

@@ -14,6 +14,7 @@ import pytest
 from local.cli import server
 from local.cli.app import main
 from local.cli.workspace import ROOT, RehearsalError, Workspace
+from tests.orphans import none_left
 
 
 def quiet(line: str) -> None:
@@ -23,8 +24,8 @@ def quiet(line: str) -> None:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     made = Workspace(ROOT, tmp_path / ".local")
-    yield made
-    server.stop(made)
+    with none_left(made):
+        yield made
 
 
 def test_it_starts_once_answers_and_stops(workspace: Workspace) -> None:
