@@ -176,6 +176,19 @@ class Call:
                 raise RefusedError(f"Cancelled while waiting for {what}.")
             pause = min(pause * 2, longest)
 
+    def wait_deleted(self, state: Callable[[], str], what: str, *, default_timeout: float) -> None:
+        """Ask until ``state`` is "deleted", or AWS knows no such thing any more; see ``wait``."""
+
+        def gone() -> bool:
+            try:
+                return state() == "deleted"
+            except Exception as error:
+                if is_gone(error):
+                    return True
+                raise
+
+        self.wait(gone, f"{what} to be deleted", default_timeout=default_timeout)
+
 
 _GONE = ("NotFound", "NotFoundException", "NotFoundError", "404")
 _GONE_PREFIXES = ("NoSuch",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local.aws.call import Call, RefusedError, is_gone
+from local.aws.call import Call, RefusedError
 from local.aws.resource import Input, ResourceType, State
 from local.aws.services.ec2 import client, describe, retag, tagged
 from local.aws.tags import tag_map
@@ -75,17 +75,12 @@ def _read_nat(call: Call, gateway_id: str, _known: State) -> State | None:
 
 def _delete_nat(call: Call, gateway_id: str, _state: State) -> None:
     client(call).delete_nat_gateway(NatGatewayId=gateway_id)
-
-    def gone() -> bool:
-        try:
-            return _nat_state(call, gateway_id) == "deleted"
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-
     # Its address can be released, and its subnet deleted, only when it is really gone.
-    call.wait(gone, f"NAT gateway {gateway_id} to be deleted", default_timeout=_NAT_SECONDS)
+    call.wait_deleted(
+        lambda: _nat_state(call, gateway_id),
+        f"NAT gateway {gateway_id}",
+        default_timeout=_NAT_SECONDS,
+    )
 
 
 TYPES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local.aws.call import Call, RefusedError, is_gone
+from local.aws.call import Call, RefusedError
 from local.aws.resource import Change, Input, ResourceType, State
 from local.aws.services.ec2 import client, describe, retag, tagged
 from local.aws.tags import tag_map
@@ -104,17 +104,12 @@ def _delete_endpoint(call: Call, endpoint_id: str, _state: State) -> None:
     answer = client(call).delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
     for failed in answer.get("Unsuccessful", []):
         raise RefusedError(f"VPC endpoint {endpoint_id}: {failed['Error'].get('Message')}")
-
-    def gone() -> bool:
-        try:
-            return _endpoint_state(call, endpoint_id) == "deleted"
-        except Exception as error:
-            if is_gone(error):
-                return True
-            raise
-
     # Its interfaces hold subnets and groups as long as it exists.
-    call.wait(gone, f"VPC endpoint {endpoint_id} to go", default_timeout=_ENDPOINT_SECONDS)
+    call.wait_deleted(
+        lambda: _endpoint_state(call, endpoint_id),
+        f"VPC endpoint {endpoint_id}",
+        default_timeout=_ENDPOINT_SECONDS,
+    )
 
 
 _WATCHED = {"vpcId": "VPC", "subnetId": "Subnet", "eniId": "NetworkInterface"}

@@ -159,12 +159,11 @@ def _owner(environment: Environment) -> dict[str, str]:
     return {"Key": "aws:airflow:environment", "Value": environment.name}
 
 
-def services_needed(environment: Environment) -> list[str]:
+def _services_needed(environment: Environment, side: ServiceSide) -> list[str]:
     """Endpoint services that must be reachable from the customer's VPC."""
-    assert environment.service
-    needed = [environment.service.database_service]
+    needed = [side.database_service]
     if environment.is_private:
-        needed.append(environment.service.webserver_service)
+        needed.append(side.webserver_service)
     return needed
 
 
@@ -172,10 +171,7 @@ def _endpoints(environment: Environment, side: ServiceSide) -> None:
     ec2 = world().accounts.client("ec2", environment.account, environment.region)
     network = environment.config["NetworkConfiguration"]
     vpc = ec2.describe_subnets(SubnetIds=network["SubnetIds"])["Subnets"][0]["VpcId"]
-    wanted = [side.database_service]
-    if environment.is_private:
-        wanted.append(side.webserver_service)
-    for service in wanted:
+    for service in _services_needed(environment, side):
         made = ec2.create_vpc_endpoint(
             VpcEndpointType="Interface",
             VpcId=vpc,
@@ -202,7 +198,8 @@ def customer_endpoints_exist(environment: Environment) -> bool:
         for endpoint in endpoints
         if subnets <= set(endpoint.get("SubnetIds", []))
     }
-    return set(services_needed(environment)) <= served
+    assert environment.service
+    return set(_services_needed(environment, environment.service)) <= served
 
 
 def adapt(environment: Environment, before: dict[str, Any]) -> None:
