@@ -40,7 +40,7 @@ class Environment:
     """One environment. ``config`` holds the members of CreateEnvironment with defaults filled in.
 
     ``previous`` is the configuration a failed update returns to. ``work`` is what the service is
-    doing, None when it is idle.
+    doing, None when it is idle. ``measures`` are metrics that differ from an idle environment's.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Environment:
     work: "lifecycle.Work | None" = None
     previous: dict[str, Any] | None = None
     metrics_until: float = 0.0
+    measures: dict[str, float] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     airflow: "rest.Airflow" = field(default_factory=lambda: rest.Airflow())
 
