@@ -22,7 +22,9 @@ class OneVpc(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         homes = {item.id: need(item.vpc, "a subnet's VPC") for item in subnets(subject)}
-        homes |= {item.id: need(item.vpc, "a group's VPC") for item in groups(subject)}
+        # A group that is not made yet cannot mend what the subnets break.
+        if len(set(homes.values())) == 1:
+            homes |= {item.id: need(item.vpc, "a group's VPC") for item in groups(subject)}
         if len(set(homes.values())) > 1:
             places = ", ".join(f"{short(name)} in {short(vpc)}" for name, vpc in homes.items())
             yield fail(places)

@@ -57,6 +57,8 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
         services = {"endpoint_services": _all(offered(), _service)}
         return dict.fromkeys(FIELDS, UNKNOWN) | services
     vpc = mine[0]["VpcId"]
+    # That the environment's subnets are of one VPC is a law, and no fact.
+    elsewhere = [subnet for subnet in mine if subnet["VpcId"] != vpc]
 
     def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
         return ask(operation, name, **{word: [{"Name": key, "Values": [vpc]}]})
@@ -97,7 +99,7 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
 
     found = {
         "vpcs": _all(vpcs(), one),
-        "subnets": _all(subnets(), _subnet),
+        "subnets": _all(_and(subnets(), elsewhere), _subnet),
         "route_tables": _all(tables(), network_routes.route_table),
         "network_acls": _all(acls(), network_routes.network_acl),
         "security_groups": _all(groups(), network_access.security_group),
@@ -121,6 +123,10 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
 
 def _all(items: Any, make: Callable[[Any], Any]) -> Any:
     return items if isinstance(items, Unknown) else tuple(make(item) for item in items)
+
+
+def _and(items: Any, more: list[Any]) -> Any:
+    return items if isinstance(items, Unknown) else [*items, *more]
 
 
 def _alive(items: Any) -> Any:

@@ -17,7 +17,7 @@ ENDPOINTS = {
     "requests": "GET: the request log, filtered by its fields and since=N; DELETE: forget it",
     "faults": "GET: rules in force; POST: add one; DELETE: lift all",
     "clock": "GET: time, speed, durations; POST: advance, stop, start, speed, durations",
-    "environments": "GET: every environment; POST: start maintenance {name, event}",
+    "environments": "GET: every environment; POST: let an event befall one {name, event, ...}",
     "reset": "POST: empty all accounts",
 }
 
@@ -145,15 +145,13 @@ def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
 
 
 def _event(emulator: Emulator, wish: dict[str, Any]) -> dict[str, Any]:
-    if set(wish) != {"name", "event"} or wish["event"] != "maintenance":
-        raise ValueError(f'got {wish!r}; needed: {{"name": ..., "event": "maintenance"}}')
     emulator.advance()
-    from local.emulator.backends.mwaa import lifecycle, models
+    from local.emulator.backends.mwaa import events, models
 
-    named = [env for env in models.environments() if env.name == wish["name"]]
+    named = [env for env in models.environments() if env.name == wish.get("name")]
     if not named:
-        raise ValueError(f"there is no environment {wish['name']!r}")
+        raise ValueError(f"there is no environment {wish.get('name')!r}")
     with emulator.lock:
         for env in named:
-            lifecycle.start_maintenance(env)
+            events.befall(env, wish)
     return {"environments": [env.summary() for env in named]}

@@ -7,7 +7,7 @@ from typing import Any
 from day2.living.eyes import PREFIXES
 from day2.permissions import deployer_statements
 from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import brought_up
+from tests.e2e.shapes import DESTRUCTIBLE, brought_up
 
 # Operations whose IAM action has another name:
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -42,7 +42,7 @@ def test_no_call_of_a_stacks_life_falls_outside_of_the_deployers_policy(
     rehearsal: Rehearsal,
 ) -> None:
     rehearsal.forget_requests()
-    with brought_up(rehearsal, "isolated") as stack:
+    with brought_up(rehearsal, "isolated", **DESTRUCTIBLE) as stack:
         statements = deployer_statements(stack.export()["deployment"]["resources"])
         stack.set(maxWorkers=4)
         changed = stack.up(policy=False)

@@ -14,7 +14,7 @@ import yaml
 
 from local.cli.workspace import ROOT
 from tests.e2e.rehearsal import Rehearsal, Stack
-from tests.e2e.shapes import brought_up
+from tests.e2e.shapes import DESTRUCTIBLE, brought_up
 
 RECIPES = sorted((ROOT / "examples" / "ci").glob("*.yml"))
 
@@ -33,7 +33,7 @@ def test_a_recipe_is_a_workflow_as_github_reads_it(recipe: Path) -> None:
 
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
-    with brought_up(rehearsal, "isolated") as found:
+    with brought_up(rehearsal, "isolated", **DESTRUCTIBLE) as found:
         yield found
 
 

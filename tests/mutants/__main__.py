@@ -1,15 +1,18 @@
-"""``make mutants``: prints rules, mutants, killed; exits 1 when one lives or a law has none."""
+"""``make mutants``: prints rules, mutants, killed, and what is altered instead of broken; exits 1
+when a mutant lives or breaks an unrelated law, when a law has none, or a reason does not hold."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checks.catalogue import catalogue
+from tests.mutants import account_answers
 from tests.mutants.recorded import record
-from tests.mutants.trial import trial, without_mutant
+from tests.mutants.trial import Sentence, needless, trial, without_mutant
 
 
 def main() -> int:
@@ -18,23 +21,36 @@ def main() -> int:
         print("bringing up the compliant platform with the engine ...", file=sys.stderr)
         recorded = record(Path(folder), lambda line: print(line, file=sys.stderr))
         found = list(trial(recorded))
-    wrong = 0
-    for one in found:
-        if not one.killed:
-            print(f"alive: {one.rule} ({one.court})")
-        if one.unrelated:
-            print(f"unrelated: {one.rule or 'compliant'} ({one.court}): {sorted(one.unrelated)}")
-        wrong += not one.killed or bool(one.unrelated)
-    for rule in without_mutant():
-        print(f"no mutant: {rule}")
-    mutants = [one for one in found if one.rule]
-    killed = sum(one.killed for one in mutants)
+    wrong = list(_wrong(found))
+    for line in (*wrong, *_reasons()):
+        print(line)
+    courts = [one.court for one in found if one.rule and one.court != "reason"]
+    killed = sum(one.killed for one in found if one.rule and one.court != "reason")
     print(
-        f"rules {len(catalogue())}, mutants {len(mutants)}, killed {killed} "
-        f"(plan {sum(one.court == 'plan' for one in mutants)}, "
-        f"live {sum(one.court == 'live' for one in mutants)}; {time.monotonic() - started:.0f} s)"
+        f"rules {len(catalogue())}, mutants {len(courts)} (plan {courts.count('plan')}, "
+        f"live {courts.count('live')}, {len(account_answers.MUTANTS)} of these altered answers), "
+        f"killed {killed}; {time.monotonic() - started:.0f} s"
     )
-    return 1 if wrong or without_mutant() else 0
+    return 1 if wrong else 0
+
+
+def _wrong(found: Sequence[Sentence]) -> Iterator[str]:
+    for one in found:
+        if not one.killed and one.court == "reason":
+            yield f"no reason: an account can break {one.rule}"
+        elif not one.killed:
+            yield f"alive: {one.rule} ({one.court})"
+        if one.unrelated:
+            yield f"unrelated: {one.rule or 'compliant'} ({one.court}): {sorted(one.unrelated)}"
+    yield from (f"no mutant: {missing}" for missing in without_mutant())
+    yield from (f"needless relation: {relation}" for relation in needless(found))
+
+
+def _reasons() -> Iterator[str]:
+    for mutant in account_answers.MUTANTS:
+        yield f"answer altered: {mutant.rule}: {mutant.reason}"
+    for mutant in account_answers.PLAN_ALONE:
+        yield f"in the plan alone: {mutant.rule}: {mutant.reason}"
 
 
 if __name__ == "__main__":

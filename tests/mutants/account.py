@@ -1,36 +1,80 @@
-"""How a living account is broken: by boto3, in GetEnvironment's answer, or in another answer."""
+"""How a living account is broken: by boto3, by an event of the service, or before a create.
+
+The doctor looks at what is left. Where no account can be so, its answer is altered: see
+``account_answers``.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from day2 import live
+from botocore.exceptions import ClientError, ParamValidationError
+
+from checks.catalogue import catalogue
+from checks.check import Verdict
 from day2.account import Account
+from day2.diagnosis import planned
+from day2.doctor import Patient, Rules, examine
 from day2.living.eyes import Eyes
-from local.emulator import state
+from day2.target import describe
+from local.cli.workspace import ROOT
+from local.emulator import control, state
 from local.emulator.accounts import Accounts
 from local.emulator.clock import Clock
 from local.emulator.server import create_app
 from local.emulator.world import found
-from mwaa.subject import Subject
-from tests.mutants.recorded import NAME, Recorded
+from mwaa.naming import Names
+from mwaa.settings import Settings
+from tests.e2e.shapes import private_vpc, speak
+from tests.mutants.recorded import AGE, NAME, Recorded
 
-ACCOUNT, REGION = "123456789012", "us-east-1"
-Answers = Mapping[tuple[str, str], Callable[[Any], Any]]
+ACCOUNT, OTHER, REGION = "123456789012", "999999999999", "us-east-1"
+NAMES = Names(NAME, REGION, ACCOUNT)
+NEXT = "next"
+"""The environment that is to be created, where the doctor looks before a create."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveMutant:
+    """One broken thing in an account. ``act`` breaks it.
+
+    ``before``: the doctor looks before a create, and ``act`` returns the settings of the stack that
+    differ. ``told`` are members of GetEnvironment's answer that no account has, and ``reason`` why.
+    """
+
+    rule: str
+    act: Callable[[Court], Any] = lambda _: None
+    before: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def acted(rule: str, act: Callable[[Court], Any]) -> LiveMutant:
+    """Broken by calls of boto3, after the create."""
+    return LiveMutant(rule=rule, act=act)
+
+
+def before(rule: str, act: Callable[[Court], Mapping[str, Any] | None]) -> LiveMutant:
+    """Broken before a create: an account, or a choice, that cannot carry the environment."""
+    return LiveMutant(rule=rule, act=act, before=True)
 
 
 class Court:
-    """The recorded account, alive in this process, and put back after each mutant."""
+    """The recorded account, alive in this process, and put back after each mutant.
+
+    It is broken as old as it was recorded; the doctor looks ``AGE`` later.
+    """
 
     def __init__(self, recorded: Recorded) -> None:
-        self.emulator = create_app(clock=Clock(speed=10_000.0))
+        # The service's work takes no time: what is asked of it is done at the next call.
+        self.emulator = create_app(clock=Clock(speed=1e9))
         self.emulator.load()
+        self.emulator.reset()
         found(self.emulator.world)
-        offset = state.load(recorded.account)
-        self.emulator.clock.offset = offset or 0.0
+        assert state.load(recorded.account) == -AGE
         self.clients = Accounts()
         self.clients.connect(self.emulator)
         self.ids = {
@@ -38,94 +82,125 @@ class Court:
             for r in recorded.plan
             if r.type.startswith("aws:") and "id" in r.props
         }
-        self.ids["bucket"] = self.ids["Bucket mwaa-source-bucket"]
-        self._made: dict[str, Any] = {}
-        self._log()
-        self._kept = state.dump(self.emulator.clock.now())
+        self.bucket = self.ids["Bucket mwaa-source-bucket"]
+        self.key = self.ids["Key mwaa-encryption-key"]
+        self.credentials: tuple[str, str] | None = None
+        self.emulator.clock.offset = -AGE
+        speak(self.client("logs"), NAME)
+        self.vpc = private_vpc(self.client("ec2"))
+        _forget_other_partitions()
+        self._kept = state.dump(-AGE)
+        # Clients cost more than a diagnosis: by who calls.
+        self._made: dict[tuple[str, str] | None, dict[str, Any]] = {}
 
-    def client(self, service: str) -> Any:
-        return self.clients.client(service, ACCOUNT, REGION)
+    def client(self, service: str, region: str = REGION, account: str = ACCOUNT) -> Any:
+        return self.clients.client(service, account, region)
 
     def restore(self) -> None:
         """The account as it was recorded."""
-        state.restore(self._kept)
+        self.emulator.clock.offset = state.restore(self._kept)
+        self.credentials = None
 
     def close(self) -> None:
         self.emulator.reset()
         self.emulator.close()
 
-    def read(self, mutant: LiveMutant | None = None) -> Subject:
-        """The subject, with what the mutant does to the account or to its answers."""
+    def befall(self, **event: Any) -> None:
+        """Let an event befall the environment, over the emulator's control endpoint."""
+        body = json.dumps({"name": NAME, **event}).encode()
+        status, answer = control.answer(self.emulator, "POST", "environments", {}, body)
+        assert status == 200, answer
+
+    def update(self, **changes: Any) -> None:
+        """UpdateEnvironment, to its end."""
+        self.client("mwaa").update_environment(Name=NAME, **changes)
+        self.emulator.advance()
+
+    def recreate(self, **changes: Any) -> None:
+        """The environment deleted and created again with other members; None leaves one out."""
+        mwaa = self.client("mwaa")
+        wish = mwaa.get_environment(Name=NAME)["Environment"]
+        members = mwaa.meta.service_model.operation_model("CreateEnvironment").input_shape.members
+        wish = {k: v for k, v in {**wish, **changes}.items() if k in members}
+        for module in wish["LoggingConfiguration"].values():
+            module.pop("CloudWatchLogGroupArn", None)
+        wish = {k: v for k, v in wish.items() if v not in (None, {})}
+        mwaa.delete_environment(Name=NAME)
+        self.emulator.advance()
+        mwaa.create_environment(**wish)
+        self.emulator.advance()
+
+    def resists(self, mutant: LiveMutant) -> bool:
+        """Whether the account does not become what the mutant tells, though it is asked to."""
+        try:
+            self.recreate(**mutant.told)
+        except (ClientError, ParamValidationError):
+            return True
+        there = self.client("mwaa").get_environment(Name=NAME)["Environment"]
+        return any(there.get(member) != value for member, value in mutant.told.items())
+
+    def diagnose(
+        self, mutant: LiveMutant | None = None, *, is_before: bool = False
+    ) -> frozenset[str]:
+        """The laws that the doctor finds broken, once the mutant has been at work."""
+        chosen = (mutant.act(self) if mutant else None) or {}
+        self.emulator.clock.advance(max(0.0, -self.emulator.clock.offset))
+        is_before = mutant.before if mutant else is_before
+        account = self._account()
+        if is_before:
+            patient = self._planned(account, chosen)
+        else:
+            told = mutant.told if mutant else {}
+            patient = Patient(account, NAME, {**describe(account, NAME), **told})
+        rules = profile_of(mutant.rule) if mutant else Rules.NO_INTERNET
+        made = self._made.setdefault(self.credentials, {})
+        diagnosis = examine(patient, Eyes(account, _clients=made), rules)
+        assert not diagnosis.denied, diagnosis.denied
+        return frozenset(j.check.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
+
+    def _planned(self, account: Account, chosen: Mapping[str, Any]) -> Patient:
+        """The patient that the doctor makes of a stack which was never brought up."""
+        values = {**self.settings(), **chosen}
+        raw = {
+            key: value if isinstance(value, str) else json.dumps(value)
+            for key, value in values.items()
+            if value is not None
+        }
+        settings = Settings.load(raw, region=REGION, base=ROOT)
+        name = settings.environment_name
+        return Patient(account, name, planned.described(settings), {}, settings)
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of a lawful stack in a VPC that exists."""
+        return {
+            "environmentName": NEXT,
+            "airflowVersion": "3.2.1",
+            **self.vpc.settings,
+            "endpointProfile": "full",
+            "weeklyMaintenanceWindowStart": "SUN:03:30",
+            "webserverClientCidrs": ["10.64.0.0/16"],
+        }
+
+    def _account(self) -> Account:
         account = Account(region=REGION)
-        account.__dict__["session"] = self.clients.session(ACCOUNT, REGION)
+        session = self.clients.session(ACCOUNT, REGION)
+        if self.credentials:
+            session._session.set_credentials(*self.credentials)
+        account.__dict__["session"] = session
         account.__dict__["config"] = None
-        eyes = Altered(account, _clients=self._made)
-        described = dict(self.client("mwaa").get_environment(Name=NAME)["Environment"])
-        if mutant:
-            if mutant.act:
-                mutant.act(self)
-            described |= mutant.described
-            eyes.answers = mutant.answers
-        subject = live.read(eyes, described, before=bool(mutant and mutant.before))
-        assert not eyes.denied, eyes.denied
-        return subject
-
-    def _log(self) -> None:
-        """What a running environment logs."""
-        logs = self.client("logs")
-        for group in logs.describe_log_groups(logGroupNamePrefix=f"airflow-{NAME}-")["logGroups"]:
-            name = group["logGroupName"]
-            logs.create_log_stream(logGroupName=name, logStreamName="mutants")
-            now = self.emulator.clock.now()
-            event = {"timestamp": int(now * 1000), "message": "alive"}
-            logs.put_log_events(logGroupName=name, logStreamName="mutants", logEvents=[event])
+        return account
 
 
-@dataclass
-class Altered(Eyes):
-    """Eyes that see other answers than AWS gave."""
+def _forget_other_partitions() -> None:
+    """moto has an IAM per partition, each with a thousand policies: five sixths of a restore."""
+    from moto.iam.models import iam_backends
 
-    answers: Answers = field(default_factory=dict)
-
-    def see(self, service: str, operation: str, *given: Any, **wish: Any) -> Any:
-        answer = super().see(service, operation, *given, **wish)
-        change = self.answers.get((service, operation))
-        return change(json.loads(json.dumps(answer, default=_plain))) if change else answer
+    for _, partition, backend in list(iam_backends.iter_backends()):
+        if partition != "aws":
+            iam_backends[backend.account_id].pop(partition, None)
 
 
-def _plain(value: Any) -> Any:
-    return value.timestamp() if hasattr(value, "timestamp") else str(value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiveMutant:
-    """One broken thing in an account: ``act`` breaks it, or an answer says that it is broken."""
-
-    rule: str
-    act: Callable[[Court], Any] | None = None
-    described: Mapping[str, Any]
-    answers: Answers
-    before: bool = False
-
-
-def acted(rule: str, act: Callable[[Court], Any]) -> LiveMutant:
-    """Broken by calls of boto3."""
-    return LiveMutant(rule=rule, act=act, described={}, answers={})
-
-
-def told(rule: str, **described: Any) -> LiveMutant:
-    """GetEnvironment says so."""
-    return LiveMutant(rule=rule, described=described, answers={})
-
-
-def answered(
-    rule: str, service: str, operation: str, change: Callable[[Any], Any], *, before: bool = False
-) -> LiveMutant:
-    """Another call says so."""
-    return LiveMutant(
-        rule=rule, described={}, answers={(service, operation): change}, before=before
-    )
-
-
-def with_act(mutant: LiveMutant, act: Callable[[Court], Any]) -> LiveMutant:
-    return replace(mutant, act=act)
+def profile_of(rule: str) -> Rules:
+    """The profile that judges a mutant: its rule's own, else the one the platform chooses."""
+    profiles = {check.id: check.profile for check in catalogue()}
+    return Rules(profiles.get(rule) or Rules.NO_INTERNET)

@@ -6,40 +6,25 @@ resources, a mutant of the account breaks a copy of it that is put back in milli
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from local.cli import ready, server
 from local.cli.install import install
 from local.cli.workspace import ROOT, Workspace
+from local.emulator import state
+from local.emulator.server import create_app
 from local.engine import find
 from policy.report import resources
 from policy.resources import Resource
 from tests.e2e.rehearsal import Rehearsal
+from tests.e2e.shapes import LAWFUL, logs_bucket
 
 NAME = "mutant"
-LOGS_BUCKET = "access-logs-of-mutants"
-
-# Nothing here is left to a default that a law advises against.
-SETTINGS: dict[str, Any] = {
-    "airflowVersion": "3.2.1",
-    "egress": "none",
-    "endpointProfile": "full",
-    "additionalEndpointServices": ["secretsmanager"],
-    "secretsBackend": "secrets-manager",
-    "airflowConfigurationOptions": {"core.default_task_retries": 2},
-    "requirementsFile": "examples/requirements.txt",
-    "startupScriptFile": "examples/startup.sh",
-    "weeklyMaintenanceWindowStart": "SUN:03:30",
-    "accessLogsBucketName": LOGS_BUCKET,
-    "protect": True,
-    "forceDestroy": False,
-    "keyDeletionWindowDays": 30,
-}
+AGE = 35 * 60
+"""Seconds since the platform was made: a younger environment may be silent."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +40,12 @@ def record(home: Path, say: Callable[[str], None]) -> Recorded:
     workspace = Workspace(ROOT, home / "rehearsal")
     install(workspace, find(say, ours=ROOT / ".local" / "bin"))
     (workspace.stacks / "Pulumi.yaml").write_text("name: mwaa\nruntime: python\n")
+    _long_ago(server.state_file(workspace))
     running = server.ensure(workspace, lambda _: None)
     try:
         rehearsal = Rehearsal(workspace, running)
-        _logs_bucket(rehearsal.client("s3"))
-        stack = rehearsal.stack(NAME, **SETTINGS)
+        logs_bucket(rehearsal.client("s3"))
+        stack = rehearsal.stack(NAME, **LAWFUL)
         done = stack.up(policy=False)
         if done.code != 0:
             raise RuntimeError(f"the compliant platform did not come up: {done.text}")
@@ -72,14 +58,9 @@ def record(home: Path, say: Callable[[str], None]) -> Recorded:
     return Recorded(plan, account)
 
 
-def _logs_bucket(s3: Any) -> None:
-    """The bucket that takes the access logs: S3's logging service must be allowed to write."""
-    s3.create_bucket(Bucket=LOGS_BUCKET)
-    allow = {
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": f"arn:aws:s3:::{LOGS_BUCKET}/*",
-    }
-    policy = {"Version": "2012-10-17", "Statement": [allow]}
-    s3.put_bucket_policy(Bucket=LOGS_BUCKET, Policy=json.dumps(policy))
+def _long_ago(file: Path) -> None:
+    """An empty account whose clock is late: what is made in it now is old when the clock is set."""
+    emulator = create_app()
+    emulator.load()
+    emulator.reset()
+    state.save(file, -AGE)

@@ -1,7 +1,8 @@
 """Laws that rightly fall together: the same broken thing breaks both.
 
 Reachability is the sum of routes, groups, ACLs, DNS and endpoints; a permission is the sum of
-policies, boundaries and endpoint policies; and much hangs on a name or a region.
+policies, boundaries and endpoint policies; much hangs on a name or a region; and an environment
+that is down is silent. A relation that no mutant needs does not stay: the trial says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ RELATED: dict[str, frozenset[str]] = {
         {"mwaa-identity-may-use-customer-key"}
     ),
     "mwaa-environment-access-mode-explicit": frozenset({"mwaa-network-webserver-private"}),
-    "mwaa-environment-name-free": frozenset({"mwaa-environment-status-available"}),
+    "mwaa-environment-last-update-succeeded": frozenset({"mwaa-environment-status-available"}),
     "mwaa-environment-name-valid": frozenset(
         {
             "mwaa-environment-alarms-exist",
@@ -42,6 +43,13 @@ RELATED: dict[str, frozenset[str]] = {
             "mwaa-network-older-list-of-endpoints",
             "mwaa-network-required-endpoints",
             "mwaa-storage-same-region",
+        }
+    ),
+    "mwaa-environment-status-available": frozenset(
+        {
+            "mwaa-environment-last-update-succeeded",
+            "mwaa-environment-scheduler-heartbeat",
+            "mwaa-environment-worker-heartbeat",
         }
     ),
     "mwaa-identity-boundary-permits": frozenset(
@@ -75,10 +83,7 @@ RELATED: dict[str, frozenset[str]] = {
     "mwaa-network-endpoint-groups-admit-https": frozenset({"mwaa-network-everything-reachable"}),
     "mwaa-network-endpoint-policies-allow": frozenset({"mwaa-identity-may-use-queue"}),
     "mwaa-network-endpoint-private-dns": frozenset({"mwaa-network-everything-reachable"}),
-    "mwaa-network-endpoints-available": frozenset({"mwaa-network-everything-reachable"}),
-    "mwaa-network-nat-per-zone": frozenset({"mwaa-network-no-way-out"}),
     "mwaa-network-no-internet-gateway-route": frozenset({"mwaa-network-no-way-out"}),
-    "mwaa-network-no-way-out": frozenset({"mwaa-network-nat-per-zone"}),
     "mwaa-network-one-vpc": frozenset({"mwaa-network-everything-reachable"}),
     "mwaa-network-required-endpoints": frozenset({"mwaa-network-everything-reachable"}),
     "mwaa-network-s3-gateway-serves-subnets": frozenset({"mwaa-network-everything-reachable"}),

@@ -1,15 +1,54 @@
-"""Every rule has a mutant; ``make mutants`` tries them all."""
+"""Every rule has a mutant in each of its courts, or a reason; ``make mutants`` tries them all."""
 
 from checks.catalogue import catalogue
+from tests.mutants import account_answers
 from tests.mutants.related import RELATED
 from tests.mutants.trial import LIVING, PLANNED, without_mutant
 
+# What may be altered in an answer instead of broken in the account, because no account is so.
+ALTERED = {
+    "mwaa-environment-access-mode-explicit",
+    "mwaa-environment-class-known",
+    "mwaa-environment-micro-not-scaling",
+    "mwaa-environment-schedulers-in-range",
+    "mwaa-environment-version-pinned",
+    "mwaa-environment-webservers-in-range",
+    "mwaa-environment-workers-in-range",
+    "mwaa-network-webserver-url-private",
+}
+# Laws of both courts that are broken in the plan alone.
+PLAN_ALONE = {
+    "mwaa-encryption-key-in-region",
+    "mwaa-encryption-key-named-by-arn",
+    "mwaa-environment-name-valid",
+    "mwaa-environment-region-supported",
+    "mwaa-logs-group-names-exact",
+    "mwaa-network-group-count",
+    "mwaa-network-two-subnets",
+}
 
-def test_every_rule_has_something_broken() -> None:
+
+def test_every_rule_has_something_broken_in_each_of_its_courts() -> None:
     assert without_mutant() == []
+
+
+def test_only_what_no_account_can_be_is_altered_and_every_reason_is_given() -> None:
+    told = [mutant for mutant in LIVING if mutant.told]
+    assert {mutant.rule for mutant in told} == ALTERED
+    alone = account_answers.PLAN_ALONE
+    assert {mutant.rule for mutant in alone} == PLAN_ALONE
+    assert all(mutant.reason for mutant in (*told, *alone))
+    # Whoever can be broken needs no reason.
+    assert not PLAN_ALONE & {mutant.rule for mutant in LIVING}
 
 
 def test_mutants_and_their_relations_name_rules() -> None:
     known = {check.id for check in catalogue()}
-    named = {m.rule for m in PLANNED} | {m.rule for m in LIVING} | set(RELATED)
+    named = {m.rule for m in PLANNED} | {m.rule for m in LIVING} | PLAN_ALONE | set(RELATED)
     assert named | {rule for rules in RELATED.values() for rule in rules} <= known
+
+
+def test_a_court_has_mutants_of_its_own_rules_only() -> None:
+    courts = {check.id: check.courts for check in catalogue()}
+    assert [m.rule for m in PLANNED if "plan" not in courts[m.rule]] == []
+    assert [m.rule for m in LIVING if "live" not in courts[m.rule]] == []

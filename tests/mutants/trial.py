@@ -3,76 +3,102 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checks.catalogue import catalogue, judge
+from checks.catalogue import catalogue, in_profile, judge
 from checks.check import Verdict
-from mwaa.subject import Subject
 from policy.plan import read
 from tests.mutants import (
-    account_life,
+    account_answers,
+    account_before,
+    account_environment,
+    account_network,
     account_parts,
     plan_environment,
     plan_network,
     plan_parts,
 )
-from tests.mutants.account import Court
+from tests.mutants.account import Court, profile_of
 from tests.mutants.recorded import Recorded
 from tests.mutants.related import RELATED
 
 PLANNED = (*plan_network.MUTANTS, *plan_parts.MUTANTS, *plan_environment.MUTANTS)
-LIVING = (*account_life.MUTANTS, *account_parts.MUTANTS)
+LIVING = (
+    *account_network.MUTANTS,
+    *account_parts.MUTANTS,
+    *account_environment.MUTANTS,
+    *account_before.MUTANTS,
+    *account_answers.MUTANTS,
+)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """What became of one mutant. ``unrelated`` laws fell though nothing of theirs was broken."""
+    """What became of one mutant.
+
+    ``related`` laws fell with it, as ``RELATED`` says; ``unrelated`` ones though nothing of theirs
+    was broken. In court ``reason`` it is tried whether an account really resists.
+    """
 
     rule: str
     court: str
     killed: bool
-    unrelated: frozenset[str]
-
-
-def broken(subject: Subject) -> frozenset[str]:
-    """The laws of all profiles that the subject breaks."""
-    judged = judge(subject, catalogue())
-    return frozenset(j.check.id for j in judged if j.verdict is Verdict.FAIL)
+    related: frozenset[str] = frozenset()
+    unrelated: frozenset[str] = frozenset()
 
 
 def _sentence(rule: str, court: str, found: frozenset[str]) -> Sentence:
-    unrelated = found - {rule} - RELATED.get(rule, frozenset())
-    return Sentence(rule, court, rule in found, unrelated)
+    others, related = found - {rule}, RELATED.get(rule, frozenset())
+    return Sentence(rule, court, not rule or rule in found, others & related, others - related)
 
 
 def trial(recorded: Recorded) -> Iterator[Sentence]:
-    """The two compliant platforms first (rule ``""``), then every mutant."""
-
-    def planned(plan: tuple[object, ...]) -> frozenset[str]:
-        (reading,) = read(plan, now=time.time())  # type: ignore[arg-type]
-        return broken(reading.subject)
-
-    yield Sentence("", "plan", True, planned(recorded.plan))
+    """The compliant platforms first (rule ``""``), then every mutant."""
+    yield _sentence("", "plan", _planned(recorded.plan))
     for mutant in PLANNED:
-        yield _sentence(mutant.rule, "plan", planned(mutant.change(recorded.plan)))
+        yield _sentence(mutant.rule, "plan", _planned(mutant.change(recorded.plan), mutant.rule))
     court = Court(recorded)
     try:
-        yield Sentence("", "live", True, broken(court.read()))
+        for is_before in (False, True):
+            yield _sentence("", "live", court.diagnose(is_before=is_before))
+            court.restore()
         for living in LIVING:
             try:
-                yield _sentence(living.rule, "live", broken(court.read(living)))
+                yield _sentence(living.rule, "live", court.diagnose(living))
             finally:
+                court.restore()
+        for told in (*account_answers.MUTANTS, *account_answers.PLAN_ALONE):
+            if told.told:
+                yield Sentence(told.rule, "reason", court.resists(told))
                 court.restore()
     finally:
         court.close()
 
 
-def without_mutant() -> list[str]:
-    """Rules for which nobody broke anything, in the court where they must be broken at least."""
-    planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
+def _planned(plan: tuple[object, ...], rule: str = "") -> frozenset[str]:
+    """The laws that the plan breaks, under the profile of the rule."""
+    (reading,) = read(plan, now=time.time())  # type: ignore[arg-type]
+    judged = judge(reading.subject, in_profile(profile_of(rule)))
+    return frozenset(j.check.id for j in judged if j.verdict is Verdict.FAIL)
+
+
+def needless(found: Iterable[Sentence]) -> list[str]:
+    """Relations that no mutant needs."""
+    seen: dict[str, set[str]] = {}
+    for one in found:
+        seen.setdefault(one.rule, set()).update(one.related)
     return [
-        check.id
-        for check in catalogue()
-        if check.id not in (planned if "plan" in check.courts else living)
+        f"{rule} and {other}"
+        for rule, others in RELATED.items()
+        for other in sorted(others - seen.get(rule, set()))
     ]
+
+
+def without_mutant() -> list[str]:
+    """Rule and court for which nobody broke anything, and no reason is given."""
+    planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
+    missing = [f"{c.id} (plan)" for c in catalogue() if "plan" in c.courts and c.id not in planned]
+    reasons = living | {m.rule for m in account_answers.PLAN_ALONE}
+    missing += [f"{c.id} (live)" for c in catalogue() if "live" in c.courts and c.id not in reasons]
+    return missing

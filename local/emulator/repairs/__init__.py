@@ -5,7 +5,9 @@ what moto does instead. Tests show the behaviour, and tell when moto has it by i
 """
 
 from local.emulator.repairs import (
+    bucket_owner,
     bucket_policy,
+    dead_routes,
     dispatch,
     endpoint_interfaces,
     endpoint_routes,
@@ -23,7 +25,9 @@ from local.emulator.repairs import (
 )
 
 REPAIRS = (
+    bucket_owner,
     bucket_policy,
+    dead_routes,
     dispatch,
     # Inner before outer: services are checked before interfaces are made.
     endpoint_interfaces,

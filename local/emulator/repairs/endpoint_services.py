@@ -1,8 +1,11 @@
-"""EC2: an endpoint is made for a service that exists, and private DNS has its rules.
+"""EC2: an endpoint is made for a service that exists, waits where its owner must accept it, and
+private DNS has its rules.
 
 moto 5.2.5 accepts any service name, private DNS in a VPC without DNS hostnames, and a second
-endpoint with the same private name, and ignores ModifyVpcEndpoint's PrivateDnsEnabled.
-https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
+endpoint with the same private name, and ignores ModifyVpcEndpoint's PrivateDnsEnabled. Every
+endpoint is available at once.
+https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html and
+https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
 """
 
 from typing import Any
@@ -22,15 +25,16 @@ class _RefusedError(EC2ClientError):
     """Code and message as given; defined outside moto's packages."""
 
 
-def _customers_own(name: str, region: str) -> bool:
-    """Whether an account offers the endpoint service ``name`` in the region."""
+def _customers_own(name: str, region: str) -> Any:
+    """The endpoint service ``name`` that an account offers in the region, or None."""
     backends: list[tuple[str, str, Any]] = list(ec2_backends.iter_backends())
-    return any(
-        configuration.service_name == name
+    offered = (
+        configuration
         for _, there, backend in backends
         if there == region
         for configuration in backend.configurations.values()
     )
+    return next((one for one in offered if one.service_name == name), None)
 
 
 def _offered(name: str, region: str) -> bool:
@@ -85,7 +89,10 @@ def apply() -> None:
             _check_dns(backend, given["vpc_id"], name)
         elif not interface:
             more["private_dns_enabled"] = False
-        return original(backend, *args, **more)
+        endpoint = original(backend, *args, **more)
+        if own and own.acceptance_required:
+            endpoint.state = "pendingAcceptance"
+        return endpoint
 
     @around(EC2Response, "modify_vpc_endpoint")
     def modify(original: Any, response: Any) -> Any:

@@ -51,11 +51,20 @@ with mock_aws():
         {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": [pair]}
     ])["SecurityGroupRules"][0]
     kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=90)
+    nat = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]
+    nat = nat["NatGatewayId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
+    ec2.delete_nat_gateway(NatGatewayId=nat)
+    dead = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
     caller = boto3.client("sts", "us-east-1").get_caller_identity()["Arn"]
     made = ec2.create_vpc_endpoint(**unknown | {"SubnetIds": [subnet]})["VpcEndpoint"]
     eni = ec2.describe_network_interfaces(NetworkInterfaceIds=made["NetworkInterfaceIds"])
     address = eni["NetworkInterfaces"][0]["PrivateIpAddress"]
     print(json.dumps({
+        "bucket_owner": accepted(
+            lambda: s3.head_bucket(Bucket="b-1", ExpectedBucketOwner="999999999999")
+        ),
+        "dead_routes": all(route["State"] == "active" for route in dead),
         "bucket_policy": bucket_policy.needed(),
         "endpoint_services": accepted(lambda: ec2.create_vpc_endpoint(**unknown)),
         "endpoint_interfaces": not address.startswith("10.0.0."),

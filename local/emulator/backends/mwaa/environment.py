@@ -75,6 +75,7 @@ class Environment:
     service: ServiceSide | None = None
     work: Work | None = None
     metrics_until: float = 0.0
+    measures: dict[str, float] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     airflow: Airflow = field(default_factory=Airflow)
 

@@ -19,6 +19,7 @@ IDLE: dict[str, tuple[tuple[str, dict[str, str], str, float], ...]] = {
         ("SchedulerHeartbeat", {"Function": "Scheduler"}, "Count", 12),
         ("CeleryWorkerHeartbeat", {"Function": "Celery"}, "Count", 1),
         ("TotalParseTime", {"Function": "DAG Processing"}, "Seconds", 0.4),
+        ("ImportErrors", {"Function": "DAG Processing"}, "Count", 0),
         ("DagBagSize", {"Function": "DAG Processing"}, "Count", 1),
         ("QueuedTasks", {"Function": "Executor"}, "Count", 0),
         ("RunningTasks", {"Function": "Executor"}, "Count", 0),
@@ -41,6 +42,8 @@ IDLE: dict[str, tuple[tuple[str, dict[str, str], str, float], ...]] = {
 }
 """Namespace -> metric, dimensions beside Environment, unit, value."""
 
+NAMES = frozenset(name for metrics in IDLE.values() for name, *_ in metrics)
+
 RUNNING = ("AVAILABLE", "UPDATING", "UPDATE_FAILED", "CREATING_SNAPSHOT", "MAINTENANCE")
 
 
@@ -62,7 +65,7 @@ def publish(environment: Environment, now: float) -> None:
                     for key, value in {"Environment": environment.name, **more}.items()
                 ],
                 "Timestamp": datetime.fromtimestamp(minute, UTC),
-                "Value": value,
+                "Value": environment.measures.get(name, value),
                 "Unit": unit,
             }
             for minute in minutes

@@ -1,0 +1,90 @@
+"""What befalls an environment without anybody's call, over the control endpoint."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.emulator.server import Emulator
+from tests.local.emulator.customer import REGION, Customer
+from tests.local.emulator.test_control_plane import forward
+
+
+def befall(emulator: Emulator, **event: Any) -> tuple[int, Any]:
+    body = json.dumps({"name": "etl", **event}).encode()
+    answer = emulator.gateway._controlled(
+        {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        },
+        "/_emulator/environments",
+    )
+    return answer.status, json.loads(answer.body)
+
+
+def test_a_lost_zone_takes_its_interfaces(emulator: Emulator, available: Customer) -> None:
+    def zones() -> set[str]:
+        found = available.ec2.describe_network_interfaces(
+            Filters=[{"Name": "group-id", "Values": [available.group]}]
+        )["NetworkInterfaces"]
+        return {interface["AvailabilityZone"] for interface in found}
+
+    assert zones() == {f"{REGION}a", f"{REGION}b"}
+    assert befall(emulator, event="zone-lost", zone=f"{REGION}a")[0] == 200
+    assert zones() == {f"{REGION}b"}
+    assert available.status == "AVAILABLE"
+
+
+def test_components_measure_what_was_said_from_then_on(
+    emulator: Emulator, available: Customer
+) -> None:
+    forward(emulator, 600)
+    available.client("cloudwatch").list_metrics()
+    said = emulator.clock.now()
+    assert befall(emulator, event="measures", values={"SchedulerHeartbeat": 0})[0] == 200
+    forward(emulator, 600)
+    dimensions = [
+        {"Name": "Environment", "Value": "etl"},
+        {"Name": "Function", "Value": "Scheduler"},
+    ]
+
+    def beats(since: float, until: float) -> float:
+        points = available.client("cloudwatch").get_metric_statistics(
+            Namespace="AmazonMWAA",
+            MetricName="SchedulerHeartbeat",
+            Dimensions=dimensions,
+            StartTime=datetime.fromtimestamp(since, UTC),
+            EndTime=datetime.fromtimestamp(until, UTC) + timedelta(seconds=1),
+            Period=60,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        assert points
+        return sum(float(point["Sum"]) for point in points)
+
+    assert beats(said - 300, said) > 0
+    assert beats(said + 60, emulator.clock.now()) == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ({"event": "quake"}, "as event one of maintenance, zone-lost with zone, measures with"),
+        ({"event": "maintenance", "zone": "a"}, "as event one of"),
+        ({"event": "zone-lost"}, "as event one of"),
+        ({"event": "zone-lost", "zone": "mars-1a"}, "zone is 'mars-1a'; etl is in us-east-1a"),
+        ({"event": "measures", "values": {"Heartbeat": 1}}, "numbers by metric, of"),
+        ({"event": "measures", "values": {"QueuedTasks": "many"}}, "numbers by metric, of"),
+        ({"event": "maintenance", "name": "absent"}, "there is no environment 'absent'"),
+    ],
+)
+def test_an_event_that_cannot_be_understood_is_refused(
+    emulator: Emulator, available: Customer, event: dict[str, Any], words: str
+) -> None:
+    status, answer = befall(emulator, **event)
+    assert status == 400
+    assert words in answer["error"]

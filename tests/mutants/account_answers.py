@@ -1,0 +1,70 @@
+"""What no account can be made to be: altered answers, and laws that nothing breaks in an account.
+
+The service fills members in or refuses values, and so does ``mwaa.settings`` before a create. An
+altered answer shows that the doctor would see what the law forbids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.mutants.account import LiveMutant
+
+E, N, K = "mwaa-environment-", "mwaa-network-", "mwaa-encryption-"
+KEY = "123456789012:key/00000000-0000-0000-0000-000000000000"
+SIX = [f"sg-{number}" for number in range(6)]
+
+
+def altered(rule: str, reason: str, **told: Any) -> LiveMutant:
+    return LiveMutant(rule=rule, told=told, reason=reason)
+
+
+FILLED_IN = "the service fills the member in, and GetEnvironment always tells it"
+REFUSED = "CreateEnvironment and UpdateEnvironment refuse the value, and so does the stack file"
+
+MUTANTS = [
+    altered(f"{E}access-mode-explicit", FILLED_IN, WebserverAccessMode=None),
+    altered(f"{E}version-pinned", FILLED_IN, AirflowVersion=None),
+    altered(f"{E}class-known", REFUSED, EnvironmentClass="mw1.huge"),
+    altered(
+        f"{E}micro-not-scaling",
+        REFUSED,
+        EnvironmentClass="mw1.micro",
+        Schedulers=1,
+        MinWebservers=1,
+        MaxWebservers=1,
+    ),
+    altered(f"{E}schedulers-in-range", REFUSED, Schedulers=9),
+    altered(f"{E}webservers-in-range", REFUSED, MaxWebservers=9),
+    altered(f"{E}workers-in-range", REFUSED, MinWorkers=0),
+    altered(
+        f"{N}webserver-url-private",
+        "only a service that contradicts itself answers at a public URL in a private mode",
+        WebserverUrl="https://x.c1.us-east-1.airflow.amazonaws.com",
+    ),
+]
+
+# Laws of both courts that no mutant breaks in an account, with what would break them.
+PLAN_ALONE = [
+    altered(f"{E}name-valid", REFUSED, Name="1 wrong name"),
+    altered(f"{K}key-in-region", REFUSED, KmsKey=f"arn:aws:kms:eu-west-1:{KEY}"),
+    altered(f"{K}key-named-by-arn", REFUSED, KmsKey="alias/mwaa"),
+    altered(
+        f"{N}group-count",
+        REFUSED,
+        NetworkConfiguration={"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": SIX},
+    ),
+    altered(
+        f"{N}two-subnets",
+        REFUSED,
+        NetworkConfiguration={"SubnetIds": ["subnet-1"], "SecurityGroupIds": SIX[:1]},
+    ),
+    altered(
+        f"{E}region-supported", "in such a region AWS has no endpoint of MWAA that could be asked"
+    ),
+    altered(
+        "mwaa-logs-group-names-exact",
+        "the doctor asks for the five exact names: a group that is written otherwise is absent, "
+        "which is another law",
+    ),
+]

@@ -1,0 +1,204 @@
+"""Living networks with one thing broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.mutants.account import OTHER, REGION, Court, LiveMutant, acted
+from tests.mutants.account_parts import OPEN, document
+
+N = "mwaa-network-"
+
+
+def ec2(rule: str, operation: str, make: Callable[[Court], dict[str, Any]]) -> LiveMutant:
+    return acted(f"{N}{rule}", lambda court: getattr(court.client("ec2"), operation)(**make(court)))
+
+
+def subnet(court: Court, number: str = "1") -> str:
+    return court.ids[f"Subnet mwaa-network-vpc-private-{number}"]
+
+
+def table(court: Court, number: str = "1") -> str:
+    return court.ids[f"RouteTable mwaa-network-vpc-private-{number}"]
+
+
+def vpc(court: Court) -> str:
+    return court.ids["Vpc mwaa-network-vpc"]
+
+
+def group(court: Court) -> str:
+    return court.ids["SecurityGroup mwaa-network-environment"]
+
+
+def endpoint(court: Court, service: str = "sqs") -> str:
+    return court.ids[f"VpcEndpoint mwaa-endpoints-{service}"]
+
+
+def rule_of(port: int, **peer: Any) -> list[dict[str, Any]]:
+    return [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **peer}]
+
+
+def _nat(*tables: str) -> Callable[[Court], None]:
+    def act(court: Court) -> None:
+        client = court.client("ec2")
+        made = client.create_nat_gateway(SubnetId=subnet(court), ConnectivityType="private")
+        gateway = made["NatGateway"]["NatGatewayId"]
+        for number in tables:
+            client.create_route(
+                RouteTableId=table(court, number),
+                DestinationCidrBlock="0.0.0.0/0",
+                NatGatewayId=gateway,
+            )
+
+    return act
+
+
+def _closed(court: Court) -> None:
+    client = court.client("ec2")
+    (acl,) = client.describe_network_acls(
+        Filters=[
+            {"Name": "vpc-id", "Values": [vpc(court)]},
+            {"Name": "default", "Values": ["true"]},
+        ]
+    )["NetworkAcls"]
+    client.create_network_acl_entry(
+        NetworkAclId=acl["NetworkAclId"],
+        RuleNumber=1,
+        Protocol="6",
+        RuleAction="deny",
+        Egress=False,
+        CidrBlock="0.0.0.0/0",
+        PortRange={"From": 5432, "To": 5432},
+    )
+
+
+def _resolver(court: Court) -> None:
+    client = court.client("ec2")
+    servers = [{"Key": "domain-name-servers", "Values": ["10.9.9.9"]}]
+    made = client.create_dhcp_options(DhcpConfigurations=servers)["DhcpOptions"]
+    client.associate_dhcp_options(DhcpOptionsId=made["DhcpOptionsId"], VpcId=vpc(court))
+
+
+def _no_egress(court: Court) -> None:
+    client = court.client("ec2")
+    lists = client.describe_prefix_lists()["PrefixLists"]
+    stores = [one["PrefixListId"] for one in lists if one["PrefixListName"].endswith(".s3")]
+    for peer in (
+        {"IpRanges": [{"CidrIp": "10.192.0.0/16"}]},
+        {"PrefixListIds": [{"PrefixListId": stores[0]}]},
+    ):
+        client.revoke_security_group_egress(
+            GroupId=group(court), IpPermissions=rule_of(443, **peer)
+        )
+
+
+def _s3_interface(court: Court) -> None:
+    """S3 by an interface endpoint whose name nobody resolves, instead of by the gateway."""
+    client, gateway = court.client("ec2"), endpoint(court, "s3")
+    (there,) = client.describe_vpc_endpoints(VpcEndpointIds=[gateway])["VpcEndpoints"]
+    client.delete_vpc_endpoints(VpcEndpointIds=[gateway])
+    client.create_vpc_endpoint(
+        VpcId=vpc(court),
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        VpcEndpointType="Interface",
+        SubnetIds=[subnet(court, "1"), subnet(court, "2")],
+        SecurityGroupIds=[court.ids["SecurityGroup mwaa-endpoints-endpoints"]],
+        PrivateDnsEnabled=False,
+        PolicyDocument=there["PolicyDocument"],
+    )
+
+
+def _blackhole(court: Court) -> None:
+    """Routes to a peering connection that its owner then deletes."""
+    client = court.client("ec2")
+    peer = client.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
+    made = client.create_vpc_peering_connection(VpcId=vpc(court), PeerVpcId=peer)
+    link = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    client.accept_vpc_peering_connection(VpcPeeringConnectionId=link)
+    for number in ("1", "2"):
+        client.create_route(
+            RouteTableId=table(court, number),
+            DestinationCidrBlock="10.99.0.0/16",
+            VpcPeeringConnectionId=link,
+        )
+    client.delete_vpc_peering_connection(VpcPeeringConnectionId=link)
+
+
+def _pending_endpoint(court: Court) -> None:
+    """An endpoint to another account's service, which has not accepted it."""
+    client, theirs = court.client("ec2"), court.client("ec2", account=OTHER)
+    home = theirs.create_vpc(CidrBlock="10.98.0.0/16")["Vpc"]["VpcId"]
+    place = theirs.create_subnet(VpcId=home, CidrBlock="10.98.0.0/24")["Subnet"]["SubnetId"]
+    balancer = court.client("elbv2", account=OTHER).create_load_balancer(
+        Name="theirs", Type="network", Scheme="internal", Subnets=[place]
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    service = theirs.create_vpc_endpoint_service_configuration(
+        NetworkLoadBalancerArns=[balancer], AcceptanceRequired=True
+    )["ServiceConfiguration"]["ServiceName"]
+    client.create_vpc_endpoint(
+        VpcId=vpc(court),
+        ServiceName=service,
+        VpcEndpointType="Interface",
+        SubnetIds=[subnet(court, "1"), subnet(court, "2")],
+        SecurityGroupIds=[court.ids["SecurityGroup mwaa-endpoints-endpoints"]],
+    )
+
+
+def _no_database(court: Court) -> None:
+    client = court.client("ec2")
+    found = client.describe_vpc_endpoints()["VpcEndpoints"]
+    own = [e["VpcEndpointId"] for e in found if "vpce-svc" in e["ServiceName"]]
+    client.delete_vpc_endpoints(VpcEndpointIds=own[:1])
+
+
+MUTANTS = [
+    acted(f"{N}acls-pass", _closed),
+    acted(f"{N}dhcp-resolver", _resolver),
+    acted(f"{N}nat-per-zone", _nat("1", "2")),
+    acted(f"{N}no-way-out", _nat("1", "2")),
+    acted(f"{N}subnets-route-alike", _nat("1")),
+    ec2("endpoint-private-dns", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c), "PrivateDnsEnabled": False}),
+    ec2("endpoints-in-both-subnets", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c), "RemoveSubnetIds": [subnet(c)]}),
+    ec2("endpoint-policies-narrow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c), "PolicyDocument": document(OPEN)}),
+    ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c),
+        "PolicyDocument": document({**OPEN, "Action": "sqs:Nothing"})}),
+    ec2("s3-gateway-serves-subnets", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c, "s3"), "RemoveRouteTableIds": [table(c)]}),
+    ec2("required-endpoints", "delete_vpc_endpoints", lambda c: {
+        "VpcEndpointIds": [endpoint(c)]}),
+    ec2("secrets-reachable", "delete_vpc_endpoints", lambda c: {
+        "VpcEndpointIds": [endpoint(c, "secretsmanager")]}),
+    ec2("older-list-of-endpoints", "delete_vpc_endpoints", lambda c: {
+        "VpcEndpointIds": [endpoint(c, "ecr.api")]}),
+    ec2("flow-logs-on", "delete_flow_logs", lambda c: {
+        "FlowLogIds": [c.ids["FlowLog mwaa-network-flow-logs"]]}),
+    ec2("endpoint-groups-admit-https", "revoke_security_group_ingress", lambda c: {
+        "GroupId": c.ids["SecurityGroup mwaa-endpoints-endpoints"],
+        "IpPermissions": rule_of(443, UserIdGroupPairs=[{"GroupId": group(c)}])}),
+    acted(f"{N}everything-reachable", _no_egress),
+    ec2("reaches-itself", "revoke_security_group_ingress", lambda c: {
+        "GroupId": group(c),
+        "IpPermissions": rule_of(5432, UserIdGroupPairs=[{"GroupId": group(c)}])}),
+    ec2("webserver-clients", "revoke_security_group_ingress", lambda c: {
+        "GroupId": group(c),
+        "IpPermissions": rule_of(443, IpRanges=[{"CidrIp": "10.64.0.0/16"}])}),
+    ec2("no-world-ingress", "authorize_security_group_ingress", lambda c: {
+        "GroupId": group(c), "IpPermissions": rule_of(22, IpRanges=[{"CidrIp": "0.0.0.0/0"}])}),
+    ec2("no-internet-gateway-route", "create_route", lambda c: {
+        "RouteTableId": table(c),
+        "DestinationCidrBlock": "0.0.0.0/0",
+        "GatewayId": c.ids["InternetGateway mwaa-network-vpc"]}),
+    ec2("subnet-no-public-ip", "modify_subnet_attribute", lambda c: {
+        "SubnetId": subnet(c), "MapPublicIpOnLaunch": {"Value": True}}),
+    ec2("vpc-dns-enabled", "modify_vpc_attribute", lambda c: {
+        "VpcId": vpc(c), "EnableDnsHostnames": {"Value": False}}),
+    acted(f"{N}s3-interface-dns", _s3_interface),
+    acted(f"{N}no-blackhole-route", _blackhole),
+    acted(f"{N}endpoints-available", _pending_endpoint),
+    acted(f"{N}mwaa-endpoints-present", _no_database),
+]  # fmt: skip
