@@ -54,7 +54,8 @@ def test_values_never_reach_the_log(web: Client, customer: Customer) -> None:
     customer.client("iam").create_user(UserName="u")
     customer.client("iam").create_login_profile(UserName="u", Password=SECRET)
     customer.client("s3").put_object(Bucket=customer.names.bucket, Key="k", Body=SECRET.encode())
-    customer.allow("more", {"Version": "2012-10-17", "Statement": [{"Sid": SECRET}]})
+    statement = {"Sid": SECRET, "Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    customer.allow("more", {"Version": "2012-10-17", "Statement": [statement]})
     log = web.get("/_emulator/requests").json
     assert logged(web, "CreateSecret")["names"] == {"Name": "db"}
     assert SECRET not in json.dumps(log)
