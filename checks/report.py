@@ -14,6 +14,7 @@ from checks.check import Check, Finding, Verdict
 
 INFORMATION = "https://docs.aws.amazon.com/mwaa/latest/userguide/"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LOCATION = "Pulumi.yaml"
 SIGNS = {Verdict.FAIL: "FAIL", Verdict.UNKNOWN: "UNKNOWN", Verdict.PASS: "pass"}
 
 
@@ -40,12 +41,12 @@ def exit_code(judgements: Iterable[Judgement]) -> int:
 def text(judgements: Iterable[Judgement], *, passes: bool = False) -> str:
     """The findings as a person reads them, mandatory failures first; ``passes`` names those too."""
     judged = list(judgements)
-    order = [(Verdict.FAIL, "mandatory"), (Verdict.FAIL, "advisory"), (Verdict.UNKNOWN, None)]
     lines: list[str] = []
-    for verdict, severity in order:
+    for severity in ("mandatory", "advisory"):
         for judgement in judged:
-            if judgement.verdict is verdict and severity in (None, judgement.check.severity):
+            if judgement.verdict is Verdict.FAIL and judgement.check.severity == severity:
                 lines += _block(judgement)
+    lines += _undecided(judged)
     if passes:
         lines += [f"pass     {j.check.id}" for j in judged if j.verdict is Verdict.PASS]
     n = counts(judged)
@@ -58,13 +59,30 @@ def text(judgements: Iterable[Judgement], *, passes: bool = False) -> str:
 
 def _block(judgement: Judgement) -> list[str]:
     check = judgement.check
-    lines = [f"{SIGNS[judgement.verdict]:8} {check.id}  ({check.severity})", f"  {check.title}"]
+    lines = [_head(judgement), f"  {check.title}"]
     for finding in judgement.findings:
         sign = "found" if finding.verdict is Verdict.FAIL else "unknown"
         lines.append(f"  {sign}: {finding.found}")
-    if judgement.verdict is Verdict.FAIL:
-        lines += [f"  why: {check.why}", f"  mend it: {check.remedy}", f"  see: {check.source}"]
+    lines += [f"  why: {check.why}", f"  mend it: {check.remedy}", f"  see: {check.source}"]
     return [*lines, ""]
+
+
+def _undecided(judged: Iterable[Judgement]) -> list[str]:
+    """One fact that could not be seen leaves many checks undecided: it is told once for them."""
+    reasons: dict[tuple[str, ...], list[Judgement]] = {}
+    for judgement in judged:
+        if judgement.verdict is Verdict.UNKNOWN:
+            found = tuple(dict.fromkeys(finding.found for finding in judgement.findings))
+            reasons.setdefault(found, []).append(judgement)
+    lines: list[str] = []
+    for found, held in reasons.items():
+        lines += [_head(judgement) for judgement in held]
+        lines += [*(f"  unknown: {one}" for one in found), ""]
+    return lines
+
+
+def _head(judgement: Judgement) -> str:
+    return f"{SIGNS[judgement.verdict]:8} {judgement.check.id}  ({judgement.check.severity})"
 
 
 def data(judgements: Iterable[Judgement]) -> dict[str, Any]:
@@ -78,7 +96,9 @@ def data(judgements: Iterable[Judgement]) -> dict[str, Any]:
                 "title": judgement.check.title,
                 "severity": judgement.check.severity,
                 "verdict": judgement.verdict.value,
+                "why": judgement.check.why,
                 "source": judgement.check.source,
+                "frameworks": list(judgement.check.frameworks),
                 "remedy": {
                     "setting": judgement.check.remedy.setting,
                     "command": judgement.check.remedy.command,
@@ -98,7 +118,7 @@ def as_json(judgements: Iterable[Judgement]) -> str:
     return json.dumps(data(judgements), indent=2) + "\n"
 
 
-def sarif(judgements: Iterable[Judgement], *, location: str = "Pulumi.yaml") -> dict[str, Any]:
+def sarif(judgements: Iterable[Judgement], *, location: str = LOCATION) -> dict[str, Any]:
     """The judgements as a SARIF log; ``location`` is the file that findings are shown at."""
     judged = list(judgements)
     checks = [judgement.check for judgement in judged]
@@ -115,7 +135,7 @@ def sarif(judgements: Iterable[Judgement], *, location: str = "Pulumi.yaml") -> 
     }
 
 
-def as_sarif(judgements: Iterable[Judgement], *, location: str = "Pulumi.yaml") -> str:
+def as_sarif(judgements: Iterable[Judgement], *, location: str = LOCATION) -> str:
     """``sarif`` as JSON text."""
     return json.dumps(sarif(judgements, location=location), indent=2) + "\n"
 
@@ -137,17 +157,39 @@ def _level(check: Check) -> str:
     return "error" if check.severity == "mandatory" else "warning"
 
 
-def _result(index: int, check: Check, finding: Finding, location: str) -> Mapping[str, Any]:
-    failed = finding.verdict is Verdict.FAIL
+def result(
+    index: int,
+    rule: str,
+    level: str,
+    message: str,
+    resource: str | None = None,
+    *,
+    kind: str = "fail",
+    location: str = LOCATION,
+) -> dict[str, Any]:
+    """One SARIF result; ``index`` is the place of ``rule`` among the log's rules."""
     place: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": location}}}
-    if finding.resource:
-        place["logicalLocations"] = [{"fullyQualifiedName": finding.resource, "kind": "resource"}]
+    if resource:
+        place["logicalLocations"] = [{"fullyQualifiedName": resource, "kind": "resource"}]
     return {
-        "ruleId": check.id,
+        "ruleId": rule,
         "ruleIndex": index,
-        # What could not be judged is open for review; it is neither a pass nor a failure.
-        "kind": "fail" if failed else "review",
-        "level": _level(check) if failed else "none",
-        "message": {"text": finding.found},
+        "kind": kind,
+        "level": level,
+        "message": {"text": message},
         "locations": [place],
     }
+
+
+def _result(index: int, check: Check, finding: Finding, location: str) -> dict[str, Any]:
+    failed = finding.verdict is Verdict.FAIL
+    return result(
+        index,
+        check.id,
+        _level(check) if failed else "none",
+        finding.found,
+        finding.resource,
+        # What could not be judged is open for review; it is neither a pass nor a failure.
+        kind="fail" if failed else "review",
+        location=location,
+    )

@@ -16,19 +16,18 @@ from typing import Annotated, Any
 
 import typer
 
-from checks import report
 from checks.catalogue import judge
 from day2 import live, options
 from day2.account import Account
 from day2.diagnosis import planned
 from day2.diagnosis.drifted import drifts
-from day2.diagnosis.laws import ADVISORY, Stage, laws, named, narrowed, settled
+from day2.diagnosis.laws import ADVISORY, DRIFT, Stage, laws, named, narrowed, settled
 from day2.diagnosis.words import Diagnosis
 from day2.failure import code
 from day2.living.calls import PERMISSIONS as READS
 from day2.living.eyes import Eyes
-from day2.target import ANY_STATUS, Target, pulumi, resolve
-from day2.terminal import duration, say
+from day2.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
+from day2.terminal import duration, painted, say
 from mwaa.settings import Settings
 from mwaa.subject import Subject
 
@@ -98,8 +97,10 @@ def run(
     ] = ReportFormat.TEXT,
 ) -> None:
     """Reads the environment, its network, bucket, key, role, logs, metrics and account, and judges
-    them; of a stack that was never brought up, what a create will meet. Exit 0: lawful; 1: a
-    mandatory check failed; 2: one could not be judged, or the doctor could not run. Works on
+    them; of a stack that was never brought up, what a create will meet. A stack's outputs are
+    compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: lawful; 1: a
+    mandatory check failed, or an output has drifted; 2: a mandatory check could not be judged, or
+    the doctor could not run. With --profile advisory 0 or, where it could not run, 2. Works on
     environments that this project did not create."""
     start = time.monotonic()
     named(only or [], skip or [])
@@ -110,9 +111,9 @@ def run(
     if form is ReportFormat.JSON:
         print(json.dumps(found.document(), indent=2, default=str))
     elif form is ReportFormat.SARIF:
-        print(report.as_sarif(found.judgements), end="")
+        print(json.dumps(found.sarif(), indent=2))
     else:
-        print(found.text(passes=passes), end="")
+        print(painted(found.text(passes=passes)), end="")
     say(f"{eyes.calls} AWS calls in {duration(time.monotonic() - start)}")
     raise typer.Exit(found.code)
 
@@ -130,6 +131,7 @@ def examine(
     if patient.settings:
         subject = planned.with_own_parts(subject, patient.settings)
     chosen = narrowed(laws(stage, rules.value), only or [], skip or [])
+    compared = patient.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
     judged, waiting = settled(judge(subject, chosen), stage, blind=bool(eyes.denied))
     return Diagnosis(
         name=patient.name,
@@ -137,7 +139,7 @@ def examine(
         status=str(patient.described.get("Status") or "not created yet"),
         judgements=judged,
         denied=subject.denied,
-        drifts=(drifts(patient.outputs, patient.described, subject) if patient.outputs else ()),
+        drifts=drifts(patient.outputs, patient.described, subject) if compared else (),
         waiting=waiting,
         error=(patient.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,
@@ -150,7 +152,13 @@ def _patient(environment: str, stack: str, profile: str, region: str) -> Patient
         return _living(
             resolve(environment=environment, stack=stack, profile=profile, region=region)
         )
-    outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
+    try:
+        outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
+    except NoStackError:
+        if not planned.file_of(stack).is_file():
+            raise
+        outputs = {}
+        say(f"no stack {stack} yet: {planned.file_of(stack)} says what would be created")
     name = outputs.get("environmentName")
     if name:
         place = region or str(outputs.get("region", ""))

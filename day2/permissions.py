@@ -3,22 +3,23 @@ deploys a stack, of who uses Airflow, and of every other verb."""
 
 import importlib
 import json
-import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from day2 import options
 from day2.failure import RefusedError
-from day2.privileges import deployer
+from day2.privileges import deployed, deployer
+from day2.privileges.documents import LIMIT, documents, size
 from day2.target import ANY_STATUS, pulumi, resolve
-from mwaa.naming import Names
+from day2.terminal import say
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", "sts:GetCallerIdentity")
 STATUSES = ANY_STATUS
 EXAMPLES = (
     "mwaa permissions doctor > doctor-policy.json",
-    "mwaa permissions deployer --stack prod",
+    "mwaa permissions deployer --stack prod --out policies",
     "mwaa permissions user --environment prod --role Op",
 )
 ROLES = ("Admin", "Op", "User", "Viewer", "Public")
@@ -33,10 +34,15 @@ def run(
     stack: options.Stack = "",
     profile: options.Profile = "",
     region: options.Region = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write each document to, instead of printing it.")
+    ] = None,
 ) -> None:
     """Prints a policy that allows exactly what is called. For `user` it lets its holder into the
     web server and the REST API with one Airflow role of one environment. For `deployer` it is
-    derived from the resources of the stack, or of its preview when it was never brought up."""
+    derived from the resources of the stack, or of its preview when it was never brought up, and is
+    a list of documents, each within the 6,144 characters of a managed policy: attach all of them.
+    Print it again after a change of the stack's tags, of its key or of its parts."""
     if subject == "user":
         if role not in ROLES:
             raise RefusedError(f"--role {role}: Airflow has {', '.join(ROLES)}")
@@ -50,7 +56,25 @@ def run(
         statements = deployer_statements(_resources(stack))
     else:
         statements = [_allow(list(verb_permissions(subject)), "*")]
-    print(json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2))
+    made = documents(statements)
+    for number, one in enumerate(made, 1):
+        say(f"document {number} of {len(made)}: {size(one)} of {LIMIT} characters")
+    if out:
+        _write(out, subject, made)
+    else:
+        print(json.dumps(made if subject == "deployer" else made[0], indent=2))
+
+
+def _write(out: Path, subject: str, made: list[dict[str, Any]]) -> None:
+    """One file for each document; a file that another stack's longer policy left is taken away."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [out / f"{subject}-{number}.json" for number in range(1, len(made) + 1)]
+    for stale in set(out.glob(f"{subject}-[0-9]*.json")) - set(paths):
+        stale.unlink()
+    for path, one in zip(paths, made, strict=True):
+        path.write_text(json.dumps(one, indent=2) + "\n", encoding="utf-8")
+        print(path)
+    say(f"attach: aws iam create-policy --policy-name NAME --policy-document file://{paths[0]} ...")
 
 
 def verb_permissions(name: str) -> tuple[str, ...]:
@@ -70,38 +94,22 @@ def deployer_statements(resources: list[dict[str, Any]]) -> list[dict[str, Any]]
 
     Raises ``RefusedError`` when no environment is among them.
     """
-    found = [one for one in resources if one["type"] == deployer.ENVIRONMENT]
-    if not found:
-        raise RefusedError("the stack has no MWAA environment, and plans none: is it another one?")
-    facts = {**found[0].get("inputs", {}), **found[0].get("outputs", {})}
-    role = str(facts.get("executionRoleArn", ""))
-    key = str(facts.get("kmsKey") or "")
-    name, region = str(facts["name"]), str(facts.get("region") or _region(resources))
-    account = role.split(":")[4] if role.count(":") > 4 else "*"
-    bucket = str(facts.get("sourceBucketArn", "")).rpartition(":")[2]
-    types = [one["type"] for one in resources]
-    for unknown in deployer.unnamed_types(types):
-        print(f"mwaa: {unknown} is no type of this program: add its actions", file=sys.stderr)
-    return deployer.statements(
-        types,
-        Names(name, region, account, bucket),
-        key_arn=key if key.startswith("arn:") else "",
-        role_arn=role if role.startswith("arn:") else "",
-    )
-
-
-def _region(resources: list[dict[str, Any]]) -> str:
-    for one in resources:
-        if one["type"] == "pulumi:providers:aws":
-            return str(one.get("inputs", {}).get("region", ""))
-    return ""
+    stack = deployed.read(resources)
+    for unknown in deployer.unnamed_types(stack.types):
+        say(f"mwaa: {unknown} is no type of this program: add its actions")
+    if not stack.tags:
+        say(
+            "mwaa: the stack gives its EC2 resources no tags in common (mwaa:tags), so changes of "
+            "the network are bound by region and account alone"
+        )
+    return deployer.statements(stack)
 
 
 def _resources(stack: str) -> list[dict[str, Any]]:
     """The resources of the stack's state; of its preview where it has no environment yet."""
     exported: Any = json.loads(pulumi("stack", "export", stack=stack) or "{}")
     state: list[dict[str, Any]] = exported.get("deployment", {}).get("resources") or []
-    if any(one["type"] == deployer.ENVIRONMENT for one in state):
+    if any(one["type"] == deployed.ENVIRONMENT for one in state):
         return state
     plan: Any = json.loads(pulumi("preview", "--json", "--show-sames", stack=stack))
     return [step["newState"] for step in plan.get("steps", []) if step.get("newState")]

@@ -31,6 +31,10 @@ CHANGING = frozenset(
 USABLE = frozenset({"AVAILABLE", "UPDATE_FAILED", "UPDATING", "CREATING_SNAPSHOT", "MAINTENANCE"})
 
 
+class NoStackError(RefusedError):
+    """The backend has no stack of this name."""
+
+
 @dataclass(frozen=True)
 class Target:
     """One environment: its account, its name, GetEnvironment's answer, the stack's outputs."""
@@ -75,7 +79,7 @@ def pulumi(*arguments: str, stack: str = "") -> str:
     if done.returncode != 0:
         words = (done.stderr.strip() or done.stdout.strip()).removeprefix("error: ")
         if "no stack named" in words or "no stack selected" in words:
-            raise RefusedError(_no_stack(program, stack))
+            raise NoStackError(_no_stack(program, stack))
         raise RefusedError(f"pulumi {' '.join(arguments)}: {words}")
     return done.stdout
 

@@ -1,6 +1,8 @@
 """What a verb prints: results on standard output, progress on standard error, never a prompt."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -61,3 +63,23 @@ def table(rows: list[tuple[str, ...]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+# Only what begins a line or closes the first sentence is a verdict; ids and words are not.
+_COLOURS = {
+    **dict.fromkeys(("FAIL", "DRIFT", "BROKEN", "NOT READY", "DRIFTED"), "31"),
+    **dict.fromkeys(("UNKNOWN", "SKIPPED", "UNSURE"), "33"),
+    **dict.fromkeys(("pass", "HEALTHY", "READY"), "32"),
+}
+_VERDICT = re.compile(
+    r"^(?:FAIL|DRIFT|UNKNOWN|SKIPPED|pass)\b"
+    r"|(?<=: )(?:BROKEN|NOT READY|READY|DRIFTED|UNSURE|HEALTHY)(?=\.)",
+    re.MULTILINE,
+)
+
+
+def painted(words: str) -> str:
+    """``words`` with its verdicts in colour, where standard output is a terminal that wants it."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return words
+    return _VERDICT.sub(lambda found: f"\x1b[1;{_COLOURS[found[0]]}m{found[0]}\x1b[0m", words)

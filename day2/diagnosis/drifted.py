@@ -34,6 +34,13 @@ class Drift:
     stack: str
     account: str
 
+    def sentence(self) -> str:
+        """What the stack says, and what is."""
+        return (
+            f"output {self.output} says {self.stack or 'nothing'}, the account "
+            f"{self.account or 'nothing'}"
+        )
+
 
 def drifts(
     outputs: Mapping[str, Any], described: Mapping[str, Any], subject: Subject

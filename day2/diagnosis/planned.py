@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from day2.failure import RefusedError
-from day2.target import pulumi
+from day2.target import NoStackError, pulumi
 from mwaa.endpoints import service_name
 from mwaa.maybe import UNKNOWN
 from mwaa.naming import partition_of
@@ -27,11 +27,15 @@ MODULES = {
 def settings(stack: str) -> Settings:
     """The settings of a stack (empty: the selected one), as the program would read them.
 
-    Raises ``RefusedError`` with every problem of the stack file.
+    A stack that nobody has initialised is read from its file alone. Raises ``RefusedError`` with
+    every problem of the stack file.
     """
-    raw: Any = json.loads(pulumi("config", "--json", stack=stack) or "{}")
+    try:
+        raw: Any = json.loads(pulumi("config", "--json", stack=stack) or "{}")
+        values = {key: _raw(item) for key, item in raw.items()}
+    except NoStackError:
+        values = _of_file(file_of(stack))
     prefix = "mwaa:"
-    values = {key: _raw(item) for key, item in raw.items()}
     try:
         return Settings.load(
             {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)},
@@ -40,6 +44,24 @@ def settings(stack: str) -> Settings:
         )
     except SettingsError as problem:
         raise RefusedError(str(problem)) from None
+
+
+def file_of(stack: str) -> Path:
+    """Where the settings of a stack stand, seen from the project's folder."""
+    return Path(f"Pulumi.{stack}.yaml")
+
+
+def _of_file(path: Path) -> dict[str, str]:
+    import yaml
+
+    try:
+        loaded: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as problem:
+        raise RefusedError(f"{path} is not YAML: {problem}") from None
+    return {
+        key: _raw({"secret": isinstance(value, Mapping) and "secure" in value, "value": value})
+        for key, value in (loaded.get("config") or {}).items()
+    }
 
 
 def _raw(item: Mapping[str, Any]) -> str:

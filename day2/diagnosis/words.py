@@ -9,9 +9,24 @@ from checks.catalogue import Judgement
 from checks.check import Verdict
 from day2.causes import causes
 from day2.diagnosis.drifted import Drift
-from day2.diagnosis.laws import Stage
+from day2.diagnosis.laws import DRIFT, Stage
 from day2.failure import statement
 from mwaa.subject import Denied
+
+MEND_DRIFT = (
+    "`pulumi up` brings the account back to the program, `pulumi refresh` accepts it; "
+    "`mwaa drift` says who changed the environment last"
+)
+DRIFT_RULE = {
+    "id": DRIFT,
+    "name": "Drift",
+    "shortDescription": {"text": "The account holds what the stack's outputs say"},
+    "fullDescription": {"text": "Somebody changed the environment beside the program."},
+    "help": {"text": MEND_DRIFT},
+    "helpUri": "https://www.pulumi.com/docs/deployments/deployments/drift/",
+    "defaultConfiguration": {"level": "error"},
+    "properties": {"tags": ["drift"]},
+}
 
 
 @dataclass(frozen=True)
@@ -31,15 +46,20 @@ class Diagnosis:
 
     @property
     def code(self) -> int:
-        """0 healthy, 1 a mandatory law is broken, 2 one could not be judged."""
-        return 0 if self.advisory else report.exit_code(self.judgements)
+        """0 healthy, 1 a mandatory law is broken or an output drifted, 2 one was not judged."""
+        if self.advisory:
+            return 0
+        return 1 if self.drifts else report.exit_code(self.judgements)
 
     @property
     def verdict(self) -> str:
-        """``healthy``, ``broken`` or ``unsure``; before a create ``ready`` and ``not ready``."""
+        """``healthy``, ``broken``, ``drifted`` or ``unsure``; before a create ``ready`` and
+        ``not ready``."""
         code = report.exit_code(self.judgements)
         if self.stage is Stage.BEFORE:
             return ("ready", "not ready", "unsure")[code]
+        if self.drifts and code != 1:
+            return "drifted"
         return ("healthy", "broken", "unsure")[code]
 
     def sentence(self) -> str:
@@ -54,9 +74,14 @@ class Diagnosis:
         if broken:
             more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
             return f"{words}. Not so: {broken[0]}{more}"
+        if self.drifts:
+            first = ", ".join(one.output for one in self.drifts[:3])
+            more = f" and {len(self.drifts) - 3} more" if len(self.drifts) > 3 else ""
+            return f"{words}. The account contradicts the stack: {first}{more}"
         if n["unknown"]:
-            return f"{words}. {n['unknown']} laws could not be judged"
-        return f"{words}. {n['pass']} laws hold, {n['advisory']} pieces of advice"
+            return f"{words}. {_many(n['unknown'], 'law')} could not be judged"
+        advice = f"{_many(n['advisory'], 'piece')} of advice"
+        return f"{words}. {_many(n['pass'], 'law')} hold, {advice}"
 
     def document(self) -> dict[str, Any]:
         """Plain data: the report's, with what only a living environment has."""
@@ -90,20 +115,33 @@ class Diagnosis:
             for cause in self._causes():
                 lines += [f"  likely: {cause.meaning}", f"    do: {cause.remedy}"]
             lines.append("")
+        if unseen := self._unseen():
+            lines += [*unseen, ""]
+        if self.drifts:
+            lines += [f"DRIFT    {one.sentence()}" for one in self.drifts]
+            lines += [f"  mend it: {MEND_DRIFT}", ""]
         found = report.text(self.judgements, passes=passes)
         if self.denied:
             # Not seen is not the same as not known: a permission would show it.
             found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
         lines += [found.rstrip("\n")]
-        for drift in self.drifts:
-            lines.append(
-                f"drift: output {drift.output} says {drift.stack or 'nothing'!r}, the account "
-                f"{drift.account or 'nothing'!r}"
-            )
         if self.waiting:
-            lines.append(f"{self.waiting} more laws wait for what the program makes")
-        lines += self._unseen()
+            lines.append(f"{_many(self.waiting, 'more law')} wait for what the program makes")
         return "\n".join(lines) + "\n"
+
+    def sarif(self) -> dict[str, Any]:
+        """The report's SARIF log, with what drifted."""
+        log = report.sarif(self.judgements)
+        if self.drifts:
+            (run,) = log["runs"]
+            rules = run["tool"]["driver"]["rules"]
+            level = "warning" if self.advisory else "error"
+            run["results"] += [
+                report.result(len(rules), DRIFT, level, one.sentence(), one.output)
+                for one in self.drifts
+            ]
+            rules.append(DRIFT_RULE)
+        return log
 
     def _unseen(self) -> list[str]:
         """What could not be seen, and the statement that would show it."""
@@ -118,3 +156,7 @@ class Diagnosis:
         if not self.error:
             return []
         return causes(self.error.get("ErrorMessage", ""), self.error.get("ErrorCode", ""))
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -133,13 +133,28 @@ ACTIONS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-# Actions that AWS checks against no resource that a policy could name.
+# Actions that AWS checks against no resource that a policy could name, and reads of what stands
+# around a platform under names that nobody can foresee: policies attached to its role.
 ANYWHERE: Final = frozenset(
     {
+        "airflow:ListEnvironments",
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
+        "iam:GetAccountAuthorizationDetails",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "iam:SimulatePrincipalPolicy",
         "kms:CreateKey",
         "kms:ListAliases",
         "logs:DescribeLogGroups",
+        "route53:ListHostedZonesByVPC",
+        "route53:ListResourceRecordSets",
+        "s3:GetAccountPublicAccessBlock",
+        "servicequotas:ListServiceQuotas",
         "sns:GetSubscriptionAttributes",
         "sns:SetSubscriptionAttributes",
         "sns:Unsubscribe",

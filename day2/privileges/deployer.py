@@ -4,45 +4,42 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from day2.living.calls import PERMISSIONS as READS
+from day2.privileges import network
 from day2.privileges.actions import ACTIONS, ANYWHERE, OF_THE_KEY
+from day2.privileges.deployed import ENVIRONMENT, Deployed
 from mwaa.naming import Names
 
 Statement = dict[str, Any]
-ENVIRONMENT = "aws:mwaa/environment:Environment"
 
 
-def statements(
-    types: Iterable[str], names: Names, *, key_arn: str = "", role_arn: str = "", look: bool = True
-) -> list[Statement]:
+def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
     """Statements for every resource type of a stack, the last look's reads included (``look``).
 
-    ``key_arn`` and ``role_arn`` are the environment's, where they are known; else the names that
-    the program would give. EC2 cannot name what is not made yet, so its actions are bound to the
-    region.
+    Key and role are the environment's, where they are known; else the names that the program
+    would give.
     """
-    chosen = set(types)
+    names = stack.names
+    wanted = {
+        f"{service}:{word}"
+        for token in stack.types
+        for service, words in ACTIONS.get(token, {}).items()
+        for word in words.split()
+    }
+    wanted |= {"ec2:DescribeAvailabilityZones", "sts:GetCallerIdentity", *(READS if look else ())}
     allowed: dict[str, set[str]] = {}
-    for token in chosen:
-        for service, words in ACTIONS.get(token, {}).items():
-            allowed.setdefault(service, set()).update(f"{service}:{word}" for word in words.split())
-    if "ec2" in allowed:
-        allowed["ec2"] |= {"ec2:CreateTags", "ec2:DeleteTags", "ec2:DescribeAvailabilityZones"}
-    found = [
-        _allow(_sid(service), actions - ANYWHERE, _scope(service, names, key_arn))
+    for action in wanted - ANYWHERE:
+        allowed.setdefault(action.split(":")[0], set()).add(action)
+    found = network.statements(allowed.pop("ec2"), names, stack.tags, stack.given)
+    found += [
+        _allow(service.capitalize(), actions, _scope(service, names, stack.key_arn))
         for service, actions in sorted(allowed.items())
     ]
-    anywhere = {action for actions in allowed.values() for action in actions & ANYWHERE}
-    found.append(_allow("Unnamed", {*anywhere, "sts:GetCallerIdentity"}, ["*"]))
-    if ENVIRONMENT in chosen:
-        found += _of_the_environment(names, key_arn, role_arn)
-    if "aws:ec2/flowLog:FlowLog" in chosen:
-        found.append(_pass_role(names, "flow-logs", _role(names, names.flow_log_role)))
-    if look:
-        held = {action for one in found for action in one["Action"] if "*" in one["Resource"]}
-        found.append(_allow("LastLook", {*READS} - held, ["*"]))
-    for one in found:
-        if one["Sid"] == "Ec2":
-            one["Condition"] = {"StringEquals": {"aws:RequestedRegion": names.region}}
+    found.append(_allow("Anywhere", wanted & ANYWHERE, ["*"]))
+    if ENVIRONMENT in stack.types:
+        found += _of_the_environment(stack)
+    if "aws:ec2/flowLog:FlowLog" in stack.types:
+        role = _role(names, names.flow_log_role)
+        found.append(_pass_role("FlowLogs", ["vpc-flow-logs.amazonaws.com"], role))
     return found
 
 
@@ -51,24 +48,29 @@ def unnamed_types(types: Iterable[str]) -> list[str]:
     return sorted({t for t in types if t.startswith("aws:") and t not in ACTIONS})
 
 
-def _of_the_environment(names: Names, key_arn: str, role_arn: str) -> list[Statement]:
+def _of_the_environment(stack: Deployed) -> list[Statement]:
     """What MWAA itself does with the caller's rights."""
+    names = stack.names
     linked = f"arn:{names.partition}:iam::{names.account}:role/aws-service-role/"
     role = f"{linked}airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
-    return [
-        _allow("Environments", {"airflow:ListEnvironments"}, ["*"]),
-        _pass_role(names, "airflow", role_arn or names.role_arn),
+    found = [
+        _pass_role(
+            "Execution",
+            ["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
+            stack.role_arn or names.role_arn,
+        ),
         {
             **_allow("LinkedRole", {"iam:CreateServiceLinkedRole"}, [role]),
             "Condition": {"StringEquals": {"iam:AWSServiceName": "airflow.amazonaws.com"}},
         },
-        _allow("Grants", set(OF_THE_KEY), [key_arn or names.arn("kms", "key/*")]),
-        _allow(
-            "ServiceEndpoints",
-            {"ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:DeleteVpcEndpoints"},
-            ["*"],
-        ),
+        _allow("Grants", set(OF_THE_KEY), [stack.key_arn or names.arn("kms", "key/*")]),
     ]
+    if stack.service_endpoints:
+        # The service gives them tags of its own, so those of the stack cannot be asked for.
+        actions = {"ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"}
+        scope = [names.arn("ec2", "vpc-endpoint/*")]
+        found.append(_allow("ServiceEndpoints", actions, scope))
+    return found
 
 
 def _scope(service: str, names: Names, key_arn: str) -> list[str]:
@@ -81,10 +83,10 @@ def _scope(service: str, names: Names, key_arn: str) -> list[str]:
             _role(names, names.flow_log_role),
             _role(names, names.access_policy("", "*"), kind="policy"),
         ],
+        # Some operations name a group with `:*` at its end.
         "logs": [
-            f"{names.log_group_arn_pattern}",
-            f"{names.flow_log_group_arn}",
-            f"{names.flow_log_group_arn}:*",
+            *(f"{names.log_group_arn(module)}*" for module in names.log_groups),
+            f"{names.flow_log_group_arn}*",
         ],
         "cloudwatch": [
             names.alarm_arn_pattern,
@@ -100,19 +102,11 @@ def _role(names: Names, name: str, kind: str = "role") -> str:
     return f"arn:{names.partition}:iam::{names.account}:{kind}/{name}"
 
 
-def _pass_role(names: Names, service: str, arn: str) -> Statement:
-    principals = {
-        "airflow": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"],
-        "flow-logs": ["vpc-flow-logs.amazonaws.com"],
-    }
+def _pass_role(sid: str, services: list[str], arn: str) -> Statement:
     return {
-        **_allow(f"Pass{service.title().replace('-', '')}Role", {"iam:PassRole"}, [arn]),
-        "Condition": {"StringEquals": {"iam:PassedToService": principals[service]}},
+        **_allow(f"Pass{sid}Role", {"iam:PassRole"}, [arn]),
+        "Condition": {"StringEquals": {"iam:PassedToService": services}},
     }
-
-
-def _sid(service: str) -> str:
-    return service.capitalize()
 
 
 def _allow(sid: str, actions: set[str], resources: list[str]) -> Statement:

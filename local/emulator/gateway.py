@@ -75,6 +75,8 @@ class Gateway:
             status=answer.status,
             seconds=time.perf_counter() - began,
             fault=fault.kind if fault else None,
+            names=call.names,
+            tags=call.tags,
         )
         if fault and fault.kind == "lost":
             raise LostAnswerError

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -11,7 +11,8 @@ from typing import Any
 class Entry:
     """One answered request. ``time`` is emulated, ``seconds`` is how long the answer took.
 
-    ``fault`` names the fault that was injected, None for an honest answer.
+    ``fault`` names the fault that was injected, None for an honest answer. ``names`` are the ids,
+    names and ARNs in the request, ``tags`` those that EC2 was to give; no other member is kept.
     """
 
     number: int
@@ -24,6 +25,8 @@ class Entry:
     status: int
     seconds: float
     fault: str | None = None
+    names: Mapping[str, str | list[str]] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Journal:

@@ -8,7 +8,7 @@ import json
 import re
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -22,6 +22,8 @@ from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
+
+from local.emulator import identifiers
 
 # Signing names that differ from botocore's name of the service.
 BY_SIGNING_NAME = {
@@ -47,6 +49,10 @@ class Call:
     operation: str | None
     method: str
     path: str
+    names: identifiers.Named = field(default_factory=dict)
+    """Ids, names and ARNs that it names, by the members of the operation's input."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """Tags that an EC2 request gives to what it creates."""
 
 
 @cache
@@ -81,35 +87,47 @@ def read(environ: dict[str, Any], body: bytes) -> Call:
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     key, _, region, signing = scope.groups() if scope else (None, None, None, None)
     service = BY_SIGNING_NAME.get(signing, signing) if signing else None
+    operation, url = _operation(environ, service, body)
+    names: identifiers.Named = {}
+    tags: dict[str, str] = {}
+    if service and operation in operations(service):
+        model = _model(service)
+        found = model.operation_model(operation)
+        names, tags = identifiers.read(model, found, environ, body, url)
     return Call(
         service=service,
         region=region,
         access_key=key,
-        operation=_operation(environ, service, body),
+        operation=operation,
         method=environ["REQUEST_METHOD"],
         path=environ.get("PATH_INFO", "/"),
+        names=names,
+        tags=tags,
     )
 
 
-def _operation(environ: dict[str, Any], service: str | None, body: bytes) -> str | None:
+def _operation(
+    environ: dict[str, Any], service: str | None, body: bytes
+) -> tuple[str | None, dict[str, Any]]:
+    """The operation, and what a REST path names."""
     target = environ.get("HTTP_X_AMZ_TARGET")
     if target:
-        return str(target).rpartition(".")[2]
+        return str(target).rpartition(".")[2], {}
     query = environ.get("QUERY_STRING", "")
     form = body if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form") else b""
     for text in (query, form.decode("utf-8", "replace")):
         if "Action=" in text:
-            return next(iter(parse_qs(text).get("Action", [])), None)
+            return next(iter(parse_qs(text).get("Action", [])), None), {}
     # Only REST services are told by method and path; routing another one would be a guess.
     if service is None or _model(service) is None:
-        return None
+        return None, {}
     if _model(service).metadata.get("protocol") not in _ROUTED_PROTOCOLS:
-        return None
+        return None, {}
     try:
-        operation, _ = get_service_router(service).match(Request(dict(environ)))
+        operation, url = get_service_router(service).match(Request(dict(environ)))
     except Exception:  # moto's router raises several kinds for a path that is no operation
-        return None
-    return str(operation.name)
+        return None, {}
+    return str(operation.name), dict(url)
 
 
 @cache

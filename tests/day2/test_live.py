@@ -164,3 +164,16 @@ def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
     found = rights(there.eyes(), caller, {"iam:PassRole": there.customer.role})
     assert [(one.action, one.allowed) for one in found] == [("iam:PassRole", False)]
     assert found[0].reason == "no policy allows it"
+
+
+def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
+    ec2, customer = there.customer.ec2, there.customer
+    vpc = ec2.create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]
+    strange = ec2.create_subnet(VpcId=vpc, CidrBlock="10.97.0.0/24")["Subnet"]["SubnetId"]
+    # Before a create: the program's own security group is not made yet.
+    network = {"SubnetIds": [customer.subnets[0], strange], "SecurityGroupIds": (UNKNOWN,)}
+    described = {**there.described(), "NetworkConfiguration": network, "Status": None}
+    subject = live.read(there.eyes(), described, before=True)
+    assert {s.vpc for s in items(subject.subnets)} == {customer.vpc, vpc}
+    broken = {j.check.id for j in judge(subject, laws(Stage.BEFORE)) if j.verdict is Verdict.FAIL}
+    assert "mwaa-network-one-vpc" in broken

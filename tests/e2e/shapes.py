@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -61,8 +61,14 @@ SHAPES: Mapping[str, Shape] = {
 
 
 @contextmanager
-def brought_up(rehearsal: Rehearsal, shape: str, **changes: Any) -> Iterator[Stack]:
-    """A stack of one shape, AVAILABLE; it and what it stands on are gone afterwards."""
+def brought_up(
+    rehearsal: Rehearsal,
+    shape: str,
+    before: Callable[[Stack], None] = lambda stack: None,
+    **changes: Any,
+) -> Iterator[Stack]:
+    """A stack of one shape, AVAILABLE; it and what it stands on are gone afterwards. ``before`` is
+    given the stack ahead of its create, ``changes`` are settings that differ from the shape's."""
     settings = {**LAWFUL, **SHAPES[shape].settings, **changes}
     s3, ec2 = rehearsal.client("s3"), rehearsal.client("ec2")
     logs_bucket(s3)
@@ -71,10 +77,10 @@ def brought_up(rehearsal: Rehearsal, shape: str, **changes: Any) -> Iterator[Sta
         settings |= vpc.settings
     stack = rehearsal.stack(shape, **settings)
     try:
+        before(stack)
         done = stack.up(policy=False)
         assert done.code == 0, done.errors or done.text
         ready.wait(shape, stack.environment, lambda line: None)
-        speak(rehearsal.client("logs"), shape)
         yield stack
         if settings["protect"]:
             stack.set(**DESTRUCTIBLE)

@@ -25,7 +25,7 @@ from mwaa.subject import Subject
 from policy.plan import read
 from policy.report import resources
 from tests.e2e.rehearsal import REGION, Rehearsal, Stack
-from tests.e2e.shapes import SHAPES, brought_up
+from tests.e2e.shapes import SHAPES, brought_up, speak
 
 # Field path -> why only one side knows it. A list's records are compared by identity.
 PLAN_ONLY = {
@@ -149,6 +149,7 @@ def _identity(item: Any) -> str:
 @pytest.fixture(scope="module", params=SHAPES)
 def stack(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Iterator[Stack]:
     with brought_up(rehearsal, request.param) as found:
+        speak(rehearsal.client("logs"), found.name)
         yield found
 
 

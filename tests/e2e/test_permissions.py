@@ -1,61 +1,169 @@
-"""The deployer's policy against what a whole life of a stack asks of the emulated AWS."""
+"""The deployer's policy against what a whole life of a stack asks of the emulated AWS.
+
+Every logged call is put to the project's own evaluator of IAM policies: its action, its resource
+and its condition keys. What the service does with the caller's rights leaves no call in the log.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from day2.living.eyes import PREFIXES
+import pytest
+
 from day2.permissions import deployer_statements
-from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import DESTRUCTIBLE, brought_up
+from day2.privileges.documents import LIMIT, documents, size
+from mwaa.subject import Policy
+from proofs.iam import evaluate
+from proofs.iam_request import Request
+from proofs.verdict import Verdict
+from tests.e2e.authorization import requests
+from tests.e2e.authorization_place import Place, place_of
+from tests.e2e.rehearsal import REGION, Rehearsal, Stack
+from tests.e2e.shapes import DESTRUCTIBLE, SHAPES, brought_up
 
-# Operations whose IAM action has another name:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-OTHER_NAMES = {
-    "s3:HeadBucket": "s3:ListBucket",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListObjectsV2": "s3:ListBucket",
-    "s3:ListObjectVersions": "s3:ListBucketVersions",
-    "s3:DeleteObjects": "s3:DeleteObject",
-    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
-    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
-    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
-    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "s3:DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
-    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
-    "s3:DeleteBucketTagging": "s3:PutBucketTagging",
-}
+TAGS = {"stack": "deployer-test"}
 
 
-def action(entry: dict[str, Any]) -> str:
-    service = PREFIXES.get(entry["service"], entry["service"])
-    name = f"{service}:{entry['operation']}"
-    return OTHER_NAMES.get(name, name)
+@dataclass(frozen=True)
+class Life:
+    """A stack from its preview to its end, and the policies printed before and during it."""
+
+    planned: list[dict[str, Any]]
+    running: list[dict[str, Any]]
+    made: list[dict[str, Any]]
+    """Calls of preview, create and what a policy printed before them must allow."""
+    changed: list[dict[str, Any]]
+    """Calls of update, refresh and destroy."""
+    place: Place
 
 
-def test_no_call_of_a_stacks_life_falls_outside_of_the_deployers_policy(
-    rehearsal: Rehearsal,
-) -> None:
-    rehearsal.forget_requests()
-    with brought_up(rehearsal, "isolated", **DESTRUCTIBLE) as stack:
-        statements = deployer_statements(stack.export()["deployment"]["resources"])
+def plan(stack: Stack) -> list[dict[str, Any]]:
+    """The resources of a preview, as ``mwaa permissions deployer`` reads them."""
+    text = stack.print("preview", "--json", "--show-sames", "--config-file", str(stack.file))
+    document, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
+    return [step["newState"] for step in document["steps"] if step.get("newState")]
+
+
+@pytest.fixture(scope="module", params=list(SHAPES))
+def life(request: pytest.FixtureRequest, rehearsal: Rehearsal) -> Iterator[Life]:
+    planned: list[dict[str, Any]] = []
+
+    def before(stack: Stack) -> None:
+        rehearsal.forget_requests()
+        planned.extend(deployer_statements(plan(stack)))
+
+    with brought_up(rehearsal, request.param, before, tags=TAGS, **DESTRUCTIBLE) as stack:
+        resources = stack.export()["deployment"]["resources"]
+        made = _honest(rehearsal.requests())
+        running = deployer_statements(resources)
+        rehearsal.forget_requests()
         stack.set(maxWorkers=4)
-        changed = stack.up(policy=False)
-        assert changed.code == 0, changed.errors or changed.text
-    allowed = {action for one in statements for action in one["Action"]}
-    # What the account's own block is asked for has S3's ordinary name in the log.
-    asked = {action(entry) for entry in rehearsal.requests() if entry["operation"]}
-    assert asked
-    wild = {name.rstrip("*") for name in allowed if name.endswith("*")}
-    outside = {a for a in asked - allowed if not any(a.startswith(prefix) for prefix in wild)}
-    assert outside == set()
-    passed = [one for one in statements if "iam:PassRole" in one["Action"]]
-    assert all("Condition" in one and "*" not in one["Resource"] for one in passed)
-    assert any("iam:CreateServiceLinkedRole" in one["Action"] for one in statements)
-    assert any("kms:CreateGrant" in one["Action"] for one in statements)
-    assert any("ec2:CreateVpcEndpoint" in one["Action"] for one in statements)
+        for done in (stack.up(policy=False), stack.refresh(), stack.destroy()):
+            assert done.code == 0, done.errors or done.text
+        account = stack_account(resources)
+        changed = _honest(rehearsal.requests())
+    yield Life(planned, running, made, changed, place_of(resources, account, REGION))
+
+
+def stack_account(resources: list[dict[str, Any]]) -> str:
+    (arn,) = (one["outputs"]["arn"] for one in resources if one["type"].startswith("aws:mwaa/"))
+    return str(arn.split(":")[4])
+
+
+def _honest(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in entries if one["operation"]]
+
+
+def attached(statements: list[dict[str, Any]]) -> list[Policy]:
+    """The documents as a role has them attached."""
+    return [
+        Policy(id=f"deployer-{number}", name=f"deployer-{number}", document=one)
+        for number, one in enumerate(documents(statements), 1)
+    ]
+
+
+def refused(
+    entries: list[dict[str, Any]], statements: list[dict[str, Any]], place: Place
+) -> dict[str, Mapping[str, Any]]:
+    policies = attached(statements)
+    asked = {
+        (one.action, str(one.resource), json.dumps(one.context, sort_keys=True)): one
+        for entry in entries
+        for one in requests(entry, place)
+    }
+    return {
+        f"{one.action} on {one.resource}": one.context
+        for one in asked.values()
+        if evaluate(one, policies).verdict is not Verdict.PASS
+    }
+
+
+def test_a_policy_printed_before_the_create_lasts_for_the_whole_life(life: Life) -> None:
+    assert any(one["operation"] == "CreateEnvironment" for one in life.made)
+    assert any(one["operation"] == "DeleteEnvironment" for one in life.changed)
+    assert refused([*life.made, *life.changed], life.planned, life.place) == {}
+
+
+def test_a_policy_printed_of_a_running_stack_lasts_for_the_rest(life: Life) -> None:
+    assert any(one["operation"] == "UpdateEnvironment" for one in life.changed)
+    assert refused(life.changed, life.running, life.place) == {}
+
+
+def test_each_document_can_be_attached(life: Life) -> None:
+    for statements in (life.planned, life.running):
+        made = documents(statements)
+        assert all(size(one) <= LIMIT for one in made)
+        assert [one for document in made for one in document["Statement"]]
+        assert len(made) <= 3
+
+
+def test_nothing_of_a_neighbour_is_allowed(life: Life) -> None:
+    """What the policy must not reach: other tags, other names, other services and regions."""
+    place, other = life.place, {"aws:ResourceTag/stack": "another"}
+    wild = [
+        ("ec2:DeleteVpc", place.arn("ec2", "vpc/vpc-0bad"), other),
+        ("ec2:DeleteSubnet", place.arn("ec2", "subnet/subnet-0bad"), {}),
+        ("ec2:DeleteRoute", place.arn("ec2", "route-table/rtb-0bad"), other),
+        ("ec2:CreateTags", place.arn("ec2", "vpc/vpc-0bad"), {"aws:RequestTag/stack": "x"}),
+        ("s3:GetObject", "arn:aws:s3:::another/secret", {}),
+        ("s3:DeleteBucket", "arn:aws:s3:::another", {}),
+        ("iam:PutRolePolicy", place.iam("role/administrator"), {}),
+        ("iam:PassRole", place.iam("role/administrator"), _passed("airflow")),
+        ("iam:PassRole", _execution_role(life), _passed("lambda")),
+        ("logs:DeleteLogGroup", place.arn("logs", "log-group:another"), {}),
+        ("airflow:DeleteEnvironment", place.arn("airflow", "environment/another"), {}),
+    ]
+    policies = attached(life.running)
+    for action, resource, context in wild:
+        asked = Request(
+            action=action,
+            resource=resource,
+            principal=place.iam("role/deployer"),
+            context={"aws:RequestedRegion": REGION, **context},
+            complete=True,
+        )
+        assert evaluate(asked, policies).verdict is Verdict.FAIL, (action, resource)
+
+
+def _passed(service: str) -> dict[str, str]:
+    return {"iam:PassedToService": f"{service}.amazonaws.com"}
+
+
+def _execution_role(life: Life) -> str:
+    (made,) = (one for one in life.made if one["operation"] == "CreateEnvironment")
+    return str(made["names"]["ExecutionRoleArn"])
+
+
+def test_without_any_one_statement_that_was_used_a_call_is_refused(life: Life) -> None:
+    """The comparison has teeth: it notices a statement that is missing."""
+    entries = [*life.made, *life.changed]
+    idle = {
+        one["Sid"]
+        for one in life.planned
+        if not refused(entries, [s for s in life.planned if s is not one], life.place)
+    }
+    # The service's own endpoints leave no call in the log; rules are removed by their group.
+    assert idle <= {"ServiceEndpoints", "Ec2Given"}

@@ -63,7 +63,6 @@ RELATED: dict[str, frozenset[str]] = {
             "mwaa-identity-may-write-logs",
         }
     ),
-    "mwaa-identity-deployer-rights": frozenset({"mwaa-encryption-deployer-may-grant"}),
     "mwaa-identity-environment-after-policies": frozenset(
         {"mwaa-logs-groups-before-environment", "mwaa-storage-environment-after-bucket"}
     ),

@@ -62,7 +62,8 @@ class Airflow:
 class Environment:
     """One environment. ``config`` holds the members of CreateEnvironment with defaults filled in.
 
-    ``work`` is what the service is doing, None when it is idle.
+    ``work`` is what the service is doing, None when it is idle. ``measures`` are metrics that
+    differ from an idle environment's.
     """
 
     name: str
