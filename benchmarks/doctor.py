@@ -52,11 +52,11 @@ def figures() -> Iterator[Figure]:
 
 def _examined(there: Living) -> tuple[float, int]:
     described = there.described()
-    live.read(there.eyes(), described)
-    eyes = there.eyes()
+    live.read(there.aws(), described)
+    aws = there.aws()
     started = time.perf_counter()
-    judge(live.read(eyes, described))
-    return time.perf_counter() - started, eyes.calls
+    judge(live.read(aws, described))
+    return time.perf_counter() - started, aws.calls
 
 
 def _tenfold(there: Living) -> None:

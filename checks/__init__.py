@@ -1,1 +1,1 @@
-"""What must be true: one lawful state of the platform per file, judged on plain facts."""
+"""What must be true: one compliant state of the platform per file, judged on plain facts."""

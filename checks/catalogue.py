@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from checks.check import Check, Court, Finding
+from checks.check import Check, Finding, Origin
 from mwaa.subject import Subject
 from proofs.verdict import Verdict
 
@@ -35,7 +35,7 @@ def catalogue() -> tuple[Check, ...]:
     """Every check, in the order of sections and file names.
 
     A file that does not hold exactly one check of the right id is a mistake of its author and
-    raises ``TypeError`` with what was found and what the law of a check asks.
+    raises ``TypeError`` with what was found and what a check must be.
     """
     return tuple(
         _load(section, path.stem)
@@ -78,9 +78,9 @@ def judge(
     Only the checks whose facts can exist where the subject was read are judged.
     """
     chosen = in_profile(profile) if checks is None else checks
-    court: Court = "live" if subject.origin == "live" else "plan"
+    origin: Origin = "live" if subject.origin == "live" else "plan"
     return tuple(
         Judgement(check=check, findings=check.examine(subject))
         for check in chosen
-        if court in check.courts
+        if origin in check.origins
     )

@@ -1,4 +1,4 @@
-"""What a check is: facts about one lawful state, and the function that judges a subject by it."""
+"""What a check is: facts about one compliant state, and the function that judges by it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from mwaa.subject import UNKNOWN, Maybe, Subject, Unknown
 from proofs.verdict import Verdict
 
 Severity: TypeAlias = Literal["mandatory", "advisory"]
-Court: TypeAlias = Literal["plan", "live"]
+Origin: TypeAlias = Literal["plan", "live"]
 
-BOTH: frozenset[Court] = frozenset({"plan", "live"})
-PLAN: frozenset[Court] = frozenset({"plan"})
-LIVE: frozenset[Court] = frozenset({"live"})
+BOTH: frozenset[Origin] = frozenset({"plan", "live"})
+PLAN: frozenset[Origin] = frozenset({"plan"})
+LIVE: frozenset[Origin] = frozenset({"live"})
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Remedy:
     """How to mend a failure: the ``setting`` of this program, and the AWS ``command`` without it.
 
-    ``setting`` is empty where no setting can break the law. Words in capitals in ``command`` are
+    ``setting`` is empty where no setting can break the rule. Words in capitals in ``command`` are
     for the reader to fill in.
     """
 
@@ -34,7 +34,7 @@ class Remedy:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One departure from the law, or (``Verdict.UNKNOWN``) one fact that could not be seen.
+    """One departure from the rule, or (``Verdict.UNKNOWN``) one fact that could not be seen.
 
     ``found`` says what was there, never a secret value. ``resource`` is the identity of the
     resource at fault, as in the subject, or None for the environment as a whole.
@@ -57,7 +57,7 @@ def need(value: Maybe[T], what: str) -> T:
 
 
 def fail(found: str, resource: str | None = None) -> Finding:
-    """A departure from the law."""
+    """A departure from the rule."""
     return Finding(verdict=Verdict.FAIL, found=found, resource=resource)
 
 
@@ -81,12 +81,12 @@ def each(items: Iterable[T], judge: Callable[[T], Iterable[Finding]]) -> Iterato
 
 
 class Check:
-    """The base of all checks: class facts first, then ``judge``, which yields what is not lawful.
+    """The base of all checks: class facts first, then ``judge``, which yields what breaks the rule.
 
-    ``id`` is ``mwaa-<folder>-<file with dashes>`` and is never reused. ``title`` states the lawful
-    state. ``why`` says what breaks without it. ``courts`` names where the facts can exist: a plan
-    has no metrics, an account has no order of creation. ``profile`` names the only profile that
-    asks for this state; empty means all. No finding means pass.
+    ``id`` is ``mwaa-<folder>-<file with dashes>`` and is never reused. ``title`` states the
+    compliant state. ``why`` says what breaks without it. ``origins`` names where the facts can
+    exist: a plan has no metrics, an account has no order of creation. ``profile`` names the only
+    profile that asks for this state; empty means all. No finding means pass.
     """
 
     id: ClassVar[str]
@@ -96,7 +96,7 @@ class Check:
     remedy: ClassVar[Remedy]
     source: ClassVar[str]
     frameworks: ClassVar[tuple[str, ...]] = ()
-    courts: ClassVar[frozenset[Court]] = BOTH
+    origins: ClassVar[frozenset[Origin]] = BOTH
     profile: ClassVar[str] = ""
 
     def judge(self, subject: Subject) -> Iterable[Finding]:
@@ -132,8 +132,8 @@ __all__ = [
     "PLAN",
     "UNKNOWN",
     "Check",
-    "Court",
     "Finding",
+    "Origin",
     "Remedy",
     "Severity",
     "Undecided",

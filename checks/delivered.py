@@ -1,4 +1,4 @@
-"""What is delivered into an environment, as several laws read it."""
+"""What is delivered into an environment, as several rules read it."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The VPC endpoints of an environment's VPC, as several laws ask for them."""
+"""The VPC endpoints of an environment's VPC, as several rules ask for them."""
 
 from checks.check import need
 from checks.lookups import endpoints, route_table, short, subnet_ids, subnets

@@ -1,4 +1,4 @@
-"""What the execution role may do beyond need, as several laws ask for it."""
+"""What the execution role may do beyond need, as several rules ask for it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def excessive(subject: Subject, kind: str) -> Iterator[Finding]:
     """The excess of one kind; a policy that cannot be read may hold more of it."""
     found = role(subject)
     policies = found.policies if known(found.policies) else ()
-    # What an unread policy can be about is known to be harmless to these laws.
+    # What an unread policy can be about is known to be harmless to these rules.
     bounded = {
         f"policy {policy.name if known(policy.name) else policy.id}"
         for policy in policies

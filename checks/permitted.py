@@ -1,4 +1,4 @@
-"""What the execution role may do, as several laws ask for it."""
+"""What the execution role may do, as several rules ask for it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Where the laws come from: the roots of the pages that checks cite."""
+"""Where the rules come from: the roots of the pages that checks cite."""
 
 from typing import Final
 

@@ -21,11 +21,11 @@ from day2 import live, options
 from day2.account import Account
 from day2.diagnosis import planned
 from day2.diagnosis.drifted import drifts
-from day2.diagnosis.laws import ADVISORY, DRIFT, Stage, laws, named, narrowed, settled
-from day2.diagnosis.words import Diagnosis
+from day2.diagnosis.result import Diagnosis
+from day2.diagnosis.selection import ADVISORY, DRIFT, Stage, applicable, named, narrowed, settled
 from day2.failure import code
 from day2.living.calls import PERMISSIONS as READS
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from day2.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
 from day2.terminal import duration, painted, say
 from mwaa.settings import Settings
@@ -57,7 +57,7 @@ class Rules(StrEnum):
 
 
 @dataclass(frozen=True)
-class Patient:
+class Inspected:
     """What is to be judged: a living environment, or the settings of one to be created."""
 
     account: Account
@@ -98,55 +98,55 @@ def run(
 ) -> None:
     """Reads the environment, its network, bucket, key, role, logs, metrics and account, and judges
     them; of a stack that was never brought up, what a create will meet. A stack's outputs are
-    compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: lawful; 1: a
+    compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
     mandatory check failed, or an output has drifted; 2: a mandatory check could not be judged, or
     the doctor could not run. With --profile advisory 0 or, where it could not run, 2. Works on
     environments that this project did not create."""
     start = time.monotonic()
     named(only or [], skip or [])
-    patient = _patient(environment, stack, profile, region)
-    eyes = Eyes(patient.account)
-    with _progress(eyes, f"reading {patient.name} and what stands around it"):
-        found = examine(patient, eyes, rules, only or [], skip or [])
+    inspected = _inspected(environment, stack, profile, region)
+    aws = AwsReader(inspected.account)
+    with _progress(aws, f"reading {inspected.name} and what stands around it"):
+        found = examine(inspected, aws, rules, only or [], skip or [])
     if form is ReportFormat.JSON:
         print(json.dumps(found.document(), indent=2, default=str))
     elif form is ReportFormat.SARIF:
         print(json.dumps(found.sarif(), indent=2))
     else:
         print(painted(found.text(passes=passes)), end="")
-    say(f"{eyes.calls} AWS calls in {duration(time.monotonic() - start)}")
+    say(f"{aws.calls} AWS calls in {duration(time.monotonic() - start)}")
     raise typer.Exit(found.code)
 
 
 def examine(
-    patient: Patient,
-    eyes: Eyes,
+    inspected: Inspected,
+    aws: AwsReader,
     rules: Rules = Rules.PRIVATE,
     only: list[str] | None = None,
     skip: list[str] | None = None,
 ) -> Diagnosis:
-    """Reads what stands around the patient, and judges it."""
-    stage = patient.stage
-    subject: Subject = live.read(eyes, patient.described, before=stage is Stage.BEFORE)
-    if patient.settings:
-        subject = planned.with_own_parts(subject, patient.settings)
-    chosen = narrowed(laws(stage, rules.value), only or [], skip or [])
-    compared = patient.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
-    judged, waiting = settled(judge(subject, chosen), stage, blind=bool(eyes.denied))
+    """Reads what stands around the inspected, and judges it."""
+    stage = inspected.stage
+    subject: Subject = live.read(aws, inspected.described, before=stage is Stage.BEFORE)
+    if inspected.settings:
+        subject = planned.with_own_parts(subject, inspected.settings)
+    chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])
+    compared = inspected.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
+    judged, waiting = settled(judge(subject, chosen), stage, blind=bool(aws.denied))
     return Diagnosis(
-        name=patient.name,
+        name=inspected.name,
         stage=stage,
-        status=str(patient.described.get("Status") or "not created yet"),
+        status=str(inspected.described.get("Status") or "not created yet"),
         judgements=judged,
         denied=subject.denied,
-        drifts=drifts(patient.outputs, patient.described, subject) if compared else (),
+        drifts=drifts(inspected.outputs, inspected.described, subject) if compared else (),
         waiting=waiting,
-        error=(patient.described.get("LastUpdate") or {}).get("Error") or {},
+        error=(inspected.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,
     )
 
 
-def _patient(environment: str, stack: str, profile: str, region: str) -> Patient:
+def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspected:
     """The environment that was asked for; a stack without one is judged by its settings."""
     if environment:
         return _living(
@@ -165,18 +165,18 @@ def _patient(environment: str, stack: str, profile: str, region: str) -> Patient
         account = Account(profile=profile, region=place)
         described = _described(account, str(name))
         if described is not None:
-            return Patient(account, str(name), described, outputs)
+            return Inspected(account, str(name), described, outputs)
     found = planned.settings(stack)
     account = Account(profile=profile, region=region or found.region)
     described = _described(account, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.
         say(f"an environment {found.environment_name} exists, which this stack does not know")
-    return Patient(account, found.environment_name, planned.described(found), {}, found)
+    return Inspected(account, found.environment_name, planned.described(found), {}, found)
 
 
-def _living(target: Target) -> Patient:
-    return Patient(target.account, target.name, {**target.description}, target.outputs)
+def _living(target: Target) -> Inspected:
+    return Inspected(target.account, target.name, {**target.description}, target.outputs)
 
 
 def _described(account: Account, name: str) -> Mapping[str, Any] | None:
@@ -192,7 +192,7 @@ def _described(account: Account, name: str) -> Mapping[str, Any] | None:
 
 
 @contextmanager
-def _progress(eyes: Eyes, words: str) -> Iterator[None]:
+def _progress(aws: AwsReader, words: str) -> Iterator[None]:
     """What is being read: redrawn in a terminal, one line elsewhere."""
     if not sys.stderr.isatty():
         say(words)
@@ -203,7 +203,7 @@ def _progress(eyes: Eyes, words: str) -> Iterator[None]:
     with Console(stderr=True).status(words) as status:
 
         def watch(service: str, operation: str) -> None:
-            status.update(f"{words}: {service} {operation.replace('_', ' ')} ({eyes.calls} calls)")
+            status.update(f"{words}: {service} {operation.replace('_', ' ')} ({aws.calls} calls)")
 
-        eyes.watch = watch
+        aws.watch = watch
         yield

@@ -1,4 +1,4 @@
-"""What the program asks the living account: before a create or update, does it keep the law? And
+"""What the program asks the living account: before a create or update, does it keep the rules? And
 after it, is the environment AVAILABLE?
 
 ``__main__.py`` wires this; components know nothing of it. The provider itself takes PENDING for the
@@ -96,11 +96,11 @@ class LastLook:
         return pulumi.ResourceHook(f"{self.environment}-{role}-available", available)
 
     def _proof(self, *, update: bool) -> pulumi.ResourceHook:
-        async def lawful(args: pulumi.ResourceHookArgs) -> None:
+        async def prove(args: pulumi.ResourceHookArgs) -> None:
             await asyncio.to_thread(self._prove, dict(args.new_inputs or {}), update)
 
         moment = "update" if update else "create"
-        return pulumi.ResourceHook(f"{self.environment}-before-{moment}", lawful)
+        return pulumi.ResourceHook(f"{self.environment}-before-{moment}", prove)
 
     def _prove(self, inputs: Mapping[str, Any], update: bool) -> None:
         # Imported late: a preview pays for neither the catalogue nor the proofs.

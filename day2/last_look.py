@@ -1,6 +1,6 @@
 """The doctor's proof against the living account, seconds before MWAA is told to create or update.
 
-All that the environment stands on has been made by then. What breaks a law stops the run with the
+All that the environment stands on has been made by then. What breaks a rule stops the run with the
 report's own words; what could not be seen stops nothing, and is told.
 """
 
@@ -12,11 +12,11 @@ from checks.catalogue import judge
 from checks.check import Verdict
 from day2 import live
 from day2.account import Account
-from day2.diagnosis.laws import Stage, laws
 from day2.diagnosis.planned import with_customer_endpoints
+from day2.diagnosis.selection import Stage, applicable
 from day2.failure import FailedError, code
 from day2.living.description import from_inputs
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from mwaa.maybe import UNKNOWN
 
 # The service's own facts: what a planned input does not change.
@@ -35,21 +35,21 @@ KEPT = (
 def prove(account: Account, inputs: Mapping[str, Any], *, update: bool) -> tuple[str, ...]:
     """Judges what an ``aws.mwaa.Environment`` with these inputs will find.
 
-    Returns what could not be seen, in words. Raises ``FailedError`` with the broken laws.
+    Returns what could not be seen, in words. Raises ``FailedError`` with the broken rules.
     """
     described = from_inputs(inputs)
     # Options were judged at preview; here they may be secret, and none is needed.
     described["AirflowConfigurationOptions"] = UNKNOWN
     if update:
         described |= _living(account, str(described["Name"]))
-    eyes = Eyes(account)
-    subject = with_customer_endpoints(live.read(eyes, described, before=not update))
-    judged = judge(subject, laws(Stage.LAST))
+    aws = AwsReader(account)
+    subject = with_customer_endpoints(live.read(aws, described, before=not update))
+    judged = judge(subject, applicable(Stage.LAST))
     broken = [j for j in judged if j.verdict is Verdict.FAIL and j.check.severity == "mandatory"]
     if broken:
         verb = "updated" if update else "created"
         raise FailedError(
-            f"{described['Name']} is not {verb}: the account does not keep the law\n\n"
+            f"{described['Name']} is not {verb}: the account breaks these rules\n\n"
             f"{report.text(broken)}"
             "nothing was asked of MWAA; `lastLook: false` in the stack file skips this look"
         )

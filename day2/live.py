@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from day2.living import account, bucket, description, identity, network, observed
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from day2.living.rights import wanted_rights
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import Subject
@@ -20,14 +20,14 @@ CALLS = 16
 PARTS = 12
 
 
-def read(eyes: Eyes, described: Mapping[str, Any], *, before: bool = False) -> Subject:
+def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) -> Subject:
     """Everything around the environment that ``described`` (GetEnvironment) describes.
 
     Any value of ``described`` may be ``UNKNOWN``: what it names does not exist yet. ``before`` also
     asks what the caller may do, which matters to a create alone.
     """
     name = described["Name"]
-    region = str(eyes.account.session.region_name)
+    region = str(aws.account.session.region_name)
     inside = described.get("NetworkConfiguration") or {}
     subnets = _strings(inside.get("SubnetIds", ()))
     # Two pools: a part that waits for its calls must not hold the threads they need.
@@ -37,18 +37,18 @@ def read(eyes: Eyes, described: Mapping[str, Any], *, before: bool = False) -> S
             return parts.submit(work, *arguments)
 
         # What does not need to know who asks goes first.
-        around = later(network.read, eyes, subnets, region, calls)
-        role = later(_if_known, described.get("ExecutionRoleArn"), identity.role, eyes, calls)
-        key = later(_if_known, described.get("KmsKey"), observed.key, eyes, calls)
-        groups = later(observed.log_groups, eyes, name, calls)
-        alarms = later(observed.alarms, eyes, name)
-        access = later(identity.access_policies, eyes, name)
-        metrics = later(_metrics, eyes, described)
-        caller = eyes.see("sts", "get_caller_identity")
+        around = later(network.read, aws, subnets, region, calls)
+        role = later(_if_known, described.get("ExecutionRoleArn"), identity.role, aws, calls)
+        key = later(_if_known, described.get("KmsKey"), observed.key, aws, calls)
+        groups = later(observed.log_groups, aws, name, calls)
+        alarms = later(observed.alarms, aws, name)
+        access = later(identity.access_policies, aws, name)
+        metrics = later(_metrics, aws, described)
+        caller = aws.call("sts", "get_caller_identity")
         number = member(caller, "Account")
         wanted = wanted_rights(described, region, caller) if before else None
-        facts = later(account.read, eyes, caller, region, calls, wanted)
-        store = later(_bucket, eyes, described, number, calls)
+        facts = later(account.read, aws, caller, region, calls, wanted)
+        store = later(_bucket, aws, described, number, calls)
         return Subject(
             origin="live",
             environment=description.environment(described),
@@ -61,7 +61,7 @@ def read(eyes: Eyes, described: Mapping[str, Any], *, before: bool = False) -> S
             log_groups=groups.result(),
             alarms=alarms.result(),
             metrics=metrics.result(),
-            denied=tuple(sorted(eyes.denied, key=lambda one: one.call)),
+            denied=tuple(sorted(aws.denied, key=lambda one: one.call)),
         )
 
 
@@ -72,21 +72,21 @@ def _strings(values: Any) -> list[str]:
     return list(values)
 
 
-def _if_known(value: Any, reader: Any, eyes: Eyes, pool: ThreadPoolExecutor) -> Any:
-    return value if isinstance(value, Unknown) else reader(eyes, value, pool)
+def _if_known(value: Any, reader: Any, aws: AwsReader, pool: ThreadPoolExecutor) -> Any:
+    return value if isinstance(value, Unknown) else reader(aws, value, pool)
 
 
-def _bucket(eyes: Eyes, described: Mapping[str, Any], account_id: Any, pool: Any) -> Any:
+def _bucket(aws: AwsReader, described: Mapping[str, Any], account_id: Any, pool: Any) -> Any:
     arn = described.get("SourceBucketArn", UNKNOWN)
     if isinstance(arn, Unknown):
         return UNKNOWN
     known_id = UNKNOWN if account_id is None else account_id
-    return bucket.read(eyes, arn, described, known_id, pool)
+    return bucket.read(aws, arn, described, known_id, pool)
 
 
-def _metrics(eyes: Eyes, described: Mapping[str, Any]) -> Any:
+def _metrics(aws: AwsReader, described: Mapping[str, Any]) -> Any:
     if not described.get("Status"):
         return UNKNOWN
     created = described.get("CreatedAt")
     age = created.timestamp() if created else None
-    return observed.metrics(eyes, described["Name"], age, time.time())
+    return observed.metrics(aws, described["Name"], age, time.time())

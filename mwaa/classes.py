@@ -14,7 +14,7 @@ WORKER_QUOTA: Final = 25
 
 @dataclass(frozen=True)
 class Count:
-    """The lawful counts of one component, ends included, and the service's default."""
+    """The allowed counts of one component, ends included, and the service's default."""
 
     minimum: int
     maximum: int | None

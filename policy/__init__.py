@@ -1,1 +1,1 @@
-"""Is the plan lawful? Reads a Pulumi plan as plain facts and lets the catalogue judge it."""
+"""Does the plan keep the rules? Reads it as plain facts and lets the catalogue judge them."""

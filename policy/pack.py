@@ -35,7 +35,7 @@ DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
 
 def policies(verdicts: Verdicts) -> list[Policy]:
     """One policy for each check that a plan can answer."""
-    return [_policy(check, verdicts) for check in catalogue() if "plan" in check.courts]
+    return [_policy(check, verdicts) for check in catalogue() if "plan" in check.origins]
 
 
 def _policy(check: Check, verdicts: Verdicts) -> Policy:
@@ -43,7 +43,7 @@ def _policy(check: Check, verdicts: Verdicts) -> Policy:
         findings = verdicts.take(check, lambda: from_policy_resources(args.resources))
         failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
         if failed:
-            # One violation for each law: five log groups of one kind are one thing to mend.
+            # One violation for each rule: five log groups of one kind are one thing to mend.
             report_violation(message(check, [found for found, _ in failed]), failed[0][1])
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
@@ -55,7 +55,7 @@ def _policy(check: Check, verdicts: Verdicts) -> Policy:
         display_name=check.title,
         description=f"{check.title}. {check.why}",
         validate=validate,
-        # A law of one profile rests until that profile's configuration wakes it.
+        # A rule of one profile rests until that profile's configuration wakes it.
         enforcement_level=EnforcementLevel.DISABLED if check.profile else level,
         severity=Severity.HIGH if mandatory else Severity.LOW,
         framework=PolicyComplianceFramework(name=check.frameworks[0]) if check.frameworks else None,

@@ -1,6 +1,6 @@
 """The profiles: generated enforcement files for ``--policy-pack-config``.
 
-``private`` enforces the catalogue as it is; ``no-internet`` adds the laws of a platform that must
+``private`` enforces the catalogue as it is; ``no-internet`` adds the rules of a platform that must
 have no way out; ``advisory`` reports everything and stops nothing. Each file names every rule,
 because the engine ignores names it does not know in silence, and a test must not.
 ``python -m policy.profiles`` writes them, ``--check`` only says which are stale and exits 1.
@@ -22,7 +22,7 @@ def profile(name: str) -> dict[str, str]:
     """Enforcement by rule id: ``mandatory``, ``advisory`` or ``disabled``."""
     levels = {}
     for check in catalogue():
-        if "plan" not in check.courts:
+        if "plan" not in check.origins:
             continue
         if check.profile and check.profile != name:
             levels[check.id] = "disabled"

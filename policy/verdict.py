@@ -26,7 +26,7 @@ class Verdicts:
         found: dict[str, list[tuple[Finding, str]]] = {}
         for reading in read(resources, now=self._clock()):
             for check in catalogue():
-                if "plan" in check.courts:
+                if "plan" in check.origins:
                     found.setdefault(check.id, []).extend(
                         (finding, reading.urns.get(finding.resource or "", reading.urn))
                         for finding in check.examine(reading.subject)

@@ -1,4 +1,4 @@
-"""Compliant subjects: the four lawful shapes of the platform, for tests that break one thing.
+"""Compliant subjects: the four compliant shapes of the platform, for tests that break one thing.
 
 ``no_internet``, ``nat``, ``existing_vpc`` and ``customer_endpoints`` return a complete plan that
 no rule objects to. ``tests.changes`` breaks one thing in them and makes them live.

@@ -22,7 +22,7 @@ class AirflowNotReplaced(Check):
         command="aws s3 cp requirements.txt s3://BUCKET/requirements.txt",
     )
     source = IMAGES
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = requirements(subject)

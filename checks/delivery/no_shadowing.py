@@ -21,7 +21,7 @@ class NoShadowing(Check):
         command="zip -d plugins.zip types.py",
     )
     source = GUIDE + "configuring-dag-import-plugins.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = artefact(subject, subject.environment.plugins_s3_path, "plugins")

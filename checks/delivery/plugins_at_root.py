@@ -18,7 +18,7 @@ class PluginsAtRoot(Check):
         command="(cd plugins && zip -r ../plugins.zip .)",
     )
     source = GUIDE + "configuring-dag-import-plugins.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = artefact(subject, subject.environment.plugins_s3_path, "plugins")

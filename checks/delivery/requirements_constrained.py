@@ -18,7 +18,7 @@ class RequirementsConstrained(Check):
         command="aws s3 cp requirements.txt s3://BUCKET/requirements.txt",
     )
     source = GUIDE + "working-dags-dependencies.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = requirements(subject)

@@ -18,7 +18,7 @@ class RequirementsOffline(Check):
         command="pip download -r requirements.txt -d wheels (and zip them into plugins.zip)",
     )
     source = GUIDE + "best-practices-dependencies.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = requirements(subject)

@@ -19,7 +19,7 @@ class RequirementsPinned(Check):
         command="aws s3 cp requirements.txt s3://BUCKET/requirements.txt",
     )
     source = GUIDE + "best-practices-dependencies.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = requirements(subject)

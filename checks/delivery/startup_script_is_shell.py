@@ -25,7 +25,7 @@ class StartupScriptIsShell(Check):
         command="aws s3 cp startup.sh s3://BUCKET/startup.sh",
     )
     source = GUIDE + "using-startup-script.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         text = script(subject)

@@ -1,1 +1,1 @@
-"""Laws of the KMS key: what protects data at rest, and what must not lock MWAA out."""
+"""Rules of the KMS key: what protects data at rest, and what must not lock MWAA out."""

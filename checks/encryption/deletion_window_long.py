@@ -20,7 +20,7 @@ class DeletionWindowLong(Check):
         command="aws kms cancel-key-deletion --key-id KEY",
     )
     source = KMS + "deleting-keys.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = key(subject)

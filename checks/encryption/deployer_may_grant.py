@@ -15,7 +15,7 @@ class DeployerMayGrant(Check):
     why = "MWAA makes four grants with the caller's rights, and fails the create without them."
     remedy = Remedy(command="mwaa permissions deployer (prints the policy the caller needs)")
     source = GUIDE + "custom-keys-certs.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = key(subject)

@@ -22,7 +22,7 @@ class GrantsPresent(Check):
     why = "With a revoked grant the next container that starts cannot decrypt."
     remedy = Remedy(command="aws kms list-grants --key-id KEY (an update makes MWAA grant again)")
     source = GUIDE + "custom-keys-certs.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = key(subject)

@@ -23,13 +23,13 @@ class KeyUsable(Check):
         found = key(subject)
         if found is None:
             return
-        for what, value, lawful in (
+        for what, value, wanted in (
             ("state", found.state, "Enabled"),
             ("usage", found.usage, "ENCRYPT_DECRYPT"),
             ("spec", found.spec, "SYMMETRIC_DEFAULT"),
         ):
             seen = need(value, f"the key's {what}")
-            if seen != lawful:
+            if seen != wanted:
                 yield fail(f"key {what} {seen}", found.id)
         if need(found.multi_region, "whether the key is multi-region"):
             yield fail("a multi-region key", found.id)

@@ -1,1 +1,1 @@
-"""Laws of the environment itself: its settings, its life, its alarms."""
+"""Rules of the environment itself: its settings, its life, its alarms."""

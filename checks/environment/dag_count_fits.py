@@ -19,7 +19,7 @@ class DagCountFits(Check):
         command="aws mwaa update-environment --name NAME --environment-class mw1.medium",
     )
     source = GUIDE + "environment-class.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         size = latest(subject, "DagBagSize")

@@ -17,7 +17,7 @@ class DagsImport(Check):
         command="aws mwaa invoke-rest-api --name NAME --path /importErrors --method GET"
     )
     source = GUIDE + "access-metrics-cw-202.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         errors = latest(subject, "ImportErrors")

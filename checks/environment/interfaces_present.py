@@ -17,7 +17,7 @@ class InterfacesPresent(Check):
         command="aws ec2 describe-network-interfaces --filters Name=group-id,Values=GROUP"
     )
     source = GUIDE + "networking-about.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if subject.environment.status != "AVAILABLE":

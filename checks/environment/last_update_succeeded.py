@@ -14,7 +14,7 @@ class LastUpdateSucceeded(Check):
     why = "A failed update is rolled back in silence: the environment runs what it ran before."
     remedy = Remedy(command="aws mwaa get-environment --name NAME --query Environment.LastUpdate")
     source = GUIDE + "t-create-update-environment.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         update = need(subject.environment.last_update, "the last update")

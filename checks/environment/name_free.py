@@ -17,7 +17,7 @@ class NameFree(Check):
         command="aws mwaa delete-environment --name NAME",
     )
     source = API + "API_CreateEnvironment.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         environment = subject.environment

@@ -13,7 +13,7 @@ class Protected(Check):
     why = "Their loss takes run history, DAGs and everything encrypted with the key."
     remedy = Remedy(setting="protect: true", command="pulumi state protect URN")
     source = "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         parts: list[tuple[str, str | None, Maybe[bool]]] = [

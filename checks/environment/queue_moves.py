@@ -18,7 +18,7 @@ class QueueMoves(Check):
         command="aws logs tail airflow-NAME-Worker --since 1h",
     )
     source = GUIDE + "accessing-metrics-cw.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         queued, running = latest(subject, "QueuedTasks"), latest(subject, "RunningTasks")

@@ -17,7 +17,7 @@ class SchedulerHeartbeat(Check):
         command="aws logs tail airflow-NAME-Scheduler --since 1h (then: execution role, endpoints)"
     )
     source = GUIDE + "accessing-metrics-cw.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         beat = latest(subject, "SchedulerHeartbeat")

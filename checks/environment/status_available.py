@@ -24,7 +24,7 @@ class StatusAvailable(Check):
     why = "Pulumi takes PENDING for created; only AVAILABLE runs DAGs."
     remedy = Remedy(command="aws mwaa get-environment --name NAME --query Environment.LastUpdate")
     source = GUIDE + "t-create-update-environment.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         environment = subject.environment

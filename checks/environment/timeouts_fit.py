@@ -20,7 +20,7 @@ class TimeoutsFit(Check):
         command="aws mwaa get-environment --name NAME (then pulumi refresh)",
     )
     source = API + "API_UpdateEnvironment.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         timeouts = need(subject.environment.timeouts, "the timeouts")

@@ -19,7 +19,7 @@ class UtilisationModerate(Check):
         command="aws mwaa update-environment --name NAME --environment-class mw1.medium",
     )
     source = GUIDE + "accessing-metrics-cw-container-queue-db.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         for metric in need(subject.metrics, "the metrics"):

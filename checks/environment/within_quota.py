@@ -16,7 +16,7 @@ class WithinQuota(Check):
         command="aws service-quotas request-service-quota-increase --service-code airflow ..."
     )
     source = GUIDE + "mwaa-quotas.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         existing = need(subject.account.environments, "the environments of the account")

@@ -17,7 +17,7 @@ class WorkerHeartbeat(Check):
         command="aws logs tail airflow-NAME-Worker --since 1h (then: execution role, SQS and KMS)"
     )
     source = GUIDE + "accessing-metrics-cw.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         beat = latest(subject, "CeleryWorkerHeartbeat")

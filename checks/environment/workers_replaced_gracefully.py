@@ -18,7 +18,7 @@ class WorkersReplacedGracefully(Check):
     )
     source = API + "API_UpdateEnvironment.html"
     # The API tells the strategy of the last update, which is history and not a setting.
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         strategy = need(subject.environment.worker_replacement_strategy, "the strategy")

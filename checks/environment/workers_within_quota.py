@@ -17,7 +17,7 @@ class WorkersWithinQuota(Check):
         command="aws service-quotas request-service-quota-increase --service-code airflow ...",
     )
     source = GUIDE + "mwaa-quotas.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         most = need(subject.environment.max_workers, "the most workers")

@@ -14,11 +14,11 @@ class DeployerRights(Check):
     why = "MWAA acts with the caller's rights: passes the role, makes endpoints, grants the key."
     remedy = Remedy(command="mwaa permissions deployer (prints the policy the caller needs)")
     source = GUIDE + "access-policies.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         caller = subject.account.caller
         for right in need(subject.account.caller_rights, "the caller's rights"):
-            # The service-linked role has a law of its own: it is needed once per account.
+            # The service-linked role has a rule of its own: it is needed once per account.
             if not right.allowed and right.action != "iam:CreateServiceLinkedRole":
                 yield fail(f"{caller} may not {right.action} on {right.resource}: {right.reason}")

@@ -15,7 +15,7 @@ class EnvironmentAfterPolicies(Check):
     why = "MWAA validates the role at once; a policy that comes seconds later comes too late."
     remedy = Remedy(command="pulumi up (after depends_on names every policy of the role)")
     source = GUIDE + "t-create-update-environment.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         before = need(subject.environment.depends_on, "the order of creation")

@@ -19,7 +19,7 @@ class PoliciesOneStyle(Check):
         command="aws iam attach-role-policy --role-name ROLE --policy-arn POLICY",
     )
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = role(subject)

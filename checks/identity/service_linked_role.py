@@ -16,7 +16,7 @@ class ServiceLinkedRole(Check):
         command="aws iam create-service-linked-role --aws-service-name airflow.amazonaws.com"
     )
     source = GUIDE + "mwaa-slr.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if need(subject.account.has_service_linked_role, "the service-linked role"):

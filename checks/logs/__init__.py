@@ -1,1 +1,1 @@
-"""Laws of the five log groups: what happened must be readable, and for how long."""
+"""Rules of the five log groups: what happened must be readable, and for how long."""

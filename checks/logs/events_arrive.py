@@ -19,7 +19,7 @@ class EventsArrive(Check):
     why = "Silence means that the role, the key or the way to CloudWatch Logs is broken."
     remedy = Remedy(command="aws logs tail airflow-NAME-Scheduler --since 1h")
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if subject.environment.status != "AVAILABLE":

@@ -18,7 +18,7 @@ class GroupArnsMatch(Check):
         command="aws logs create-log-group --log-group-name airflow-NAME-Task",
     )
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         modules = log_modules(subject)

@@ -18,7 +18,7 @@ class GroupsBeforeEnvironment(Check):
         command="pulumi import aws:cloudwatch/logGroup:LogGroup NAME airflow-ENVIRONMENT-Task",
     )
     source = GUIDE + "monitoring-airflow.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         before = need(subject.environment.depends_on, "the order of creation")

@@ -17,7 +17,7 @@ class GroupsRetained(Check):
         command="aws logs create-export-task --log-group-name GROUP ... (before the destroy)",
     )
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         def one(group: LogGroup) -> Iterator[Finding]:

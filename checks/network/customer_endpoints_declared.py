@@ -21,7 +21,7 @@ class CustomerEndpointsDeclared(Check):
         " DATABASE_VPC_ENDPOINT_SERVICE ...",
     )
     source = GUIDE + "vpc-endpoint-management.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if need(subject.environment.endpoint_management, "the endpoint management") != "CUSTOMER":

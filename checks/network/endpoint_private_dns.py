@@ -21,7 +21,7 @@ class EndpointPrivateDns(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         def one(endpoint: Endpoint) -> Iterator[Finding]:
-            # S3's interface endpoint has a law of its own: it works by a hosted zone.
+            # S3's interface endpoint has a rule of its own: it works by a hosted zone.
             if suffix(endpoint) != "s3" and not need(
                 endpoint.private_dns, f"private DNS of {short(endpoint.id)}"
             ):

@@ -20,7 +20,7 @@ class EndpointZonesOffered(Check):
         command="aws ec2 describe-vpc-endpoint-services --service-names SERVICE",
     )
     source = PRIVATELINK + "interface-endpoints.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if not needs_endpoints(subject):

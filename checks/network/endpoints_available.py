@@ -18,7 +18,7 @@ class EndpointsAvailable(Check):
         " --query 'VpcEndpoints[].LastError'"
     )
     source = PRIVATELINK + "concepts.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         def one(endpoint: Endpoint) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The proof of reachability, for what no other law of the network names."""
+"""The proof of reachability, for what no other rule of the network names."""
 
 from collections.abc import Iterator
 

@@ -14,7 +14,7 @@ class GroupRulesOneStyle(Check):
     why = "Each update removes what the other style declared: the self rule comes and goes."
     remedy = Remedy(command="pulumi state delete RULE_URN (then declare the rule in one place)")
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         for group in need(subject.security_groups, "the security groups"):

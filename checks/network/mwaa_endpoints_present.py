@@ -21,7 +21,7 @@ class MwaaEndpointsPresent(Check):
         " DATABASE_VPC_ENDPOINT_SERVICE ...",
     )
     source = GUIDE + "vpc-endpoint-management.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         environment = subject.environment

@@ -17,7 +17,7 @@ class NoBlackholeRoute(Check):
         command="aws ec2 delete-route --route-table-id TABLE --destination-cidr-block CIDR"
     )
     source = VPC + "route-table-options.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         def one(identity: Maybe[str]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ class WebserverUrlPrivate(Check):
         command="aws mwaa update-environment --name NAME --webserver-access-mode PRIVATE_ONLY",
     )
     source = GUIDE + "vpc-vpe-access.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         if subject.environment.webserver_access_mode != "PRIVATE_ONLY":

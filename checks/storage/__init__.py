@@ -1,1 +1,1 @@
-"""Laws of the source bucket: what DAGs and requirements are read from."""
+"""Rules of the source bucket: what DAGs and requirements are read from."""

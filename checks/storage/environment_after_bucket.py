@@ -15,7 +15,7 @@ class EnvironmentAfterBucket(Check):
     why = "MWAA validates the bucket at once: Provided bucket does not have BlockPublicAccess set."
     remedy = Remedy(command="pulumi up (after depends_on names every part of the bucket)")
     source = GUIDE + "mwaa-s3-bucket.html"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         before = need(subject.environment.depends_on, "the order of creation")

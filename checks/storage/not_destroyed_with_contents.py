@@ -17,7 +17,7 @@ class NotDestroyedWithContents(Check):
         command="aws s3api put-bucket-versioning (versions cannot be had back once deleted)",
     )
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/#forcedestroy_python"
-    courts = PLAN
+    origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = bucket(subject)

@@ -18,7 +18,7 @@ class PinnedVersionsLatest(Check):
         command="aws mwaa update-environment --name NAME --requirements-s3-object-version VERSION",
     )
     source = GUIDE + "working-dags-dependencies.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         e = subject.environment

@@ -18,7 +18,7 @@ class SameAccount(Check):
         command="aws s3api head-bucket --bucket BUCKET --expected-bucket-owner ACCOUNT",
     )
     source = GUIDE + "mwaa-s3-bucket.html"
-    courts = LIVE
+    origins = LIVE
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = bucket(subject)

@@ -7,7 +7,7 @@ from typing import Any
 
 from day2.living import identity
 from day2.living.bucket import public_access
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import Account
 
@@ -16,7 +16,7 @@ NO_BLOCK = ("NoSuchPublicAccessBlockConfiguration",)
 
 
 def read(
-    eyes: Eyes,
+    aws: AwsReader,
     caller: Any,
     region: str,
     pool: Executor,
@@ -26,19 +26,19 @@ def read(
     create takes, resource by action; None does not ask for them."""
     arn, number = member(caller, "Arn"), member(caller, "Account")
     partition = arn.split(":")[1] if isinstance(arn, str) else UNKNOWN
-    names = pool.submit(eyes.each, "mwaa", "list_environments", "Environments").result
-    linked = pool.submit(eyes.see, "iam", "get_role", identity.NO_ROLE, RoleName=LINKED_ROLE).result
+    names = pool.submit(aws.each, "mwaa", "list_environments", "Environments").result
+    linked = pool.submit(aws.call, "iam", "get_role", identity.NO_ROLE, RoleName=LINKED_ROLE).result
     quotas = pool.submit(
-        eyes.each, "service-quotas", "list_service_quotas", "Quotas", ServiceCode="airflow"
+        aws.each, "service-quotas", "list_service_quotas", "Quotas", ServiceCode="airflow"
     ).result
     access: Any = UNKNOWN
     if isinstance(number, str):
         access = public_access(
-            eyes.see("s3control", "get_public_access_block", NO_BLOCK, AccountId=number)
+            aws.call("s3control", "get_public_access_block", NO_BLOCK, AccountId=number)
         )
     rights: Any = UNKNOWN
     if wanted is not None and isinstance(arn, str):
-        rights = identity.rights(eyes, arn, wanted)
+        rights = identity.rights(aws, arn, wanted)
     taken, role = names(), linked()
     return Account(
         id=UNKNOWN if number is None else number,

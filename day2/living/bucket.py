@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from day2.failure import DENIED
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from mwaa.maybe import UNKNOWN, Maybe, Unknown
 from mwaa.subject import Bucket, BucketEncryption, LifecycleRule, ObjectVersion, PublicAccessBlock
 
@@ -20,16 +20,16 @@ def document(text: Any) -> Any:
 
 
 def read(
-    eyes: Eyes, arn: str, environment: Mapping[str, Any], account: Maybe[str], pool: Executor
+    aws: AwsReader, arn: str, environment: Mapping[str, Any], account: Maybe[str], pool: Executor
 ) -> Any:
     """The bucket, or None when it is gone. ``account`` is whose bucket it should be."""
     name = arn.rpartition(":")[2]
-    place, owner = _place(eyes, name, account)
+    place, owner = _place(aws, name, account)
     if place is None:
         return None
 
     def ask(operation: str, *absent: str) -> Any:
-        return pool.submit(eyes.see, "s3", operation, absent, Bucket=name).result
+        return pool.submit(aws.call, "s3", operation, absent, Bucket=name).result
 
     versioning = ask("get_bucket_versioning")
     access = ask("get_public_access_block", "NoSuchPublicAccessBlockConfiguration")
@@ -38,7 +38,7 @@ def read(
     ownership = ask("get_bucket_ownership_controls", "OwnershipControlsNotFoundError")
     lifecycle = ask("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
     logging = ask("get_bucket_logging")
-    objects = _objects(eyes, name, environment)
+    objects = _objects(aws, name, environment)
     region = member(place, "LocationConstraint")
     status = member(versioning(), "Status")
     return Bucket(
@@ -58,17 +58,17 @@ def read(
     )
 
 
-def _place(eyes: Eyes, name: str, account: Maybe[str]) -> tuple[Any, Maybe[str]]:
+def _place(aws: AwsReader, name: str, account: Maybe[str]) -> tuple[Any, Maybe[str]]:
     """GetBucketLocation's answer, and the bucket's owner as far as a caller can tell."""
     if isinstance(account, Unknown):
-        return eyes.see("s3", "get_bucket_location", GONE, Bucket=name), UNKNOWN
+        return aws.call("s3", "get_bucket_location", GONE, Bucket=name), UNKNOWN
     absent = (*GONE, *DENIED)
     wish: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
-    place = eyes.see("s3", "get_bucket_location", absent, **wish)
+    place = aws.call("s3", "get_bucket_location", absent, **wish)
     if place is not None:
         return place, UNKNOWN if isinstance(place, Unknown) else account
     # Refused: gone, denied, or not ours; without the expectation S3 tells these apart.
-    place = eyes.see("s3", "get_bucket_location", GONE, Bucket=name)
+    place = aws.call("s3", "get_bucket_location", GONE, Bucket=name)
     return place, UNKNOWN if isinstance(place, Unknown) else "another account"
 
 
@@ -123,7 +123,7 @@ def _rule(item: Mapping[str, Any]) -> LifecycleRule:
     )
 
 
-def _objects(eyes: Eyes, name: str, environment: Mapping[str, Any]) -> Any:
+def _objects(aws: AwsReader, name: str, environment: Mapping[str, Any]) -> Any:
     """The artefacts in the pinned version, and one object below the DAG prefix."""
     found: list[ObjectVersion] = []
     for kind in ("Requirements", "Plugins", "StartupScript"):
@@ -131,14 +131,14 @@ def _objects(eyes: Eyes, name: str, environment: Mapping[str, Any]) -> Any:
         version = environment.get(f"{kind}S3ObjectVersion")
         if not key:
             continue
-        newest = eyes.see("s3", "head_object", NO_OBJECT, Bucket=name, Key=key)
+        newest = aws.call("s3", "head_object", NO_OBJECT, Bucket=name, Key=key)
         if isinstance(newest, Unknown):
             return UNKNOWN
         latest = member(newest, "VersionId")
         head: Any = newest
         if version and version != latest:
             wish = {"Bucket": name, "Key": key, "VersionId": version}
-            head = eyes.see("s3", "head_object", NO_OBJECT, **wish)
+            head = aws.call("s3", "head_object", NO_OBJECT, **wish)
             if isinstance(head, Unknown):
                 return UNKNOWN
         if head is not None:
@@ -152,7 +152,7 @@ def _objects(eyes: Eyes, name: str, environment: Mapping[str, Any]) -> Any:
             )
     prefix = str(environment.get("DagS3Path", "dags")).strip("/") + "/"
     # One page is enough to know that there is something.
-    listed = eyes.see(
+    listed = aws.call(
         *("s3", "list_objects_v2"), all_pages=False, Bucket=name, Prefix=prefix, MaxKeys=1
     )
     if isinstance(listed, Unknown):

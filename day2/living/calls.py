@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from day2.living.eyes import action_of
+from day2.living.reader import action_of
 
 # boto's service and operation. A test holds the list against what the emulated AWS was asked.
 CALLS: Final = (

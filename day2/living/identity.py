@@ -6,28 +6,28 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from day2.living.bucket import document
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import Decision, Policy, Role
 
 NO_ROLE = ("NoSuchEntity",)
 
 
-def role(eyes: Eyes, arn: str, pool: Executor) -> Any:
+def role(aws: AwsReader, arn: str, pool: Executor) -> Any:
     """The execution role with every policy that bears on it, or None when it is gone."""
     name = arn.rpartition("/")[2]
-    found = member(eyes.see("iam", "get_role", NO_ROLE, RoleName=name), "Role")
+    found = member(aws.call("iam", "get_role", NO_ROLE, RoleName=name), "Role")
     if isinstance(found, Unknown) or found is None:
         return found
-    listed = pool.submit(eyes.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
-    attached = eyes.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
+    listed = pool.submit(aws.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
+    attached = aws.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
     inline = listed.result()
     limit = member(found, "PermissionsBoundary", "PermissionsBoundaryArn")
     policies: Any = UNKNOWN
     if not isinstance(inline, Unknown) and not isinstance(attached, Unknown):
         policies = (
-            *pool.map(lambda one: _inline(eyes, name, one), inline),
-            *pool.map(lambda one: _managed(eyes, one["PolicyArn"]), attached),
+            *pool.map(lambda one: _inline(aws, name, one), inline),
+            *pool.map(lambda one: _managed(aws, one["PolicyArn"]), attached),
         )
     return Role(
         id=found["Arn"],
@@ -35,28 +35,28 @@ def role(eyes: Eyes, arn: str, pool: Executor) -> Any:
         arn=found["Arn"],
         trust=document(found["AssumeRolePolicyDocument"]),
         policies=policies,
-        boundary=_managed(eyes, limit) if limit else None,
+        boundary=_managed(aws, limit) if limit else None,
     )
 
 
-def _inline(eyes: Eyes, role_name: str, name: str) -> Policy:
-    answer = eyes.see("iam", "get_role_policy", RoleName=role_name, PolicyName=name)
+def _inline(aws: AwsReader, role_name: str, name: str) -> Policy:
+    answer = aws.call("iam", "get_role_policy", RoleName=role_name, PolicyName=name)
     text = member(answer, "PolicyDocument")
     return Policy(id=f"{role_name}:{name}", name=name, document=document(text))
 
 
-def _managed(eyes: Eyes, arn: str) -> Policy:
-    version = member(eyes.see("iam", "get_policy", PolicyArn=arn), "Policy", "DefaultVersionId")
+def _managed(aws: AwsReader, arn: str) -> Policy:
+    version = member(aws.call("iam", "get_policy", PolicyArn=arn), "Policy", "DefaultVersionId")
     text: Any = UNKNOWN
     if isinstance(version, str):
-        answer = eyes.see("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
+        answer = aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
         text = member(answer, "PolicyVersion", "Document")
     return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
 
 
-def access_policies(eyes: Eyes, environment: str) -> Any:
+def access_policies(aws: AwsReader, environment: str) -> Any:
     """The account's own managed policies that give rights to this environment: one call."""
-    found = eyes.each(
+    found = aws.each(
         "iam",
         "get_account_authorization_details",
         "Policies",
@@ -90,7 +90,7 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def rights(eyes: Eyes, caller: str, wanted: Mapping[str, str]) -> Any:
+def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     """What IAM itself says the caller may do; ``wanted`` is resource by action.
 
     Root is bound by no identity policy and cannot be simulated.
@@ -101,14 +101,14 @@ def rights(eyes: Eyes, caller: str, wanted: Mapping[str, str]) -> Any:
             Decision(action=action, resource=resource, allowed=True, reason="the root user")
             for action, resource in wanted.items()
         )
-    principal = _principal(eyes, caller)
+    principal = _principal(aws, caller)
     if isinstance(principal, Unknown) or principal is None:
         return UNKNOWN
     context = [
         ("iam:PassedToService", "airflow.amazonaws.com"),
         ("iam:AWSServiceName", "airflow.amazonaws.com"),
     ]
-    results = eyes.each(
+    results = aws.each(
         "iam",
         "simulate_principal_policy",
         "EvaluationResults",
@@ -135,13 +135,13 @@ def rights(eyes: Eyes, caller: str, wanted: Mapping[str, str]) -> Any:
     )
 
 
-def _principal(eyes: Eyes, caller: str) -> Any:
+def _principal(aws: AwsReader, caller: str) -> Any:
     """The user, or the role behind a session: its ARN has a path that the session's lacks."""
     fields = caller.split(":")
     if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
         return caller
     name = fields[5].split("/")[1]
-    return member(eyes.see("iam", "get_role", RoleName=name), "Role", "Arn")
+    return member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
 
 
 def _reason(result: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/accessing-metrics-cw-container
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import Metric
 
@@ -27,7 +27,7 @@ MINUTES = 20  # what is older says nothing about now
 YOUNG = timedelta(hours=1)
 
 
-def read(eyes: Eyes, name: str, created: datetime | None = None) -> Any:
+def read(aws: AwsReader, name: str, created: datetime | None = None) -> Any:
     """The newest value of each metric; ``value`` None where nothing was measured lately.
 
     What a young environment (by its time of creation) has not measured is left out: silence says
@@ -43,7 +43,7 @@ def read(eyes: Eyes, name: str, created: datetime | None = None) -> Any:
         for cluster in CLUSTERS
     ]
     now = datetime.now(UTC)
-    results = eyes.each(
+    results = aws.each(
         *("cloudwatch", "get_metric_data", "MetricDataResults"),
         StartTime=now - timedelta(minutes=MINUTES),
         EndTime=now,

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from day2.living import network_access, network_routes
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from mwaa.endpoints import REQUIRED, service_name
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import (
@@ -40,24 +40,24 @@ FIELDS = (
 GONE = frozenset({"deleted", "deleting"})
 
 
-def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
+def read(aws: AwsReader, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
     """The network fields of a Subject; where the subnets cannot be seen or do not exist yet, all
     but what the region offers is UNKNOWN."""
 
     def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
-        return pool.submit(eyes.each, "ec2", operation, name, **wish).result
+        return pool.submit(aws.each, "ec2", operation, name, **wish).result
 
     # Only what MWAA needs: a region offers some hundreds.
     names = [service_name(suffix, region) for suffix in REQUIRED]
     offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
     mine: Any = ()
     if subnet_ids:
-        mine = eyes.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
+        mine = aws.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
     if isinstance(mine, Unknown) or not mine:
         services = {"endpoint_services": _all(offered(), _service)}
         return dict.fromkeys(FIELDS, UNKNOWN) | services
     vpc = mine[0]["VpcId"]
-    # That the environment's subnets are of one VPC is a law, and no fact.
+    # That the environment's subnets are of one VPC is a rule, and no fact.
     elsewhere = [subnet for subnet in mine if subnet["VpcId"] != vpc]
 
     def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
@@ -65,7 +65,7 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
 
     def attribute(name: str) -> Callable[[], Any]:
         wish = {"VpcId": vpc, "Attribute": name}
-        return pool.submit(eyes.see, "ec2", "describe_vpc_attribute", **wish).result
+        return pool.submit(aws.call, "ec2", "describe_vpc_attribute", **wish).result
 
     support, hostnames = attribute("enableDnsSupport"), attribute("enableDnsHostnames")
     vpcs = ask("describe_vpcs", "Vpcs", VpcIds=[vpc])
@@ -88,7 +88,7 @@ def read(eyes: Eyes, subnet_ids: list[str], region: str, pool: Executor) -> dict
         "FlowLogs",
         Filter=[{"Name": "resource-id", "Values": [vpc, *subnet_ids]}],
     )
-    zones = pool.submit(_hosted_zones, eyes, vpc, region).result
+    zones = pool.submit(_hosted_zones, aws, vpc, region).result
 
     def one(item: Mapping[str, Any]) -> Vpc:
         return _vpc(
@@ -225,9 +225,9 @@ def _flow_log(item: Mapping[str, Any]) -> FlowLog:
     )
 
 
-def _hosted_zones(eyes: Eyes, vpc: str, region: str) -> Any:
+def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
     """The private zones of the VPC; records only of those that may take an AWS name."""
-    zones = eyes.each(
+    zones = aws.each(
         "route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", VPCId=vpc, VPCRegion=region
     )
     if isinstance(zones, Unknown):
@@ -236,7 +236,7 @@ def _hosted_zones(eyes: Eyes, vpc: str, region: str) -> Any:
     for zone in zones:
         records: Any = ()
         if "amazonaws.com" in zone["Name"]:
-            listed = eyes.each(
+            listed = aws.each(
                 "route53",
                 "list_resource_record_sets",
                 "ResourceRecordSets",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from day2.living.bucket import document
-from day2.living.eyes import Eyes, member
+from day2.living.reader import AwsReader, member
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.naming import LOG_TYPES
 from mwaa.subject import Alarm, Grant, Key, LogGroup, Metric
@@ -30,20 +30,20 @@ CONTAINER_METRICS = ("CPUUtilization", "MemoryUtilization")
 HEARTBEATS = ("SchedulerHeartbeat", "CeleryWorkerHeartbeat")
 
 
-def key(eyes: Eyes, arn: str | None, pool: Executor) -> Any:
+def key(aws: AwsReader, arn: str | None, pool: Executor) -> Any:
     """The environment's key; None for the key that AWS owns, and for one that is gone."""
     if not arn:
         return None
     described = member(
-        eyes.see("kms", "describe_key", ("NotFoundException",), KeyId=arn), "KeyMetadata"
+        aws.call("kms", "describe_key", ("NotFoundException",), KeyId=arn), "KeyMetadata"
     )
     if isinstance(described, Unknown) or described is None:
         return described
     rotation = pool.submit(
-        eyes.see, "kms", "get_key_rotation_status", ("UnsupportedOperationException",), KeyId=arn
+        aws.call, "kms", "get_key_rotation_status", ("UnsupportedOperationException",), KeyId=arn
     ).result
-    policy = pool.submit(eyes.see, "kms", "get_key_policy", KeyId=arn, PolicyName="default").result
-    grants = eyes.each("kms", "list_grants", "Grants", KeyId=arn)
+    policy = pool.submit(aws.call, "kms", "get_key_policy", KeyId=arn, PolicyName="default").result
+    grants = aws.each("kms", "list_grants", "Grants", KeyId=arn)
     rotates = member(rotation(), "KeyRotationEnabled")
     return Key(
         id=described["Arn"],
@@ -69,20 +69,20 @@ def _grant(item: Mapping[str, Any]) -> Grant:
     )
 
 
-def log_groups(eyes: Eyes, name: str, pool: Executor) -> Any:
+def log_groups(aws: AwsReader, name: str, pool: Executor) -> Any:
     """The environment's five log groups, those that exist, with their newest events."""
     prefix = f"airflow-{name}-"
-    items = eyes.each("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=prefix)
+    items = aws.each("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=prefix)
     if isinstance(items, Unknown):
         return UNKNOWN
     # The prefix also finds the groups of an environment whose name goes on: prod and prod-2.
     wanted = {f"{prefix}{suffix}" for suffix in LOG_TYPES.values()}
     ours = [one for one in items if one["logGroupName"] in wanted]
-    return tuple(pool.map(lambda one: _log_group(eyes, one), ours))
+    return tuple(pool.map(lambda one: _log_group(aws, one), ours))
 
 
-def _log_group(eyes: Eyes, item: Mapping[str, Any]) -> LogGroup:
-    newest = eyes.see(
+def _log_group(aws: AwsReader, item: Mapping[str, Any]) -> LogGroup:
+    newest = aws.call(
         "logs",
         "describe_log_streams",
         all_pages=False,
@@ -106,9 +106,9 @@ def _log_group(eyes: Eyes, item: Mapping[str, Any]) -> LogGroup:
     )
 
 
-def alarms(eyes: Eyes, name: str) -> Any:
+def alarms(aws: AwsReader, name: str) -> Any:
     """The alarms that watch this environment: one record for each metric that an alarm reads."""
-    items = eyes.each("cloudwatch", "describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm"])
+    items = aws.each("cloudwatch", "describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm"])
     if isinstance(items, Unknown):
         return UNKNOWN
     found = []
@@ -129,7 +129,7 @@ def alarms(eyes: Eyes, name: str) -> Any:
     return tuple(found)
 
 
-def metrics(eyes: Eyes, name: str, created: float | None, now: float) -> Any:
+def metrics(aws: AwsReader, name: str, created: float | None, now: float) -> Any:
     """The newest value of every metric that a rule asks for, by one call.
 
     A heartbeat without a value is told as None, unless the environment is too new to have one.
@@ -144,7 +144,7 @@ def metrics(eyes: Eyes, name: str, created: float | None, now: float) -> Any:
         for cluster in CLUSTERS
     ]
     end = datetime.fromtimestamp(now, UTC)
-    results = eyes.each(
+    results = aws.each(
         "cloudwatch",
         "get_metric_data",
         "MetricDataResults",

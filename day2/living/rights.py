@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 from collections.abc import Mapping
 from typing import Any
 
-from day2.living.eyes import member
+from day2.living.reader import member
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
 KEY_ACTIONS = (

@@ -8,7 +8,7 @@ from local.cli.workspace import RehearsalError, Workspace
 
 
 def run(workspace: Workspace, stack: str, console: Console) -> None:
-    """Preview the stack; raises `RehearsalError` when the plan is not lawful or not possible."""
+    """Preview the stack; raises `RehearsalError` when the plan breaks a rule or is not possible."""
     result = open_stack(workspace, stack, console).operate("preview")
     if result.code != 0:
         raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")

@@ -153,5 +153,5 @@ def _event(emulator: Emulator, wish: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"there is no environment {wish.get('name')!r}")
     with emulator.lock:
         for env in named:
-            events.befall(env, wish)
+            events.occur(env, wish)
     return {"environments": [env.summary() for env in named]}

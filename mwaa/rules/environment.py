@@ -127,13 +127,13 @@ def _class(s: Choices) -> Iterator[Problem | Advice]:
         if not facts.scales
         else f"MWAA runs {facts.schedulers} schedulers and web servers on {facts.name}"
     )
-    for name, (count, lawful) in ranges.items():
+    for name, (count, allowed) in ranges.items():
         # 0 is "not set"; minWorkers has a floor of its own.
-        if count and not lawful.allows(count):
+        if count and not allowed.allows(count):
             yield Problem(
                 name,
                 str(count),
-                f"{lawful} on {facts.name}",
+                f"{allowed} on {facts.name}",
                 why,
                 f"correct mwaa:{name} or choose another mwaa:environmentClass",
             )

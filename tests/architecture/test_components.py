@@ -1,4 +1,4 @@
-"""The law of a component, read from the code: token, signature, arguments, outputs."""
+"""What every component keeps to, read from the code: token, signature, arguments, outputs."""
 
 import ast
 from pathlib import Path

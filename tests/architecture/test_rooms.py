@@ -1,4 +1,4 @@
-"""The laws of the house: which room may import which, how long a file may be, how it is named."""
+"""The rules of the tree: which room may import which, how long a file may be, how it is named."""
 
 import ast
 import re

@@ -31,7 +31,7 @@ class Case:
         return self.change(self.base())
 
 
-def law(
+def check_cases(
     check: str,
     *,
     fail: Iterable[Change] = (),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mwaa.subject import UNKNOWN, ObjectVersion, Subject
 from tests import changes
-from tests.checks.cases import Case, Change, law
+from tests.checks.cases import Case, Change, check_cases
 
 GOOD = """# wheels only
 --constraint "/usr/local/airflow/plugins/constraints.txt"
@@ -58,8 +58,8 @@ def file(
     also: tuple[str, ...] = (),
     good: tuple[str, ...] = (),
 ) -> list[Case]:
-    """A law of one text: contents that fail, and some that pass."""
-    return law(
+    """A rule of one text: contents that fail, and some that pass."""
+    return check_cases(
         f"mwaa-delivery-{check}",
         fail=[vary(text) for text in bad],
         passing=[delivering(), *(vary(text) for text in good)],
@@ -91,7 +91,7 @@ CASES = [
             "plugins-at-root",
             "no-shadowing",
         )
-        for case in law(f"mwaa-delivery-{name}", unknown=[UNREAD])
+        for case in check_cases(f"mwaa-delivery-{name}", unknown=[UNREAD])
     ),
     *file("requirements-pinned", requirements, GOOD + "pandas\n", GOOD + "pandas>=2\n"),
     *file("requirements-constrained", requirements, "".join(LINES[2:])),
@@ -123,12 +123,12 @@ CASES = [
         "#!/bin/bash\n  pip install pandas\n",
         good=("#!/bin/bash\n# curl https://example.org\necho ready\n",),
     ),
-    *law(
+    *check_cases(
         "mwaa-delivery-plugins-at-root",
         fail=[delivering(plugins=("plugins/a.py", "plugins/b.py"))],
         passing=[delivering(plugins=("orders/__init__.py", "orders/a.py"))],
     ),
-    *law(
+    *check_cases(
         "mwaa-delivery-no-shadowing",
         fail=[
             delivering(plugins=("types.py", "orders.py")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from mwaa.subject import UNKNOWN, BucketEncryption, Decision, Subject
 from tests import changes
-from tests.checks.cases import Change, account, bucket, environment, key, law, subject
+from tests.checks.cases import Change, account, bucket, check_cases, environment, key, subject
 from tests.records import KEY_ARN
 from tests.subjects import no_internet
 
@@ -45,14 +45,14 @@ GRANT = Decision(action="kms:CreateGrant", resource="key", allowed=False, reason
 NO_KEY = subject(key=UNKNOWN)
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-encryption-customer-key",
         fail=[environment(kms_key=None)],
         unknown=[environment(kms_key=UNKNOWN)],
         also=["*"],
     ),
-    *law("mwaa-encryption-customer-key", fail=[key(manager="AWS")]),
-    *law(
+    *check_cases("mwaa-encryption-customer-key", fail=[key(manager="AWS")]),
+    *check_cases(
         "mwaa-encryption-policy-serves-logs",
         fail=[
             policy("CloudWatchLogs"),
@@ -61,20 +61,22 @@ CASES = [
         ],
         unknown=[key(policy=UNKNOWN), NO_KEY, account(region=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-policy-keeps-administrators",
         fail=[policy("Account", Action=["kms:Describe*"])],
         unknown=[key(policy=UNKNOWN)],
         also=["mwaa-identity-may-use-customer-key"],
     ),
-    *law("mwaa-encryption-policy-keeps-administrators", fail=[key(bypass_lockout_check=True)]),
-    *law(
+    *check_cases(
+        "mwaa-encryption-policy-keeps-administrators", fail=[key(bypass_lockout_check=True)]
+    ),
+    *check_cases(
         "mwaa-encryption-policy-not-open",
         fail=[policy("Account", Principal="*")],
         unknown=[key(policy=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-deployer-may-grant",
         fail=[account(caller_rights=(GRANT,))],
         unknown=[account(caller_rights=UNKNOWN)],
@@ -82,13 +84,13 @@ CASES = [
         base=running,
         also=["mwaa-identity-deployer-rights"],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-grants-present",
         fail=[key(grants=())],
         unknown=[key(grants=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-key-usable",
         fail=[
             key(state="PendingDeletion"),
@@ -98,19 +100,19 @@ CASES = [
         ],
         unknown=[key(state=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-key-named-by-arn",
         fail=[environment(kms_key="alias/airflow")],
         unknown=[environment(kms_key=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-key-in-region",
         fail=[other_key(KEY_ARN.replace("us-east-1", "eu-west-1"))],
         unknown=[environment(kms_key=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-bucket-uses-key",
         fail=[
             bucket(encryption=BucketEncryption(algorithm="aws:kms", key="other", bucket_key=True))
@@ -118,12 +120,12 @@ CASES = [
         unknown=[bucket(encryption=UNKNOWN), environment(kms_key=UNKNOWN)],
         passing=[bucket(encryption=BucketEncryption(algorithm="AES256"))],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-key-rotates",
         fail=[key(rotation=False)],
         unknown=[key(rotation=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-encryption-deletion-window-long",
         fail=[key(deletion_window=7)],
         unknown=[key(deletion_window=UNKNOWN)],

@@ -10,9 +10,9 @@ from tests.checks.cases import (
     Case,
     Change,
     account,
+    check_cases,
     environment,
     key,
-    law,
     subject,
     together,
     without,
@@ -41,8 +41,8 @@ def metric(name: str, value: float | None, **dimensions: str) -> Change:
 def setting(
     check: str, *, fail: list[dict[str, Any]], unknown: str, also: tuple[str, ...] = ()
 ) -> list[Case]:
-    """A law of one setting: values that fail, and the setting whose absence leaves it open."""
-    return law(
+    """A rule of one setting: values that fail, and the setting whose absence leaves it open."""
+    return check_cases(
         f"mwaa-environment-{check}",
         fail=[environment(**values) for values in fail],
         unknown=[environment(**{unknown: UNKNOWN})],
@@ -58,21 +58,23 @@ def life(
     also: tuple[str, ...] = (),
     base: Callable[[], Subject] = running,
 ) -> list[Case]:
-    """A law of a living environment."""
-    return law(f"mwaa-environment-{check}", fail=fail, unknown=unknown, also=also, base=base)
+    """A rule of a living environment."""
+    return check_cases(
+        f"mwaa-environment-{check}", fail=fail, unknown=unknown, also=also, base=base
+    )
 
 
 BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 NO_METRICS = subject(metrics=UNKNOWN)
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-environment-name-valid",
         fail=[environment(name="1st"), environment(name="a" * 81), environment(name="a.b")],
         unknown=[environment(name=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-environment-region-supported",
         fail=[account(region="eu-nowhere-1")],
         unknown=[account(region=UNKNOWN)],
@@ -101,7 +103,7 @@ CASES = [
         fail=[{"min_webservers": 1}, {"max_webservers": 6}, {"min_webservers": 3}],
         unknown="max_webservers",
     ),
-    *law(
+    *check_cases(
         "mwaa-environment-micro-not-scaling",
         fail=[
             environment(
@@ -183,7 +185,7 @@ CASES = [
         fail=[{"worker_replacement_strategy": "FORCED"}],
         unknown="worker_replacement_strategy",
     ),
-    *law(
+    *check_cases(
         "mwaa-environment-protected",
         fail=[environment(protected=False), key(protected=False)],
         unknown=[environment(protected=UNKNOWN)],
@@ -231,7 +233,7 @@ CASES = [
         unknown=[],
         also=("mwaa-environment-status-available",),
     ),
-    *law(
+    *check_cases(
         "mwaa-environment-alarms-exist",
         fail=[without("alarms", "alarm-SchedulerHeartbeat"), subject(alarms=())],
         unknown=[subject(alarms=UNKNOWN)],

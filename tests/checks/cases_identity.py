@@ -9,8 +9,8 @@ from tests.checks.cases import (
     Case,
     Change,
     account,
+    check_cases,
     environment,
-    law,
     record,
     role,
     statement,
@@ -33,7 +33,7 @@ NO_ROLE: Change = subject(role=UNKNOWN)
 
 def need(check: str, sid: str, *more: Change, also: tuple[str, ...] = ()) -> list[Case]:
     """A need of the execution role: without its statement it fails, unread it is unknown."""
-    return law(
+    return check_cases(
         f"mwaa-identity-{check}",
         fail=[without_statement(sid), *more],
         unknown=[UNREAD, NO_ROLE],
@@ -108,7 +108,7 @@ NEEDS = [
 ]
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-identity-trust-both-principals",
         fail=[
             trust(Principal={"Service": "airflow.amazonaws.com"}),
@@ -117,7 +117,7 @@ CASES = [
         unknown=[role(trust=UNKNOWN), NO_ROLE],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-trust-only-mwaa",
         fail=[
             trust(
@@ -129,7 +129,7 @@ CASES = [
         ],
         unknown=[role(trust=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-trust-bound-to-environment",
         fail=[trust(Condition=None)],
         unknown=[role(trust=UNKNOWN)],
@@ -150,7 +150,7 @@ CASES = [
         statement("Logs", Resource=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:airflow-{NAME}:*"),
         also=("mwaa-identity-may-list-log-streams",),
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-may-list-log-streams",
         fail=[
             statement(
@@ -179,7 +179,7 @@ CASES = [
         "EnvironmentKey",
         statement("EnvironmentKey", Resource=KEY_ARN.replace("1", "9")),
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-may-use-service-key",
         fail=[
             own_key(),
@@ -196,13 +196,13 @@ CASES = [
         passing=[own_key(aws_owned_key_statement(REGION, ACCOUNT))],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-may-read-secrets",
         fail=[SECRETS],
         unknown=[environment(options=UNKNOWN)],
         also=["mwaa-network-secrets-reachable"],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-no-administration",
         fail=[
             allow("iam:*"),
@@ -212,13 +212,13 @@ CASES = [
         unknown=[UNREAD],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-no-wildcards",
         fail=[allow("s3:*"), allow("dynamodb:*")],
         unknown=[UNREAD],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-no-self-escalation",
         fail=[
             allow("s3:PutObject", f"arn:aws:s3:::{BUCKET}/dags/*"),
@@ -226,7 +226,7 @@ CASES = [
         ],
         unknown=[account(region=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-boundary-permits",
         fail=[boundary("airflow:*")],
         unknown=[
@@ -236,17 +236,17 @@ CASES = [
         passing=[boundary("*")],
         also=NEEDS,
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-policies-one-style",
         fail=[role(exclusive=True)],
         unknown=[NO_ROLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-environment-after-policies",
         fail=[role(parts=frozenset({"role", "role-policy", "late"}))],
         unknown=[environment(depends_on=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-service-linked-role",
         fail=[account(has_service_linked_role=False)],
         unknown=[account(has_service_linked_role=UNKNOWN)],
@@ -262,14 +262,14 @@ CASES = [
         ],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-deployer-rights",
         fail=[account(caller_rights=(DENIED,))],
         unknown=[account(caller_rights=UNKNOWN)],
         passing=[account(caller_rights=())],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-identity-web-roles-scoped",
         fail=[
             access("*"),

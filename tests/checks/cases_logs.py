@@ -6,7 +6,7 @@ from typing import Any
 
 from mwaa.subject import UNKNOWN, LogGroup, LogModule, Subject
 from tests.changes import live, with_environment
-from tests.checks.cases import Change, adding, environment, law, record, subject, without
+from tests.checks.cases import Change, adding, check_cases, environment, record, subject, without
 from tests.subjects import no_internet
 
 TASK = "airflow-prod-Task"
@@ -30,52 +30,52 @@ def module(name: str, **changes: Any) -> Change:
 
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-logs-all-five-enabled",
         fail=[module("task", enabled=False), module("dag_processing", enabled=False)],
         unknown=[module("worker", enabled=UNKNOWN), environment(logging=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-levels-informative",
         fail=[module("task", level="WARNING"), module("scheduler", level="CRITICAL")],
         unknown=[module("task", level=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-group-names-exact",
         fail=[record("log_groups", TASK, name="airflow-prod-task")],
         unknown=[subject(log_groups=UNKNOWN), record("log_groups", TASK, name=UNKNOWN)],
         passing=[adding("log_groups", LogGroup(id="g", name="airflow-prod2-Task"))],
         also=["mwaa-logs-groups-declared"],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-groups-before-environment",
         fail=[environment(depends_on=frozenset({"bucket", "role"}))],
         unknown=[environment(depends_on=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-groups-declared",
         fail=[without("log_groups", TASK)],
         unknown=[subject(log_groups=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-retention-set",
         fail=[record("log_groups", TASK, retention_days=None)],
         unknown=[record("log_groups", TASK, retention_days=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-groups-encrypted",
         fail=[record("log_groups", TASK, key=None)],
         unknown=[record("log_groups", TASK, key=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-group-arns-match",
         fail=[without("log_groups", TASK)],
         unknown=[subject(log_groups=UNKNOWN)],
         base=running,
         also=["mwaa-logs-groups-declared"],
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-events-arrive",
         fail=[
             record("log_groups", "airflow-prod-Scheduler", last_event=1.0),
@@ -85,7 +85,7 @@ CASES = [
         passing=[record("log_groups", TASK, last_event=None)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-logs-groups-retained",
         fail=[record("log_groups", TASK, protected=False, retained=False)],
         unknown=[record("log_groups", TASK, protected=UNKNOWN, retained=UNKNOWN)],

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from mwaa.subject import UNKNOWN, GroupRule, Route
 from tests.changes import live
-from tests.checks.cases import environment, group, law, record, subject, subnet, table, vpc
+from tests.checks.cases import check_cases, environment, group, record, subject, subnet, table, vpc
 from tests.subjects import LOCAL, existing_vpc, nat
 
 NAT_ROUTE = Route(destination="0.0.0.0/0", kind="nat", target="nat-a")
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-network-webserver-private",
         fail=[
             environment(webserver_access_mode="PUBLIC_ONLY"),
@@ -18,7 +18,7 @@ CASES = [
         ],
         unknown=[environment(webserver_access_mode=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-internet-gateway-route",
         fail=[
             table("rtb-a", routes=(LOCAL, Route(destination="0.0.0.0/0", kind="internet"))),
@@ -30,12 +30,12 @@ CASES = [
             environment(subnets=UNKNOWN),
         ],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-internet-gateway-route",
         base=existing_vpc,
         fail=[table("rtb-main", routes=(LOCAL, Route(destination="0.0.0.0/0", kind="internet")))],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-subnet-no-public-ip",
         fail=[
             subnet("subnet-a", public_ip_on_launch=True),
@@ -43,7 +43,7 @@ CASES = [
         ],
         unknown=[subnet("subnet-a", public_ip_on_launch=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-world-ingress",
         fail=[
             group("sg-env", ingress=(GroupRule(protocol="-1", group="sg-env"), world))
@@ -64,59 +64,59 @@ CASES = [
             ),
         ],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-vpc-dns-enabled",
         fail=[vpc(dns_hostnames=False), vpc(dns_support=False)],
         unknown=[vpc(dns_hostnames=UNKNOWN), subject(vpcs=UNKNOWN)],
         also=["mwaa-network-everything-reachable"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-dhcp-resolver",
         fail=[record("dhcp_options", "dopt-1", name_servers=("10.9.9.9",))],
         unknown=[vpc(dhcp_options=UNKNOWN), subject(dhcp_options=())],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-two-subnets",
         fail=[environment(subnets=("subnet-a",))],
         unknown=[environment(subnets=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-distinct-zones",
         fail=[subnet("subnet-b", zone_id="use1-az1", zone="us-east-1a")],
         unknown=[subnet("subnet-b", zone_id=UNKNOWN, zone=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-one-vpc",
         fail=[group("sg-env", vpc="vpc-2")],
         unknown=[group("sg-env", vpc=UNKNOWN), subnet("subnet-a", vpc=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-blackhole-route",
         fail=[table("rtb-a", routes=(LOCAL, replace(NAT_ROUTE, blackhole=True)))],
         unknown=[table("rtb-a", routes=(LOCAL, replace(NAT_ROUTE, blackhole=UNKNOWN)))],
         base=lambda: live(nat()),
         also=["mwaa-network-everything-reachable"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-subnets-route-alike",
         fail=[table("rtb-a", routes=(LOCAL,))],
         unknown=[table("rtb-a", routes=UNKNOWN)],
         base=nat,
         also=["mwaa-network-everything-reachable", "mwaa-network-required-endpoints"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-nat-per-zone",
         fail=[table("rtb-b", routes=(LOCAL, NAT_ROUTE))],
         unknown=[table("rtb-b", routes=(LOCAL, replace(NAT_ROUTE, target=UNKNOWN)))],
         base=nat,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-way-out",
         fail=[environment()],
         base=nat,
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-way-out",
         unknown=[table("rtb-b", routes=UNKNOWN)],
         passing=[table("rtb-a", routes=(LOCAL, Route(destination="10.0.0.0/8", kind="transit")))],

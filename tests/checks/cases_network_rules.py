@@ -8,10 +8,10 @@ from tests.checks.cases import (
     Change,
     acl,
     adding,
+    check_cases,
     endpoint,
     environment,
     group,
-    law,
     record,
     subject,
     subnet,
@@ -80,22 +80,22 @@ INTERFACE_S3 = together(
 NO_SUBNETS: Change = environment(subnets=UNKNOWN)
 
 CASES = [
-    *law(
+    *check_cases(
         UNREACHABLE,
         fail=[group("sg-env", egress=(OWN,))],
         unknown=[group("sg-env", egress=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         UNREACHABLE,
         fail=[without("endpoints", "vpce-sqs"), without("endpoints", "vpce-s3")],
         also=["mwaa-network-required-endpoints"],
     ),
-    *law(
+    *check_cases(
         ITSELF,
         fail=[group("sg-env", ingress=(HTTPS,))],
         unknown=[group("sg-env", ingress=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-required-endpoints",
         fail=[without("endpoints", "vpce-kms")],
         unknown=[
@@ -105,7 +105,7 @@ CASES = [
         ],
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-older-list-of-endpoints",
         fail=[environment()],
         unknown=[NO_SUBNETS],
@@ -120,43 +120,43 @@ CASES = [
             )
         ],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-secrets-reachable",
         fail=[secrets],
         unknown=[together(secrets, NO_SUBNETS)],
         also=["mwaa-identity-may-read-secrets"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoints-in-both-subnets",
         fail=[endpoint("vpce-sqs", subnets=("subnet-a",))],
         unknown=[endpoint("vpce-sqs", subnets=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoint-private-dns",
         fail=[endpoint("vpce-logs", private_dns=False)],
         unknown=[endpoint("vpce-logs", private_dns=UNKNOWN)],
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-s3-gateway-serves-subnets",
         fail=[endpoint("vpce-s3", route_tables=("rtb-a",)), endpoint("vpce-s3", route_tables=())],
         unknown=[endpoint("vpce-s3", route_tables=("rtb-a", UNKNOWN))],
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-s3-interface-dns",
         fail=[INTERFACE_S3],
         unknown=[together(INTERFACE_S3, subject(hosted_zones=UNKNOWN))],
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoints-available",
         fail=[endpoint("vpce-sqs", state="pendingAcceptance")],
         unknown=[endpoint("vpce-sqs", state=UNKNOWN)],
         base=running,
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoint-zones-offered",
         fail=[
             subject(
@@ -166,68 +166,68 @@ CASES = [
         unknown=[subject(endpoint_services=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoint-groups-admit-https",
         fail=[group("sg-endpoints", ingress=())],
         unknown=[group("sg-endpoints", ingress=UNKNOWN)],
         also=[UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-no-duplicate-private-dns",
         fail=[adding("endpoints", interface_endpoint("sqs", id="vpce-sqs-2"))],
         unknown=[endpoint("vpce-sqs", private_dns=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-mwaa-endpoints-present",
         fail=[without("endpoints", "vpce-database"), without("endpoints", "vpce-webserver")],
         unknown=[subject(endpoints=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-customer-endpoints-declared",
         fail=[without("endpoints", "vpce-database")],
         unknown=[environment(endpoint_management=UNKNOWN)],
         base=customer_endpoints,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-group-count",
         fail=[environment(security_groups=tuple(f"sg-{i}" for i in range(6)))],
         unknown=[environment(security_groups=UNKNOWN)],
         also=[UNREACHABLE, "mwaa-network-endpoint-groups-admit-https"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-webserver-clients",
         fail=[group("sg-env", ingress=(OWN,))],
         unknown=[group("sg-env", ingress=UNKNOWN)],
         passing=[group("sg-env", ingress=(OWN, replace(HTTPS, from_port=UNKNOWN)))],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-group-rules-one-style",
         fail=[group("sg-env", declared_by=frozenset({"sg-env", "rule"}))],
         unknown=[subject(security_groups=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-subnets-have-room",
         fail=[subnet("subnet-a", cidr="10.192.0.0/28"), environment(max_workers=200)],
         unknown=[subnet("subnet-a", cidr=UNKNOWN), environment(max_workers=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-subnets-have-room",
         fail=[subnet("subnet-a", free_addresses=3)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-flow-logs-on",
         fail=[subject(flow_logs=()), record("flow_logs", "fl-1", traffic="ACCEPT")],
         unknown=[subject(flow_logs=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-webserver-url-private",
         fail=[environment(webserver_url="abc.c1.us-east-1.airflow.amazonaws.com")],
         unknown=[environment(webserver_url=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-network-acls-pass",
         fail=[
             acl("acl-1", entries=entries((False, 5432))),
@@ -236,14 +236,14 @@ CASES = [
         unknown=[acl("acl-1", entries=UNKNOWN)],
         also=[ITSELF, UNREACHABLE],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoint-policies-allow",
         fail=[endpoint("vpce-sqs", policy=policy("sqs:SendMessage"))],
         unknown=[endpoint("vpce-sqs", policy=UNKNOWN), NO_SUBNETS],
         passing=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
         also=["mwaa-identity-may-use-queue"],
     ),
-    *law(
+    *check_cases(
         "mwaa-network-endpoint-policies-narrow",
         fail=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
         unknown=[NO_SUBNETS],

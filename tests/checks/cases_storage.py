@@ -11,7 +11,7 @@ from mwaa.subject import (
     Subject,
 )
 from tests import changes
-from tests.checks.cases import account, bucket, environment, law, subject
+from tests.checks.cases import account, bucket, check_cases, environment, subject
 from tests.policies import bucket_policy
 from tests.records import BUCKET, KEY_ARN
 from tests.subjects import no_internet
@@ -44,7 +44,7 @@ def deny(**statement: Any) -> dict[str, object]:
 
 
 CASES = [
-    *law(
+    *check_cases(
         "mwaa-storage-public-access-blocked",
         fail=[
             bucket(public_access=None),
@@ -56,39 +56,39 @@ CASES = [
             NO_BUCKET,
         ],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-versioning-enabled",
         fail=[bucket(versioning="Suspended"), bucket(versioning="Disabled")],
         unknown=[bucket(versioning=UNKNOWN), NO_BUCKET],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-environment-after-bucket",
         fail=[bucket(parts=frozenset({"bucket", "late"}))],
         unknown=[environment(depends_on=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-same-region",
         fail=[bucket(region="eu-west-1")],
         unknown=[bucket(region=UNKNOWN), account(region=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-same-account",
         fail=[bucket(owner="999999999999")],
         unknown=[bucket(owner=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-name-plain",
         fail=[bucket(name="my.dags"), bucket(name="My_Dags")],
         unknown=[bucket(name=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-tls-only",
         fail=[bucket(policy=None), bucket(policy={"Statement": []})],
         unknown=[bucket(policy=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-policy-admits-role",
         fail=[bucket(policy=deny())],
         unknown=[
@@ -97,7 +97,7 @@ CASES = [
         ],
         also=["mwaa-identity-may-read-bucket"],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-policy-not-public",
         fail=[
             bucket(policy=deny(Effect="Allow")),
@@ -105,7 +105,7 @@ CASES = [
         ],
         unknown=[bucket(policy=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-lifecycle-keeps-pinned",
         fail=[
             bucket(lifecycle=(rule(noncurrent_days=30),)),
@@ -114,7 +114,7 @@ CASES = [
         unknown=[bucket(lifecycle=UNKNOWN), bucket(lifecycle=(rule(prefix=UNKNOWN),))],
         passing=[bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),))],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-pinned-versions-exist",
         fail=[
             environment(requirements_s3_object_version="v9"),
@@ -122,7 +122,7 @@ CASES = [
         ],
         unknown=[bucket(objects=UNKNOWN), environment(requirements_s3_path=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-pinned-versions-latest",
         fail=[
             bucket(
@@ -135,12 +135,12 @@ CASES = [
         unknown=[bucket(objects=UNKNOWN)],
         base=running,
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-dag-prefix-exists",
         fail=[environment(dag_s3_path="flows")],
         unknown=[bucket(objects=UNKNOWN), environment(dag_s3_path=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-paths-relative",
         fail=[
             environment(requirements_s3_path="s3://bucket/requirements.txt"),
@@ -150,23 +150,23 @@ CASES = [
         unknown=[environment(dag_s3_path=UNKNOWN)],
         also=["*"],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-artefacts-pinned",
         fail=[environment(requirements_s3_object_version=None)],
         unknown=[environment(requirements_s3_path=UNKNOWN)],
         passing=[environment(requirements_s3_object_version=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-access-logged",
         fail=[bucket(access_logs=None)],
         unknown=[bucket(access_logs=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-acls-off",
         fail=[bucket(ownership="ObjectWriter")],
         unknown=[bucket(ownership=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-encrypted-with-kms",
         fail=[
             bucket(encryption=BucketEncryption(algorithm="AES256")),
@@ -174,7 +174,7 @@ CASES = [
         ],
         unknown=[bucket(encryption=UNKNOWN)],
     ),
-    *law(
+    *check_cases(
         "mwaa-storage-not-destroyed-with-contents",
         fail=[bucket(force_destroy=True)],
         unknown=[bucket(force_destroy=UNKNOWN)],

@@ -1,4 +1,4 @@
-"""The law of a check, read from the catalogue: names, titles, facts and where it is judged."""
+"""The rule of a check, read from the catalogue: names, titles, facts and where it is judged."""
 
 import re
 import subprocess
@@ -38,12 +38,12 @@ def test_every_folder_is_a_section() -> None:
 def test_facts_of_a_check(check: Check) -> None:
     words = check.id.split("-")[2:]
     assert type(check).__name__.lower() == "".join(words), "class, file and id say the same"
-    assert not re.match(r"(Ensure|Check|Verify)", check.title), "a title states the lawful state"
+    assert not re.match(r"(Ensure|Check|Verify)", check.title), "a title states the compliant state"
     assert len(check.title) <= 110 and not check.title.endswith(".")
     assert check.severity in ("mandatory", "advisory")
     assert check.why.endswith(".") and check.remedy.command
     assert check.source.startswith("https://")
-    assert check.courts
+    assert check.origins
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)

@@ -1,4 +1,4 @@
-"""A living environment in an emulated AWS inside this process, and eyes that look at it."""
+"""A living environment in an emulated AWS inside this process, and aws that look at it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from day2.account import Account
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from local.emulator.accounts import Accounts
 from local.emulator.clock import Clock
 from local.emulator.server import Emulator, create_app
@@ -33,8 +33,8 @@ class Living:
         account.__dict__["config"] = None
         return account
 
-    def eyes(self) -> Eyes:
-        return Eyes(self.account(), _clients=self.made)
+    def aws(self) -> AwsReader:
+        return AwsReader(self.account(), _clients=self.made)
 
     def described(self) -> dict[str, Any]:
         return self.customer.get()

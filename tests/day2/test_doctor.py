@@ -12,12 +12,19 @@ from botocore.exceptions import ClientError
 
 from checks.catalogue import catalogue
 from day2.diagnosis import planned
-from day2.diagnosis.laws import OF_A_CREATE, OF_A_LIFE, OF_THE_ACCOUNT, Stage, laws, named
-from day2.diagnosis.words import Diagnosis
-from day2.doctor import Patient, Rules, examine
+from day2.diagnosis.result import Diagnosis
+from day2.diagnosis.selection import (
+    OF_A_CREATE,
+    OF_A_LIFE,
+    OF_THE_ACCOUNT,
+    Stage,
+    applicable,
+    named,
+)
+from day2.doctor import Inspected, Rules, examine
 from day2.failure import FailedError, RefusedError
 from day2.last_look import prove
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from mwaa.settings import Settings
 from tests.day2.living import Living, living
 
@@ -30,9 +37,9 @@ def there() -> Iterator[Living]:
         yield found
 
 
-def diagnosed(there: Living, eyes: Eyes | None = None, **described: Any) -> Diagnosis:
-    patient = Patient(there.account(), "etl", {**there.described(), **described})
-    return examine(patient, eyes or there.eyes())
+def diagnosed(there: Living, aws: AwsReader | None = None, **described: Any) -> Diagnosis:
+    inspected = Inspected(there.account(), "etl", {**there.described(), **described})
+    return examine(inspected, aws or there.aws())
 
 
 def test_the_verdict_stands_first_and_names_the_main_reason(there: Living) -> None:
@@ -57,8 +64,8 @@ def test_option_values_are_never_printed(there: Living) -> None:
     assert SECRET not in found.text(passes=True) + json.dumps(found.document())
 
 
-class Denied(Eyes):
-    """Eyes that may not see KMS."""
+class Denied(AwsReader):
+    """A reader that may not read KMS."""
 
     def client(self, service: str) -> Any:
         if service == "kms":
@@ -81,7 +88,7 @@ def test_what_may_not_be_read_is_skipped_with_the_permission_and_never_a_pass(
 def test_drift_against_the_stacks_outputs_is_told(there: Living) -> None:
     outputs = {"environmentClass": "mw1.large", "subnetIds": ["subnet-gone"], "dagS3Path": "dags"}
     described = there.described()
-    found = examine(Patient(there.account(), "etl", described, outputs), there.eyes())
+    found = examine(Inspected(there.account(), "etl", described, outputs), there.aws())
     assert {one.output for one in found.drifts} == {"environmentClass", "subnetIds"}
 
 
@@ -101,8 +108,10 @@ def settings(there: Living, **more: str) -> Settings:
 
 def before(there: Living, **more: str) -> Diagnosis:
     found = settings(there, **more)
-    patient = Patient(there.account(), found.environment_name, planned.described(found), {}, found)
-    return examine(patient, there.eyes())
+    inspected = Inspected(
+        there.account(), found.environment_name, planned.described(found), {}, found
+    )
+    return examine(inspected, there.aws())
 
 
 def test_before_a_create_a_second_private_dns_name_is_found(there: Living) -> None:
@@ -126,8 +135,8 @@ def test_a_new_vpc_needs_nothing_to_exist(there: Living) -> None:
         "availabilityZones": json.dumps(["us-east-1a", "us-east-1b"]),
     }
     found = Settings.load(values, region="us-east-1", base=Path.cwd())
-    patient = Patient(there.account(), "third", planned.described(found), {}, found)
-    diagnosis = examine(patient, there.eyes())
+    inspected = Inspected(there.account(), "third", planned.described(found), {}, found)
+    diagnosis = examine(inspected, there.aws())
     assert (diagnosis.verdict, diagnosis.code) == ("ready", 0)
 
 
@@ -168,15 +177,15 @@ def test_an_update_of_what_is_gone_says_what_to_do(there: Living) -> None:
 
 
 def test_advice_alone_never_fails(there: Living) -> None:
-    patient = Patient(there.account(), "etl", there.described())
-    assert examine(patient, there.eyes(), Rules.ADVISORY).code == 0
+    inspected = Inspected(there.account(), "etl", there.described())
+    assert examine(inspected, there.aws(), Rules.ADVISORY).code == 0
 
 
 def test_the_lists_of_laws_name_laws() -> None:
     known = {check.id for check in catalogue()}
     assert known >= OF_A_CREATE | OF_A_LIFE | OF_THE_ACCOUNT
-    assert not {c.id for c in laws(Stage.AFTER)} & OF_A_CREATE
-    assert not {c.id for c in laws(Stage.LAST)} & OF_A_LIFE
+    assert not {c.id for c in applicable(Stage.AFTER)} & OF_A_CREATE
+    assert not {c.id for c in applicable(Stage.LAST)} & OF_A_LIFE
 
 
 def test_an_unknown_law_is_answered_with_the_nearest() -> None:

@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from checks.catalogue import judge
 from checks.check import Verdict
 from day2 import live
-from day2.diagnosis.laws import Stage, laws
+from day2.diagnosis.selection import Stage, applicable
 from day2.living.calls import CALLS, PERMISSIONS
-from day2.living.eyes import Eyes, action_of
 from day2.living.identity import rights
+from day2.living.reader import AwsReader, action_of
 from mwaa.subject import UNKNOWN, Role, Subject
 from tests.changes import items, present
 from tests.day2.living import Living, living
@@ -26,8 +26,8 @@ def there() -> Iterator[Living]:
         yield found
 
 
-def read(there: Living, eyes: Eyes | None = None, *, before: bool = False) -> Subject:
-    return live.read(eyes or there.eyes(), there.described(), before=before)
+def read(there: Living, aws: AwsReader | None = None, *, before: bool = False) -> Subject:
+    return live.read(aws or there.aws(), there.described(), before=before)
 
 
 def test_a_foreign_environment_is_read_whole(there: Living) -> None:
@@ -49,7 +49,7 @@ def test_a_foreign_environment_is_read_whole(there: Living) -> None:
 def test_the_laws_that_fail_there_are_those_that_it_breaks(there: Living) -> None:
     broken = {
         j.check.id
-        for j in judge(read(there), laws(Stage.AFTER))
+        for j in judge(read(there), applicable(Stage.AFTER))
         if j.verdict is Verdict.FAIL and j.check.severity == "mandatory"
     }
     # It was created with the API's defaults, which log nothing.
@@ -57,14 +57,14 @@ def test_the_laws_that_fail_there_are_those_that_it_breaks(there: Living) -> Non
 
 
 def test_the_number_of_calls_does_not_grow(there: Living) -> None:
-    first = there.eyes()
+    first = there.aws()
     before = read(there, first)
     ec2, vpc = there.customer.ec2, there.customer.vpc
     for number in range(10):
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.192.{100 + number}.0/24")
         ec2.create_security_group(GroupName=f"g{number}", Description="one more", VpcId=vpc)
         ec2.create_route_table(VpcId=vpc)
-    second = there.eyes()
+    second = there.aws()
     after = read(there, second)
     assert len(items(after.subnets)) == len(items(before.subnets)) + 10
     assert second.calls == first.calls <= 60
@@ -72,9 +72,9 @@ def test_the_number_of_calls_does_not_grow(there: Living) -> None:
 
 def test_nothing_is_asked_that_the_list_of_calls_leaves_out(there: Living) -> None:
     asked: set[tuple[str, str]] = set()
-    eyes = there.eyes()
-    eyes.watch = lambda service, operation: asked.add((service, operation))
-    read(there, eyes, before=True)
+    aws = there.aws()
+    aws.watch = lambda service, operation: asked.add((service, operation))
+    read(there, aws, before=True)
     assert asked <= set(CALLS)
     assert {action_of(*call) for call in asked} <= set(PERMISSIONS)
 
@@ -87,18 +87,18 @@ FAILURES = {
 }
 
 
-class Blind(Eyes):
-    """Eyes for which one call always fails; what botocore retries has failed by then."""
+class Blind(AwsReader):
+    """A reader for which one call always fails; what botocore retries has failed by then."""
 
-    def __init__(self, eyes: Eyes, call: tuple[str, str], error: Exception) -> None:
-        super().__init__(eyes.account, _clients=eyes._clients)
-        self.call, self.error = call, error
+    def __init__(self, aws: AwsReader, call: tuple[str, str], error: Exception) -> None:
+        super().__init__(aws.account, _clients=aws._clients)
+        self.failing, self.error = call, error
 
     def client(self, service: str) -> Any:
         client = super().client(service)
-        if service != self.call[0]:
+        if service != self.failing[0]:
             return client
-        return _Failing(client, self.call[1], self.error)
+        return _Failing(client, self.failing[1], self.error)
 
 
 class _Failing:
@@ -120,7 +120,7 @@ class _Failing:
 
 @pytest.fixture(scope="module")
 def healthy(there: Living) -> dict[str, Verdict]:
-    return {j.check.id: j.verdict for j in judge(read(there), laws(Stage.AFTER))}
+    return {j.check.id: j.verdict for j in judge(read(there), applicable(Stage.AFTER))}
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: "-".join(call))
@@ -128,12 +128,12 @@ def test_the_reader_survives_each_of_its_calls_failing(
     there: Living, healthy: dict[str, Verdict], call: tuple[str, str]
 ) -> None:
     for kind, error in FAILURES.items():
-        subject = read(there, Blind(there.eyes(), call, error))
+        subject = read(there, Blind(there.aws(), call, error))
         told = [one for one in subject.denied if one.call == " ".join(call)]
         assert bool(told) == (call not in UNUSED)
         assert all((one.reason == "denied") == (kind == "denied") for one in told)
         assert all(one.permission == action_of(*call) for one in told)
-    verdicts = {j.check.id: j.verdict for j in judge(subject, laws(Stage.AFTER))}
+    verdicts = {j.check.id: j.verdict for j in judge(subject, applicable(Stage.AFTER))}
     # Blindness turns no failure into a pass and no pass into a failure: only into unknown.
     for check, verdict in verdicts.items():
         assert verdict in (healthy[check], Verdict.UNKNOWN), check
@@ -161,7 +161,7 @@ def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
     trust = '{"Version": "2012-10-17", "Statement": []}'
     iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)
     caller = "arn:aws:sts::123456789012:assumed-role/auditor/session"
-    found = rights(there.eyes(), caller, {"iam:PassRole": there.customer.role})
+    found = rights(there.aws(), caller, {"iam:PassRole": there.customer.role})
     assert [(one.action, one.allowed) for one in found] == [("iam:PassRole", False)]
     assert found[0].reason == "no policy allows it"
 
@@ -173,7 +173,9 @@ def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
     # Before a create: the program's own security group is not made yet.
     network = {"SubnetIds": [customer.subnets[0], strange], "SecurityGroupIds": (UNKNOWN,)}
     described = {**there.described(), "NetworkConfiguration": network, "Status": None}
-    subject = live.read(there.eyes(), described, before=True)
+    subject = live.read(there.aws(), described, before=True)
     assert {s.vpc for s in items(subject.subnets)} == {customer.vpc, vpc}
-    broken = {j.check.id for j in judge(subject, laws(Stage.BEFORE)) if j.verdict is Verdict.FAIL}
+    broken = {
+        j.check.id for j in judge(subject, applicable(Stage.BEFORE)) if j.verdict is Verdict.FAIL
+    }
     assert "mwaa-network-one-vpc" in broken

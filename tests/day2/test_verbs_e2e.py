@@ -12,7 +12,7 @@ import pytest
 from checks.catalogue import judge
 from day2 import live
 from day2.account import Account
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from mwaa.maybe import UNKNOWN
 from mwaa.subject import Denied
 from proofs.verdict import Verdict
@@ -128,7 +128,7 @@ def test_the_doctor_finds_what_was_broken_by_hand(stack: Stack) -> None:
     assert ran.returncode == 1
 
 
-class Recorded(Eyes):
+class Recorded(AwsReader):
     """Looks once, then answers from memory, without what stands in ``hidden``."""
 
     def __init__(self, account: Account) -> None:
@@ -136,7 +136,7 @@ class Recorded(Eyes):
         self.seen: dict[str, Any] = {}
         self.hidden = ""
 
-    def see(
+    def call(
         self, service: str, operation: str, absent: Any = (), *, all_pages: bool = True, **wish: Any
     ) -> Any:
         what = f"{service}:{operation}"
@@ -147,7 +147,7 @@ class Recorded(Eyes):
         stable = {name: value for name, value in wish.items() if not name.endswith("Time")}
         key = f"{what} {json.dumps(stable, sort_keys=True, default=str)}"
         if key not in self.seen:
-            self.seen[key] = super().see(service, operation, absent, all_pages=all_pages, **wish)
+            self.seen[key] = super().call(service, operation, absent, all_pages=all_pages, **wish)
         return self.seen[key]
 
 
@@ -158,13 +158,13 @@ def test_the_doctor_survives_each_of_its_calls_failing(
         monkeypatch.setenv(name, stack.environment[name])
     account = Account(region="us-east-1")
     description: Any = account.mwaa.get_environment(Name=NAME)["Environment"]
-    eyes = Recorded(account)
-    whole = {one.check.id: one.verdict for one in judge(live.read(eyes, description))}
-    calls = sorted({key.split()[0] for key in eyes.seen})
+    aws = Recorded(account)
+    whole = {one.check.id: one.verdict for one in judge(live.read(aws, description))}
+    calls = sorted({key.split()[0] for key in aws.seen})
     assert len(calls) > 30
     for call in calls:
-        eyes.hidden, eyes.denied = call, []
-        subject = live.read(eyes, description)
+        aws.hidden, aws.denied = call, []
+        subject = live.read(aws, description)
         assert call in {one.call for one in subject.denied}
         for one in judge(subject):
             # What is not seen may make a verdict unknown; it makes none better, and none a failure.

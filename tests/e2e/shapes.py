@@ -1,4 +1,4 @@
-"""The four shapes of the platform, as lawful stacks of the rehearsal."""
+"""The four shapes of the platform, as compliant stacks of the rehearsal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.e2e.rehearsal import Rehearsal, Stack
 CIDR = "10.41.0.0/16"
 LOGS_BUCKET = "access-logs-of-shapes"
 
-# Nothing here is left to a default that a law advises against.
-LAWFUL: Mapping[str, Any] = {
+# Nothing here is left to a default that a rule advises against.
+COMPLIANT: Mapping[str, Any] = {
     "airflowVersion": "3.2.1",
     "egress": "none",
     "endpointProfile": "full",
@@ -32,13 +32,13 @@ LAWFUL: Mapping[str, Any] = {
     "forceDestroy": False,
     "keyDeletionWindowDays": 30,
 }
-# What whoever wants to be rid of a lawful stack sets first.
+# What whoever wants to be rid of a compliant stack sets first.
 DESTRUCTIBLE: Mapping[str, Any] = {"protect": False, "forceDestroy": True}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """``settings`` are those that differ from ``LAWFUL``, ``profile`` the laws it lives under."""
+    """``settings`` are those that differ from ``COMPLIANT``, ``profile`` its rules."""
 
     profile: Rules
     settings: Mapping[str, Any]
@@ -69,7 +69,7 @@ def brought_up(
 ) -> Iterator[Stack]:
     """A stack of one shape, AVAILABLE; it and what it stands on are gone afterwards. ``before`` is
     given the stack ahead of its create, ``changes`` are settings that differ from the shape's."""
-    settings = {**LAWFUL, **SHAPES[shape].settings, **changes}
+    settings = {**COMPLIANT, **SHAPES[shape].settings, **changes}
     s3, ec2 = rehearsal.client("s3"), rehearsal.client("ec2")
     logs_bucket(s3)
     vpc = private_vpc(ec2) if shape == "in-existing-vpc" else None
@@ -97,7 +97,7 @@ def brought_up(
         s3.delete_bucket(Bucket=LOGS_BUCKET)
 
 
-def speak(logs: Any, environment: str) -> None:
+def write_log_events(logs: Any, environment: str) -> None:
     """What a running environment logs, and the emulated one does not."""
     groups = logs.describe_log_groups(logGroupNamePrefix=f"airflow-{environment}-")["logGroups"]
     event = {"timestamp": int(time.time() * 1000), "message": "alive"}

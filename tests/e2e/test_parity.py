@@ -1,4 +1,4 @@
-"""One law, two courts: the plan's reader and the living environment's see the same platform.
+"""One subject, two origins: the plan's reader and the living environment's see the same platform.
 
 Each shape is brought up once; the subject is read from the engine's state and from the account, and
 compared field by field. What only one side can know by nature is listed here, with the reason.
@@ -16,16 +16,16 @@ from checks.catalogue import judge
 from checks.check import Verdict
 from day2 import live
 from day2.account import Account
-from day2.diagnosis.words import Diagnosis
-from day2.doctor import Patient, examine
-from day2.living.eyes import Eyes
+from day2.diagnosis.result import Diagnosis
+from day2.doctor import Inspected, examine
+from day2.living.reader import AwsReader
 from day2.target import describe
 from mwaa.maybe import UNKNOWN
 from mwaa.subject import Subject
 from policy.plan import read
 from policy.report import resources
 from tests.e2e.rehearsal import REGION, Rehearsal, Stack
-from tests.e2e.shapes import SHAPES, brought_up, speak
+from tests.e2e.shapes import SHAPES, brought_up, write_log_events
 
 # Field path -> why only one side knows it. A list's records are compared by identity.
 PLAN_ONLY = {
@@ -149,7 +149,7 @@ def _identity(item: Any) -> str:
 @pytest.fixture(scope="module", params=SHAPES)
 def stack(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Iterator[Stack]:
     with brought_up(rehearsal, request.param) as found:
-        speak(rehearsal.client("logs"), found.name)
+        write_log_events(rehearsal.client("logs"), found.name)
         yield found
 
 
@@ -170,14 +170,14 @@ def account(stack: Stack) -> Iterator[Account]:
 
 @pytest.fixture(scope="module")
 def alive(account: Account, stack: Stack) -> Subject:
-    return live.read(Eyes(account), {**describe(account, stack.name)})
+    return live.read(AwsReader(account), {**describe(account, stack.name)})
 
 
 @pytest.fixture(scope="module")
 def found(account: Account, stack: Stack) -> Diagnosis:
     """What the doctor says of the stack's environment."""
-    patient = Patient(account, stack.name, {**describe(account, stack.name)}, stack.outputs())
-    return examine(patient, Eyes(account), SHAPES[stack.name].profile)
+    inspected = Inspected(account, stack.name, {**describe(account, stack.name)}, stack.outputs())
+    return examine(inspected, AwsReader(account), SHAPES[stack.name].profile)
 
 
 def test_both_readers_see_the_same_platform(planned: Subject, alive: Subject) -> None:
@@ -197,7 +197,7 @@ def test_the_stacks_own_web_policies_are_found_in_the_account(
 
 
 def test_neither_court_finds_anything(planned: Subject, found: Diagnosis, stack: Stack) -> None:
-    """Lawful stacks, each under the profile that its shape chooses: no law is broken."""
+    """Compliant stacks, each under the profile that its shape chooses: no rule is broken."""
     profile = SHAPES[stack.name].profile
     judged = judge(planned, profile=profile)
     for judgements in (judged, found.judgements):

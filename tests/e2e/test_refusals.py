@@ -1,4 +1,4 @@
-"""What must not go up: bad settings, unlawful plans, and an AWS that does not answer."""
+"""What must not go up: bad settings, plans that break a rule, and an AWS that does not answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
 
 
 @pytest.fixture
-def lawful(stack: Stack) -> Iterator[dict[str, Any]]:
+def compliant(stack: Stack) -> Iterator[dict[str, Any]]:
     """The stack's own settings, which it has again after the test."""
     before = dict(stack.config)
     yield before
@@ -57,7 +57,7 @@ def lawful(stack: Stack) -> Iterator[dict[str, Any]]:
     ],
     ids=lambda given: " ".join(given) if isinstance(given, dict) else "",
 )
-@pytest.mark.usefixtures("lawful")
+@pytest.mark.usefixtures("compliant")
 def test_bad_input_stops_before_any_call(
     rehearsal: Rehearsal, stack: Stack, settings: dict[str, Any], said: tuple[str, ...]
 ) -> None:
@@ -91,8 +91,8 @@ def test_bad_input_stops_before_any_call(
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
-@pytest.mark.usefixtures("lawful")
-def test_an_unlawful_plan_stops_at_the_pack(
+@pytest.mark.usefixtures("compliant")
+def test_a_plan_that_breaks_a_rule_stops_at_the_pack(
     rehearsal: Rehearsal, stack: Stack, settings: dict[str, Any], rule: str
 ) -> None:
     stack.set(**settings)

@@ -1,5 +1,5 @@
 """``make mutants``: prints rules, mutants, killed, and what is altered instead of broken; exits 1
-when a mutant lives or breaks an unrelated law, when a law has none, or a reason does not hold."""
+when a mutant lives or breaks an unrelated rule, when a rule has none, or a reason does not hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from checks.catalogue import catalogue
 from tests.mutants import account_answers
 from tests.mutants.recorded import record
-from tests.mutants.trial import Sentence, needless, trial, without_mutant
+from tests.mutants.trial import Outcome, needless, trial, without_mutant
 
 
 def main() -> int:
@@ -24,24 +24,24 @@ def main() -> int:
     wrong = list(_wrong(found))
     for line in (*wrong, *_reasons()):
         print(line)
-    courts = [one.court for one in found if one.rule and one.court != "reason"]
-    killed = sum(one.killed for one in found if one.rule and one.court != "reason")
+    origins = [one.origin for one in found if one.rule and one.origin != "reason"]
+    killed = sum(one.killed for one in found if one.rule and one.origin != "reason")
     print(
-        f"rules {len(catalogue())}, mutants {len(courts)} (plan {courts.count('plan')}, "
-        f"live {courts.count('live')}, {len(account_answers.MUTANTS)} of these altered answers), "
+        f"rules {len(catalogue())}, mutants {len(origins)} (plan {origins.count('plan')}, "
+        f"live {origins.count('live')}, {len(account_answers.MUTANTS)} of these altered answers), "
         f"killed {killed}; {time.monotonic() - started:.0f} s"
     )
     return 1 if wrong else 0
 
 
-def _wrong(found: Sequence[Sentence]) -> Iterator[str]:
+def _wrong(found: Sequence[Outcome]) -> Iterator[str]:
     for one in found:
-        if not one.killed and one.court == "reason":
+        if not one.killed and one.origin == "reason":
             yield f"no reason: an account can break {one.rule}"
         elif not one.killed:
-            yield f"alive: {one.rule} ({one.court})"
+            yield f"alive: {one.rule} ({one.origin})"
         if one.unrelated:
-            yield f"unrelated: {one.rule or 'compliant'} ({one.court}): {sorted(one.unrelated)}"
+            yield f"unrelated: {one.rule or 'compliant'} ({one.origin}): {sorted(one.unrelated)}"
     yield from (f"no mutant: {missing}" for missing in without_mutant())
     yield from (f"needless relation: {relation}" for relation in needless(found))
 

@@ -17,8 +17,8 @@ from checks.catalogue import catalogue
 from checks.check import Verdict
 from day2.account import Account
 from day2.diagnosis import planned
-from day2.doctor import Patient, Rules, examine
-from day2.living.eyes import Eyes
+from day2.doctor import Inspected, Rules, examine
+from day2.living.reader import AwsReader
 from day2.target import describe
 from local.cli.workspace import ROOT
 from local.emulator import control, state
@@ -28,7 +28,7 @@ from local.emulator.server import create_app
 from local.emulator.world import found
 from mwaa.naming import Names
 from mwaa.settings import Settings
-from tests.e2e.shapes import private_vpc, speak
+from tests.e2e.shapes import private_vpc, write_log_events
 from tests.mutants.recorded import AGE, NAME, Recorded
 
 ACCOUNT, OTHER, REGION = "123456789012", "999999999999", "us-east-1"
@@ -46,23 +46,23 @@ class LiveMutant:
     """
 
     rule: str
-    act: Callable[[Court], Any] = lambda _: None
+    act: Callable[[LiveAccount], Any] = lambda _: None
     before: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
 
 
-def acted(rule: str, act: Callable[[Court], Any]) -> LiveMutant:
+def acted(rule: str, act: Callable[[LiveAccount], Any]) -> LiveMutant:
     """Broken by calls of boto3, after the create."""
     return LiveMutant(rule=rule, act=act)
 
 
-def before(rule: str, act: Callable[[Court], Mapping[str, Any] | None]) -> LiveMutant:
+def before(rule: str, act: Callable[[LiveAccount], Mapping[str, Any] | None]) -> LiveMutant:
     """Broken before a create: an account, or a choice, that cannot carry the environment."""
     return LiveMutant(rule=rule, act=act, before=True)
 
 
-class Court:
+class LiveAccount:
     """The recorded account, alive in this process, and put back after each mutant.
 
     It is broken as old as it was recorded; the doctor looks ``AGE`` later.
@@ -86,7 +86,7 @@ class Court:
         self.key = self.ids["Key mwaa-encryption-key"]
         self.credentials: tuple[str, str] | None = None
         self.emulator.clock.offset = -AGE
-        speak(self.client("logs"), NAME)
+        write_log_events(self.client("logs"), NAME)
         self.vpc = private_vpc(self.client("ec2"))
         _forget_other_partitions()
         self._kept = state.dump(-AGE)
@@ -105,7 +105,7 @@ class Court:
         self.emulator.reset()
         self.emulator.close()
 
-    def befall(self, **event: Any) -> None:
+    def occur(self, **event: Any) -> None:
         """Let an event befall the environment, over the emulator's control endpoint."""
         body = json.dumps({"name": NAME, **event}).encode()
         status, answer = control.answer(self.emulator, "POST", "environments", {}, body)
@@ -142,24 +142,24 @@ class Court:
     def diagnose(
         self, mutant: LiveMutant | None = None, *, is_before: bool = False
     ) -> frozenset[str]:
-        """The laws that the doctor finds broken, once the mutant has been at work."""
+        """The rules that the doctor finds broken, once the mutant has been at work."""
         chosen = (mutant.act(self) if mutant else None) or {}
         self.emulator.clock.advance(max(0.0, -self.emulator.clock.offset))
         is_before = mutant.before if mutant else is_before
         account = self._account()
         if is_before:
-            patient = self._planned(account, chosen)
+            inspected = self._planned(account, chosen)
         else:
             told = mutant.told if mutant else {}
-            patient = Patient(account, NAME, {**describe(account, NAME), **told})
+            inspected = Inspected(account, NAME, {**describe(account, NAME), **told})
         rules = profile_of(mutant.rule) if mutant else Rules.NO_INTERNET
         made = self._made.setdefault(self.credentials, {})
-        diagnosis = examine(patient, Eyes(account, _clients=made), rules)
+        diagnosis = examine(inspected, AwsReader(account, _clients=made), rules)
         assert not diagnosis.denied, diagnosis.denied
         return frozenset(j.check.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
 
-    def _planned(self, account: Account, chosen: Mapping[str, Any]) -> Patient:
-        """The patient that the doctor makes of a stack which was never brought up."""
+    def _planned(self, account: Account, chosen: Mapping[str, Any]) -> Inspected:
+        """The inspected that the doctor makes of a stack which was never brought up."""
         values = {**self.settings(), **chosen}
         raw = {
             key: value if isinstance(value, str) else json.dumps(value)
@@ -168,10 +168,10 @@ class Court:
         }
         settings = Settings.load(raw, region=REGION, base=ROOT)
         name = settings.environment_name
-        return Patient(account, name, planned.described(settings), {}, settings)
+        return Inspected(account, name, planned.described(settings), {}, settings)
 
     def settings(self) -> dict[str, Any]:
-        """The settings of a lawful stack in a VPC that exists."""
+        """The settings of a compliant stack in a VPC that exists."""
         return {
             "environmentName": NEXT,
             "airflowVersion": "3.2.1",

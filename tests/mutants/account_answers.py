@@ -1,7 +1,7 @@
-"""What no account can be made to be: altered answers, and laws that nothing breaks in an account.
+"""What no account can be made to be: altered answers, and rules that nothing breaks in an account.
 
 The service fills members in or refuses values, and so does ``mwaa.settings`` before a create. An
-altered answer shows that the doctor would see what the law forbids.
+altered answer shows that the doctor would see what the rule forbids.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ MUTANTS = [
     ),
 ]
 
-# Laws of both courts that no mutant breaks in an account, with what would break them.
+# Rules of both origins that no mutant breaks in an account, with what would break them.
 PLAN_ALONE = [
     altered(f"{E}name-valid", REFUSED, Name="1 wrong name"),
     altered(f"{K}key-in-region", REFUSED, KmsKey=f"arn:aws:kms:eu-west-1:{KEY}"),
@@ -65,6 +65,6 @@ PLAN_ALONE = [
     altered(
         "mwaa-logs-group-names-exact",
         "the doctor asks for the five exact names: a group that is written otherwise is absent, "
-        "which is another law",
+        "which is another rule",
     ),
 ]

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.mutants.account import NEXT, OTHER, REGION, Court, LiveMutant, before
-from tests.mutants.account_parts import document, lawful_bucket
+from tests.mutants.account import NEXT, OTHER, REGION, LiveAccount, LiveMutant, before
+from tests.mutants.account_parts import compliant_bucket, document
 from tests.mutants.recorded import NAME
 
 E, N, S, ID, K = (
@@ -22,57 +22,57 @@ def chosen(rule: str, **settings: Any) -> LiveMutant:
     return before(rule, lambda _: settings)
 
 
-def _caller(court: Court, *statements: Mapping[str, Any]) -> None:
+def _caller(target: LiveAccount, *statements: Mapping[str, Any]) -> None:
     """The doctor is called by a user with these rights."""
-    iam = court.client("iam")
+    iam = target.client("iam")
     iam.create_user(UserName="deployer")
     iam.put_user_policy(
         UserName="deployer", PolicyName="rights", PolicyDocument=document(*statements)
     )
     key = iam.create_access_key(UserName="deployer")["AccessKey"]
-    court.credentials = (key["AccessKeyId"], key["SecretAccessKey"])
+    target.credentials = (key["AccessKeyId"], key["SecretAccessKey"])
 
 
 def _may_not(action: str) -> dict[str, Any]:
     return {"Effect": "Deny", "Action": action, "Resource": "*"}
 
 
-def _no_rights(court: Court) -> None:
-    _caller(court, ALL, _may_not("airflow:CreateEnvironment"))
+def _no_rights(target: LiveAccount) -> None:
+    _caller(target, ALL, _may_not("airflow:CreateEnvironment"))
 
 
-def _no_grants(court: Court) -> Mapping[str, Any]:
-    _caller(court, ALL, _may_not("kms:CreateGrant"))
-    return {"encryption": "existing", "existingKeyArn": _key(court)}
+def _no_grants(target: LiveAccount) -> Mapping[str, Any]:
+    _caller(target, ALL, _may_not("kms:CreateGrant"))
+    return {"encryption": "existing", "existingKeyArn": _key(target)}
 
 
-def _key(court: Court) -> str:
+def _key(target: LiveAccount) -> str:
     """A key that serves the account and the logs of the environment to be."""
-    kms = court.client("kms")
+    kms = target.client("kms")
     arn: str = kms.create_key(Description="of another team")["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=arn)
-    theirs = json.loads(kms.get_key_policy(KeyId=court.key, PolicyName="default")["Policy"])
+    theirs = json.loads(kms.get_key_policy(KeyId=target.key, PolicyName="default")["Policy"])
     text = json.dumps(theirs).replace(f"airflow-{NAME}-", f"airflow-{NEXT}-")
     kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=text)
     return arn
 
 
-def _no_linked_role(court: Court) -> None:
+def _no_linked_role(target: LiveAccount) -> None:
     """The last environment is gone, and then MWAA's role."""
-    court.client("mwaa").delete_environment(Name=NAME)
-    court.emulator.advance()
-    court.client("iam").delete_service_linked_role(RoleName="AWSServiceRoleForAmazonMWAA")
-    _caller(court, ALL, _may_not("iam:CreateServiceLinkedRole"))
+    target.client("mwaa").delete_environment(Name=NAME)
+    target.emulator.advance()
+    target.client("iam").delete_service_linked_role(RoleName="AWSServiceRoleForAmazonMWAA")
+    _caller(target, ALL, _may_not("iam:CreateServiceLinkedRole"))
 
 
-def _create(court: Court, *names: str) -> None:
+def _create(target: LiveAccount, *names: str) -> None:
     """More environments beside the recorded one, with a role that any of them may assume."""
     services = {"Service": ["airflow.amazonaws.com", "airflow-env.amazonaws.com"]}
     trust = {"Effect": "Allow", "Principal": services, "Action": "sts:AssumeRole"}
-    role = court.client("iam").create_role(
+    role = target.client("iam").create_role(
         RoleName="shared", AssumeRolePolicyDocument=document(trust)
     )["Role"]["Arn"]
-    mwaa = court.client("mwaa")
+    mwaa = target.client("mwaa")
     there = mwaa.get_environment(Name=NAME)["Environment"]
     for name in names:
         mwaa.create_environment(
@@ -84,74 +84,74 @@ def _create(court: Court, *names: str) -> None:
         )
 
 
-def _taken(court: Court) -> None:
+def _taken(target: LiveAccount) -> None:
     """A role without rights: the create fails, and what is left of it holds the name."""
-    _create(court, NEXT)
-    court.emulator.advance()
-    left = court.client("mwaa").get_environment(Name=NEXT)["Environment"]
+    _create(target, NEXT)
+    target.emulator.advance()
+    left = target.client("mwaa").get_environment(Name=NEXT)["Environment"]
     assert left["Status"] == "CREATE_FAILED", left["Status"]
 
 
-def _many(court: Court) -> None:
-    _create(court, *(f"other-{number}" for number in range(QUOTA - 1)))
+def _many(target: LiveAccount) -> None:
+    _create(target, *(f"other-{number}" for number in range(QUOTA - 1)))
 
 
-def _same_zone(court: Court) -> Mapping[str, Any]:
-    return _second_subnet(court, f"{REGION}a", "10.41.7.0/24")
+def _same_zone(target: LiveAccount) -> Mapping[str, Any]:
+    return _second_subnet(target, f"{REGION}a", "10.41.7.0/24")
 
 
-def _small(court: Court) -> Mapping[str, Any]:
-    return _second_subnet(court, f"{REGION}b", "10.41.7.0/28")
+def _small(target: LiveAccount) -> Mapping[str, Any]:
+    return _second_subnet(target, f"{REGION}b", "10.41.7.0/28")
 
 
-def _second_subnet(court: Court, zone: str, block: str) -> Mapping[str, Any]:
-    made = _subnet(court, court.vpc.id, zone, block)
-    court.client("ec2").associate_route_table(RouteTableId=court.vpc.table, SubnetId=made)
-    return {"existingSubnetIds": [court.vpc.subnets[0], made]}
+def _second_subnet(target: LiveAccount, zone: str, block: str) -> Mapping[str, Any]:
+    made = _subnet(target, target.vpc.id, zone, block)
+    target.client("ec2").associate_route_table(RouteTableId=target.vpc.table, SubnetId=made)
+    return {"existingSubnetIds": [target.vpc.subnets[0], made]}
 
 
-def _subnet(court: Court, vpc: str, zone: str, block: str) -> str:
-    made = court.client("ec2").create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=zone)
+def _subnet(target: LiveAccount, vpc: str, zone: str, block: str) -> str:
+    made = target.client("ec2").create_subnet(VpcId=vpc, CidrBlock=block, AvailabilityZone=zone)
     identity: str = made["Subnet"]["SubnetId"]
     return identity
 
 
-def _two_vpcs(court: Court) -> Mapping[str, Any]:
-    other = court.client("ec2").create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]
-    made = _subnet(court, other, f"{REGION}b", "10.97.0.0/24")
-    return {"existingSubnetIds": [court.vpc.subnets[0], made]}
+def _two_vpcs(target: LiveAccount) -> Mapping[str, Any]:
+    other = target.client("ec2").create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]
+    made = _subnet(target, other, f"{REGION}b", "10.97.0.0/24")
+    return {"existingSubnetIds": [target.vpc.subnets[0], made]}
 
 
-def _sqs_is_there(court: Court) -> None:
+def _sqs_is_there(target: LiveAccount) -> None:
     """The VPC has an endpoint with the private name that the program's own would take."""
-    ec2 = court.client("ec2")
-    own = court.ids["VpcEndpoint mwaa-endpoints-sqs"]
+    ec2 = target.client("ec2")
+    own = target.ids["VpcEndpoint mwaa-endpoints-sqs"]
     (there,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[own])["VpcEndpoints"]
     group = ec2.create_security_group(
-        GroupName="endpoint", Description="endpoint", VpcId=court.vpc.id
+        GroupName="endpoint", Description="endpoint", VpcId=target.vpc.id
     )["GroupId"]
     from_vpc = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
     ec2.authorize_security_group_ingress(
-        GroupId=group, IpPermissions=[{**from_vpc, "IpRanges": [{"CidrIp": court.vpc.cidr}]}]
+        GroupId=group, IpPermissions=[{**from_vpc, "IpRanges": [{"CidrIp": target.vpc.cidr}]}]
     )
     ec2.create_vpc_endpoint(
-        VpcId=court.vpc.id,
+        VpcId=target.vpc.id,
         ServiceName=f"com.amazonaws.{REGION}.sqs",
         VpcEndpointType="Interface",
-        SubnetIds=list(court.vpc.subnets),
+        SubnetIds=list(target.vpc.subnets),
         SecurityGroupIds=[group],
         PrivateDnsEnabled=True,
         PolicyDocument=there["PolicyDocument"],
     )
 
 
-def _far_bucket(court: Court) -> Mapping[str, Any]:
-    lawful_bucket(court, "dags-far-away", region="eu-west-1")
+def _far_bucket(target: LiveAccount) -> Mapping[str, Any]:
+    compliant_bucket(target, "dags-far-away", region="eu-west-1")
     return {"existingBucketName": "dags-far-away"}
 
 
-def _foreign_bucket(court: Court) -> Mapping[str, Any]:
-    lawful_bucket(court, "dags-of-others", owner=OTHER)
+def _foreign_bucket(target: LiveAccount) -> Mapping[str, Any]:
+    compliant_bucket(target, "dags-of-others", owner=OTHER)
     return {"existingBucketName": "dags-of-others"}
 
 

@@ -5,48 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.mutants.account import OTHER, REGION, Court, LiveMutant, acted
+from tests.mutants.account import OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import OPEN, document
 
 N = "mwaa-network-"
 
 
-def ec2(rule: str, operation: str, make: Callable[[Court], dict[str, Any]]) -> LiveMutant:
-    return acted(f"{N}{rule}", lambda court: getattr(court.client("ec2"), operation)(**make(court)))
+def ec2(rule: str, operation: str, make: Callable[[LiveAccount], dict[str, Any]]) -> LiveMutant:
+    return acted(
+        f"{N}{rule}", lambda target: getattr(target.client("ec2"), operation)(**make(target))
+    )
 
 
-def subnet(court: Court, number: str = "1") -> str:
-    return court.ids[f"Subnet mwaa-network-vpc-private-{number}"]
+def subnet(target: LiveAccount, number: str = "1") -> str:
+    return target.ids[f"Subnet mwaa-network-vpc-private-{number}"]
 
 
-def table(court: Court, number: str = "1") -> str:
-    return court.ids[f"RouteTable mwaa-network-vpc-private-{number}"]
+def table(target: LiveAccount, number: str = "1") -> str:
+    return target.ids[f"RouteTable mwaa-network-vpc-private-{number}"]
 
 
-def vpc(court: Court) -> str:
-    return court.ids["Vpc mwaa-network-vpc"]
+def vpc(target: LiveAccount) -> str:
+    return target.ids["Vpc mwaa-network-vpc"]
 
 
-def group(court: Court) -> str:
-    return court.ids["SecurityGroup mwaa-network-environment"]
+def group(target: LiveAccount) -> str:
+    return target.ids["SecurityGroup mwaa-network-environment"]
 
 
-def endpoint(court: Court, service: str = "sqs") -> str:
-    return court.ids[f"VpcEndpoint mwaa-endpoints-{service}"]
+def endpoint(target: LiveAccount, service: str = "sqs") -> str:
+    return target.ids[f"VpcEndpoint mwaa-endpoints-{service}"]
 
 
 def rule_of(port: int, **peer: Any) -> list[dict[str, Any]]:
     return [{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **peer}]
 
 
-def _nat(*tables: str) -> Callable[[Court], None]:
-    def act(court: Court) -> None:
-        client = court.client("ec2")
-        made = client.create_nat_gateway(SubnetId=subnet(court), ConnectivityType="private")
+def _nat(*tables: str) -> Callable[[LiveAccount], None]:
+    def act(target: LiveAccount) -> None:
+        client = target.client("ec2")
+        made = client.create_nat_gateway(SubnetId=subnet(target), ConnectivityType="private")
         gateway = made["NatGateway"]["NatGatewayId"]
         for number in tables:
             client.create_route(
-                RouteTableId=table(court, number),
+                RouteTableId=table(target, number),
                 DestinationCidrBlock="0.0.0.0/0",
                 NatGatewayId=gateway,
             )
@@ -54,11 +56,11 @@ def _nat(*tables: str) -> Callable[[Court], None]:
     return act
 
 
-def _closed(court: Court) -> None:
-    client = court.client("ec2")
+def _closed(target: LiveAccount) -> None:
+    client = target.client("ec2")
     (acl,) = client.describe_network_acls(
         Filters=[
-            {"Name": "vpc-id", "Values": [vpc(court)]},
+            {"Name": "vpc-id", "Values": [vpc(target)]},
             {"Name": "default", "Values": ["true"]},
         ]
     )["NetworkAcls"]
@@ -73,15 +75,15 @@ def _closed(court: Court) -> None:
     )
 
 
-def _resolver(court: Court) -> None:
-    client = court.client("ec2")
+def _resolver(target: LiveAccount) -> None:
+    client = target.client("ec2")
     servers = [{"Key": "domain-name-servers", "Values": ["10.9.9.9"]}]
     made = client.create_dhcp_options(DhcpConfigurations=servers)["DhcpOptions"]
-    client.associate_dhcp_options(DhcpOptionsId=made["DhcpOptionsId"], VpcId=vpc(court))
+    client.associate_dhcp_options(DhcpOptionsId=made["DhcpOptionsId"], VpcId=vpc(target))
 
 
-def _no_egress(court: Court) -> None:
-    client = court.client("ec2")
+def _no_egress(target: LiveAccount) -> None:
+    client = target.client("ec2")
     lists = client.describe_prefix_lists()["PrefixLists"]
     stores = [one["PrefixListId"] for one in lists if one["PrefixListName"].endswith(".s3")]
     for peer in (
@@ -89,64 +91,64 @@ def _no_egress(court: Court) -> None:
         {"PrefixListIds": [{"PrefixListId": stores[0]}]},
     ):
         client.revoke_security_group_egress(
-            GroupId=group(court), IpPermissions=rule_of(443, **peer)
+            GroupId=group(target), IpPermissions=rule_of(443, **peer)
         )
 
 
-def _s3_interface(court: Court) -> None:
+def _s3_interface(target: LiveAccount) -> None:
     """S3 by an interface endpoint whose name nobody resolves, instead of by the gateway."""
-    client, gateway = court.client("ec2"), endpoint(court, "s3")
+    client, gateway = target.client("ec2"), endpoint(target, "s3")
     (there,) = client.describe_vpc_endpoints(VpcEndpointIds=[gateway])["VpcEndpoints"]
     client.delete_vpc_endpoints(VpcEndpointIds=[gateway])
     client.create_vpc_endpoint(
-        VpcId=vpc(court),
+        VpcId=vpc(target),
         ServiceName=f"com.amazonaws.{REGION}.s3",
         VpcEndpointType="Interface",
-        SubnetIds=[subnet(court, "1"), subnet(court, "2")],
-        SecurityGroupIds=[court.ids["SecurityGroup mwaa-endpoints-endpoints"]],
+        SubnetIds=[subnet(target, "1"), subnet(target, "2")],
+        SecurityGroupIds=[target.ids["SecurityGroup mwaa-endpoints-endpoints"]],
         PrivateDnsEnabled=False,
         PolicyDocument=there["PolicyDocument"],
     )
 
 
-def _blackhole(court: Court) -> None:
+def _blackhole(target: LiveAccount) -> None:
     """Routes to a peering connection that its owner then deletes."""
-    client = court.client("ec2")
+    client = target.client("ec2")
     peer = client.create_vpc(CidrBlock="10.99.0.0/16")["Vpc"]["VpcId"]
-    made = client.create_vpc_peering_connection(VpcId=vpc(court), PeerVpcId=peer)
+    made = client.create_vpc_peering_connection(VpcId=vpc(target), PeerVpcId=peer)
     link = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
     client.accept_vpc_peering_connection(VpcPeeringConnectionId=link)
     for number in ("1", "2"):
         client.create_route(
-            RouteTableId=table(court, number),
+            RouteTableId=table(target, number),
             DestinationCidrBlock="10.99.0.0/16",
             VpcPeeringConnectionId=link,
         )
     client.delete_vpc_peering_connection(VpcPeeringConnectionId=link)
 
 
-def _pending_endpoint(court: Court) -> None:
+def _pending_endpoint(target: LiveAccount) -> None:
     """An endpoint to another account's service, which has not accepted it."""
-    client, theirs = court.client("ec2"), court.client("ec2", account=OTHER)
+    client, theirs = target.client("ec2"), target.client("ec2", account=OTHER)
     home = theirs.create_vpc(CidrBlock="10.98.0.0/16")["Vpc"]["VpcId"]
     place = theirs.create_subnet(VpcId=home, CidrBlock="10.98.0.0/24")["Subnet"]["SubnetId"]
-    balancer = court.client("elbv2", account=OTHER).create_load_balancer(
+    balancer = target.client("elbv2", account=OTHER).create_load_balancer(
         Name="theirs", Type="network", Scheme="internal", Subnets=[place]
     )["LoadBalancers"][0]["LoadBalancerArn"]
     service = theirs.create_vpc_endpoint_service_configuration(
         NetworkLoadBalancerArns=[balancer], AcceptanceRequired=True
     )["ServiceConfiguration"]["ServiceName"]
     client.create_vpc_endpoint(
-        VpcId=vpc(court),
+        VpcId=vpc(target),
         ServiceName=service,
         VpcEndpointType="Interface",
-        SubnetIds=[subnet(court, "1"), subnet(court, "2")],
-        SecurityGroupIds=[court.ids["SecurityGroup mwaa-endpoints-endpoints"]],
+        SubnetIds=[subnet(target, "1"), subnet(target, "2")],
+        SecurityGroupIds=[target.ids["SecurityGroup mwaa-endpoints-endpoints"]],
     )
 
 
-def _no_database(court: Court) -> None:
-    client = court.client("ec2")
+def _no_database(target: LiveAccount) -> None:
+    client = target.client("ec2")
     found = client.describe_vpc_endpoints()["VpcEndpoints"]
     own = [e["VpcEndpointId"] for e in found if "vpce-svc" in e["ServiceName"]]
     client.delete_vpc_endpoints(VpcEndpointIds=own[:1])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.mutants.account import ACCOUNT, NAMES, REGION, Court, LiveMutant, acted
+from tests.mutants.account import ACCOUNT, NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.recorded import NAME
 
 S, ID = "mwaa-storage-", "mwaa-identity-"
@@ -21,19 +21,19 @@ def document(*statements: Any) -> str:
 def s3(rule: str, operation: str, **wish: Any) -> LiveMutant:
     return acted(
         f"{S}{rule}",
-        lambda court: getattr(court.client("s3"), operation)(Bucket=court.bucket, **wish),
+        lambda target: getattr(target.client("s3"), operation)(Bucket=target.bucket, **wish),
     )
 
 
-def _no_dags(court: Court) -> None:
-    client, bucket = court.client("s3"), court.bucket
+def _no_dags(target: LiveAccount) -> None:
+    client, bucket = target.client("s3"), target.bucket
     for one in client.list_objects_v2(Bucket=bucket, Prefix="dags/")["Contents"]:
         client.delete_object(Bucket=bucket, Key=one["Key"])
 
 
-def _bucket_policy(*more: Any, keep: bool = True) -> Callable[[Court], None]:
-    def act(court: Court) -> None:
-        client, bucket = court.client("s3"), court.bucket
+def _bucket_policy(*more: Any, keep: bool = True) -> Callable[[LiveAccount], None]:
+    def act(target: LiveAccount) -> None:
+        client, bucket = target.client("s3"), target.bucket
         before = json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])
         client.put_public_access_block(
             Bucket=bucket,
@@ -55,20 +55,22 @@ def _encrypted(**default: str) -> dict[str, Any]:
     return {"Rules": [rule]}
 
 
-def lawful_bucket(court: Court, name: str, region: str = REGION, owner: str = ACCOUNT) -> None:
+def compliant_bucket(
+    target: LiveAccount, name: str, region: str = REGION, owner: str = ACCOUNT
+) -> None:
     """A bucket like the recorded one, but for its name, its region or its owner."""
-    mine, s3 = court.client("s3"), court.client("s3", region, owner)
+    mine, s3 = target.client("s3"), target.client("s3", region, owner)
     place: Any = {}
     if region != REGION:
         place = {"CreateBucketConfiguration": {"LocationConstraint": region}}
     logs = f"{name}-logs"
     for one in (name, logs):
         s3.create_bucket(Bucket=one, **place)
-    target = mine.get_bucket_logging(Bucket=court.bucket)["LoggingEnabled"]
-    policy = mine.get_bucket_policy(Bucket=target["TargetBucket"])["Policy"]
-    s3.put_bucket_policy(Bucket=logs, Policy=policy.replace(target["TargetBucket"], logs))
+    logging = mine.get_bucket_logging(Bucket=target.bucket)["LoggingEnabled"]
+    policy = mine.get_bucket_policy(Bucket=logging["TargetBucket"])["Policy"]
+    s3.put_bucket_policy(Bucket=logs, Policy=policy.replace(logging["TargetBucket"], logs))
     s3.put_bucket_logging(
-        Bucket=name, BucketLoggingStatus={"LoggingEnabled": {**target, "TargetBucket": logs}}
+        Bucket=name, BucketLoggingStatus={"LoggingEnabled": {**logging, "TargetBucket": logs}}
     )
     s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     for setting, member in (
@@ -76,44 +78,44 @@ def lawful_bucket(court: Court, name: str, region: str = REGION, owner: str = AC
         ("bucket_encryption", "ServerSideEncryptionConfiguration"),
         ("bucket_ownership_controls", "OwnershipControls"),
     ):
-        found = getattr(mine, f"get_{setting}")(Bucket=court.bucket)[member]
+        found = getattr(mine, f"get_{setting}")(Bucket=target.bucket)[member]
         getattr(s3, f"put_{setting}")(Bucket=name, **{member: found})
-    policy = mine.get_bucket_policy(Bucket=court.bucket)["Policy"]
-    s3.put_bucket_policy(Bucket=name, Policy=policy.replace(court.bucket, name))
+    policy = mine.get_bucket_policy(Bucket=target.bucket)["Policy"]
+    s3.put_bucket_policy(Bucket=name, Policy=policy.replace(target.bucket, name))
     s3.put_object(Bucket=name, Key="dags/orders.py", Body=b"")
 
 
-def _dotted(court: Court) -> None:
+def _dotted(target: LiveAccount) -> None:
     """The environment in a bucket whose name has dots."""
-    client, name = court.client("s3"), "dags.of.mutants"
-    lawful_bucket(court, name)
-    _let_in(court, name)
+    client, name = target.client("s3"), "dags.of.mutants"
+    compliant_bucket(target, name)
+    _let_in(target, name)
     versions: dict[str, str] = {}
     for artefact, key in (("Requirements", "requirements.txt"), ("StartupScript", "startup.sh")):
-        body = client.get_object(Bucket=court.bucket, Key=key)["Body"].read()
+        body = client.get_object(Bucket=target.bucket, Key=key)["Body"].read()
         made = client.put_object(Bucket=name, Key=key, Body=body)
         versions |= {f"{artefact}S3Path": key, f"{artefact}S3ObjectVersion": made["VersionId"]}
-    court.recreate(SourceBucketArn=f"arn:aws:s3:::{name}", **versions)
+    target.recreate(SourceBucketArn=f"arn:aws:s3:::{name}", **versions)
 
 
-def _let_in(court: Court, name: str) -> None:
+def _let_in(target: LiveAccount, name: str) -> None:
     """The role and the S3 endpoint may use the bucket ``name`` as they may the recorded one."""
-    iam, ec2 = court.client("iam"), court.client("ec2")
+    iam, ec2 = target.client("iam"), target.client("ec2")
     for policy in iam.list_role_policies(RoleName=NAMES.role)["PolicyNames"]:
         found = iam.get_role_policy(RoleName=NAMES.role, PolicyName=policy)["PolicyDocument"]
-        text = json.dumps(found).replace(court.bucket, name)
+        text = json.dumps(found).replace(target.bucket, name)
         iam.put_role_policy(RoleName=NAMES.role, PolicyName=policy, PolicyDocument=text)
-    gateway = court.ids["VpcEndpoint mwaa-endpoints-s3"]
+    gateway = target.ids["VpcEndpoint mwaa-endpoints-s3"]
     (there,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[gateway])["VpcEndpoints"]
-    text = there["PolicyDocument"].replace(court.bucket, name)
+    text = there["PolicyDocument"].replace(target.bucket, name)
     ec2.modify_vpc_endpoint(VpcEndpointId=gateway, PolicyDocument=text)
 
 
-def _no_requirements(court: Court) -> None:
-    client = court.client("s3")
-    versions = client.list_object_versions(Bucket=court.bucket, Prefix="requirements.txt")
+def _no_requirements(target: LiveAccount) -> None:
+    client = target.client("s3")
+    versions = client.list_object_versions(Bucket=target.bucket, Prefix="requirements.txt")
     for one in versions["Versions"]:
-        client.delete_object(Bucket=court.bucket, Key=one["Key"], VersionId=one["VersionId"])
+        client.delete_object(Bucket=target.bucket, Key=one["Key"], VersionId=one["VersionId"])
 
 
 STORAGE = [
@@ -148,15 +150,17 @@ def _granted(rule: str, effect: str, action: str) -> LiveMutant:
     statement = {"Effect": effect, "Action": action, "Resource": "*"}
     return acted(
         rule,
-        lambda court: court.client("iam").put_role_policy(
+        lambda target: target.client("iam").put_role_policy(
             RoleName=NAMES.role, PolicyName="mutant", PolicyDocument=document(statement)
         ),
     )
 
 
-def _trust(alter: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Callable[[Court], None]:
-    def act(court: Court) -> None:
-        iam = court.client("iam")
+def _trust(
+    alter: Callable[[dict[str, Any]], list[dict[str, Any]]],
+) -> Callable[[LiveAccount], None]:
+    def act(target: LiveAccount) -> None:
+        iam = target.client("iam")
         before = iam.get_role(RoleName=NAMES.role)["Role"]["AssumeRolePolicyDocument"]
         made = document(*alter(before["Statement"][0]))
         iam.update_assume_role_policy(RoleName=NAMES.role, PolicyDocument=made)
@@ -164,16 +168,16 @@ def _trust(alter: Callable[[dict[str, Any]], list[dict[str, Any]]]) -> Callable[
     return act
 
 
-def _bounded(court: Court) -> None:
-    iam = court.client("iam")
+def _bounded(target: LiveAccount) -> None:
+    iam = target.client("iam")
     allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
     made = iam.create_policy(PolicyName="boundary", PolicyDocument=document(allow))["Policy"]
     iam.put_role_permissions_boundary(RoleName=NAMES.role, PermissionsBoundary=made["Arn"])
 
 
-def _wide(court: Court) -> None:
+def _wide(target: LiveAccount) -> None:
     allow = {"Effect": "Allow", "Action": "airflow:CreateWebLoginToken", "Resource": "*"}
-    court.client("iam").create_policy(PolicyName="wide", PolicyDocument=document(allow))
+    target.client("iam").create_policy(PolicyName="wide", PolicyDocument=document(allow))
 
 
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
@@ -203,15 +207,15 @@ IDENTITY = [
 def kms(rule: str, operation: str, **wish: Any) -> LiveMutant:
     return acted(
         f"{K}{rule}",
-        lambda court: getattr(court.client("kms"), operation)(KeyId=court.key, **wish),
+        lambda target: getattr(target.client("kms"), operation)(KeyId=target.key, **wish),
     )
 
 
 def _key_policy(
     alter: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
-) -> Callable[[Court], None]:
-    def act(court: Court) -> None:
-        client, key = court.client("kms"), court.key
+) -> Callable[[LiveAccount], None]:
+    def act(target: LiveAccount) -> None:
+        client, key = target.client("kms"), target.key
         before = json.loads(client.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
         made = document(*alter(before["Statement"]))
         client.put_key_policy(
@@ -221,10 +225,10 @@ def _key_policy(
     return act
 
 
-def _other_key(court: Court) -> None:
-    arn = court.client("kms").create_key()["KeyMetadata"]["Arn"]
-    court.client("s3").put_bucket_encryption(
-        Bucket=court.bucket,
+def _other_key(target: LiveAccount) -> None:
+    arn = target.client("kms").create_key()["KeyMetadata"]["Arn"]
+    target.client("s3").put_bucket_encryption(
+        Bucket=target.bucket,
         ServerSideEncryptionConfiguration=_encrypted(SSEAlgorithm="aws:kms", KMSMasterKeyID=arn),
     )
 
@@ -233,18 +237,18 @@ def logs(rule: str, operation: str, **wish: Any) -> LiveMutant:
     group_name = NAMES.log_group("task")
     return acted(
         f"{L}{rule}",
-        lambda court: getattr(court.client("logs"), operation)(logGroupName=group_name, **wish),
+        lambda target: getattr(target.client("logs"), operation)(logGroupName=group_name, **wish),
     )
 
 
-def _revoke_grant(court: Court) -> None:
-    client = court.client("kms")
-    grant = client.list_grants(KeyId=court.key)["Grants"][0]["GrantId"]
-    client.revoke_grant(KeyId=court.key, GrantId=grant)
+def _revoke_grant(target: LiveAccount) -> None:
+    client = target.client("kms")
+    grant = client.list_grants(KeyId=target.key)["Grants"][0]["GrantId"]
+    client.revoke_grant(KeyId=target.key, GrantId=grant)
 
 
-def _no_streams(court: Court) -> None:
-    client = court.client("logs")
+def _no_streams(target: LiveAccount) -> None:
+    client = target.client("logs")
     for group in client.describe_log_groups(logGroupNamePrefix=f"airflow-{NAME}-")["logGroups"]:
         name = group["logGroupName"]
         for one in client.describe_log_streams(logGroupName=name)["logStreams"]:

@@ -17,7 +17,7 @@ STACK = "urn:pulumi:mutant::mwaa::"
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
-    """One broken thing in a plan, and the law that it breaks."""
+    """One broken thing in a plan, and the rule that it breaks."""
 
     rule: str
     change: Change

@@ -20,7 +20,7 @@ from local.engine import find
 from policy.report import resources
 from policy.resources import Resource
 from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import LAWFUL, logs_bucket
+from tests.e2e.shapes import COMPLIANT, logs_bucket
 
 NAME = "mutant"
 AGE = 35 * 60
@@ -45,7 +45,7 @@ def record(home: Path, say: Callable[[str], None]) -> Recorded:
     try:
         rehearsal = Rehearsal(workspace, running)
         logs_bucket(rehearsal.client("s3"))
-        stack = rehearsal.stack(NAME, **LAWFUL)
+        stack = rehearsal.stack(NAME, **COMPLIANT)
         done = stack.up(policy=False)
         if done.code != 0:
             raise RuntimeError(f"the compliant platform did not come up: {done.text}")

@@ -1,4 +1,4 @@
-"""Laws that rightly fall together: the same broken thing breaks both.
+"""Rules that rightly fall together: the same broken thing breaks both.
 
 Reachability is the sum of routes, groups, ACLs, DNS and endpoints; a permission is the sum of
 policies, boundaries and endpoint policies; much hangs on a name or a region; and an environment

@@ -1,4 +1,4 @@
-"""Every rule has a mutant in each of its courts, or a reason; ``make mutants`` tries them all."""
+"""Every rule has a mutant in each of its origins, or a reason; ``make mutants`` tries them all."""
 
 from checks.catalogue import catalogue
 from tests.mutants import account_answers
@@ -16,7 +16,7 @@ ALTERED = {
     "mwaa-environment-workers-in-range",
     "mwaa-network-webserver-url-private",
 }
-# Laws of both courts that are broken in the plan alone.
+# Rules of both origins that are broken in the plan alone.
 PLAN_ALONE = {
     "mwaa-encryption-key-in-region",
     "mwaa-encryption-key-named-by-arn",
@@ -28,7 +28,7 @@ PLAN_ALONE = {
 }
 
 
-def test_every_rule_has_something_broken_in_each_of_its_courts() -> None:
+def test_every_rule_has_something_broken_in_each_of_its_origins() -> None:
     assert without_mutant() == []
 
 
@@ -49,6 +49,6 @@ def test_mutants_and_their_relations_name_rules() -> None:
 
 
 def test_a_court_has_mutants_of_its_own_rules_only() -> None:
-    courts = {check.id: check.courts for check in catalogue()}
-    assert [m.rule for m in PLANNED if "plan" not in courts[m.rule]] == []
-    assert [m.rule for m in LIVING if "live" not in courts[m.rule]] == []
+    origins = {check.id: check.origins for check in catalogue()}
+    assert [m.rule for m in PLANNED if "plan" not in origins[m.rule]] == []
+    assert [m.rule for m in LIVING if "live" not in origins[m.rule]] == []

@@ -1,4 +1,4 @@
-"""The trial of all mutants: each must break its own law, and no unrelated one."""
+"""The trial of all mutants: each must break its own rule, and no unrelated one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.mutants import (
     plan_network,
     plan_parts,
 )
-from tests.mutants.account import Court, profile_of
+from tests.mutants.account import LiveAccount, profile_of
 from tests.mutants.recorded import Recorded
 from tests.mutants.related import RELATED
 
@@ -34,56 +34,56 @@ LIVING = (
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Outcome:
     """What became of one mutant.
 
-    ``related`` laws fell with it, as ``RELATED`` says; ``unrelated`` ones though nothing of theirs
-    was broken. In court ``reason`` it is tried whether an account really resists.
+    ``related`` rules fell with it, as ``RELATED`` says; ``unrelated`` ones though nothing of theirs
+    was broken. In origin ``reason`` it is tried whether an account really resists.
     """
 
     rule: str
-    court: str
+    origin: str
     killed: bool
     related: frozenset[str] = frozenset()
     unrelated: frozenset[str] = frozenset()
 
 
-def _sentence(rule: str, court: str, found: frozenset[str]) -> Sentence:
+def _outcome(rule: str, origin: str, found: frozenset[str]) -> Outcome:
     others, related = found - {rule}, RELATED.get(rule, frozenset())
-    return Sentence(rule, court, not rule or rule in found, others & related, others - related)
+    return Outcome(rule, origin, not rule or rule in found, others & related, others - related)
 
 
-def trial(recorded: Recorded) -> Iterator[Sentence]:
+def trial(recorded: Recorded) -> Iterator[Outcome]:
     """The compliant platforms first (rule ``""``), then every mutant."""
-    yield _sentence("", "plan", _planned(recorded.plan))
+    yield _outcome("", "plan", _planned(recorded.plan))
     for mutant in PLANNED:
-        yield _sentence(mutant.rule, "plan", _planned(mutant.change(recorded.plan), mutant.rule))
-    court = Court(recorded)
+        yield _outcome(mutant.rule, "plan", _planned(mutant.change(recorded.plan), mutant.rule))
+    origin = LiveAccount(recorded)
     try:
         for is_before in (False, True):
-            yield _sentence("", "live", court.diagnose(is_before=is_before))
-            court.restore()
+            yield _outcome("", "live", origin.diagnose(is_before=is_before))
+            origin.restore()
         for living in LIVING:
             try:
-                yield _sentence(living.rule, "live", court.diagnose(living))
+                yield _outcome(living.rule, "live", origin.diagnose(living))
             finally:
-                court.restore()
+                origin.restore()
         for told in (*account_answers.MUTANTS, *account_answers.PLAN_ALONE):
             if told.told:
-                yield Sentence(told.rule, "reason", court.resists(told))
-                court.restore()
+                yield Outcome(told.rule, "reason", origin.resists(told))
+                origin.restore()
     finally:
-        court.close()
+        origin.close()
 
 
 def _planned(plan: tuple[object, ...], rule: str = "") -> frozenset[str]:
-    """The laws that the plan breaks, under the profile of the rule."""
+    """The rules that the plan breaks, under the profile of the rule."""
     (reading,) = read(plan, now=time.time())  # type: ignore[arg-type]
     judged = judge(reading.subject, in_profile(profile_of(rule)))
     return frozenset(j.check.id for j in judged if j.verdict is Verdict.FAIL)
 
 
-def needless(found: Iterable[Sentence]) -> list[str]:
+def needless(found: Iterable[Outcome]) -> list[str]:
     """Relations that no mutant needs."""
     seen: dict[str, set[str]] = {}
     for one in found:
@@ -96,9 +96,11 @@ def needless(found: Iterable[Sentence]) -> list[str]:
 
 
 def without_mutant() -> list[str]:
-    """Rule and court for which nobody broke anything, and no reason is given."""
+    """Rule and origin for which nobody broke anything, and no reason is given."""
     planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
-    missing = [f"{c.id} (plan)" for c in catalogue() if "plan" in c.courts and c.id not in planned]
+    missing = [f"{c.id} (plan)" for c in catalogue() if "plan" in c.origins and c.id not in planned]
     reasons = living | {m.rule for m in account_answers.PLAN_ALONE}
-    missing += [f"{c.id} (live)" for c in catalogue() if "live" in c.courts and c.id not in reasons]
+    missing += [
+        f"{c.id} (live)" for c in catalogue() if "live" in c.origins and c.id not in reasons
+    ]
     return missing

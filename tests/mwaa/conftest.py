@@ -24,7 +24,7 @@ def raw(value: Any) -> str:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
-    """Loads the lawful stack with some settings changed (None: left out)."""
+    """Loads the valid stack with some settings changed (None: left out)."""
 
     def load_settings(
         *, region: str = "us-east-1", secrets: Collection[str] = (), **changes: Any
@@ -43,7 +43,7 @@ def load(tmp_path: Path) -> Load:
 
 @pytest.fixture
 def refused(load: Load) -> Refused:
-    """The problems of the lawful stack with some settings changed; it must have some."""
+    """The problems of the valid stack with some settings changed; it must have some."""
 
     def problems(**changes: Any) -> list[Problem]:
         with pytest.raises(SettingsError) as caught:

@@ -1,4 +1,4 @@
-"""The fields: Pulumi.yaml declares the same ones, and the three stack files are lawful."""
+"""The fields: Pulumi.yaml declares the same ones, and the three stack files are valid."""
 
 import json
 from pathlib import Path

@@ -75,7 +75,7 @@ def empty() -> Any:
 
 def test_every_check_of_a_plan_is_a_policy(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(empty())
-    checks = {check.id: check for check in catalogue() if "plan" in check.courts}
+    checks = {check.id: check for check in catalogue() if "plan" in check.origins}
     assert {policy.name for policy in info.policies} == set(checks)
     for policy in info.policies:
         check = checks[policy.name]
@@ -143,7 +143,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     # Nothing of the repository may help: not the working directory, not an installed project.
     with serving(place, PYTHONPATH="", PYTHONSAFEPATH="1") as client:
         info = client.GetAnalyzerInfo(empty())
-    assert len(info.policies) == len([c for c in catalogue() if "plan" in c.courts])
+    assert len(info.policies) == len([c for c in catalogue() if "plan" in c.origins])
     assert (place / "requirements.txt").read_text(encoding="utf-8").count("==") == 2
     done = subprocess.run(
         [sys.executable, "-c", "import checks, policy; print(checks.__file__, policy.__file__)"],
@@ -160,7 +160,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
 
 def test_profiles_are_in_step_and_name_only_known_rules() -> None:
     assert profiles.stale() == [], "run `python -m policy.profiles`"
-    known = {check.id for check in catalogue() if "plan" in check.courts}
+    known = {check.id for check in catalogue() if "plan" in check.origins}
     for name in profiles.PROFILES:
         content = json.loads((profiles.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         assert set(content) == known
@@ -183,8 +183,8 @@ def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
         ]
 
     verdicts = Verdicts()
-    assert len(policies(verdicts)) == len([c for c in catalogue() if "plan" in c.courts])
-    failing = [c for c in catalogue() if "plan" in c.courts and verdicts.take(c, resources)]
+    assert len(policies(verdicts)) == len([c for c in catalogue() if "plan" in c.origins])
+    failing = [c for c in catalogue() if "plan" in c.origins and verdicts.take(c, resources)]
     assert "mwaa-network-webserver-private" in [check.id for check in failing]
     assert len(asked) == 1, "one reading serves all rules of a preview"
     verdicts.take(failing[0], resources)

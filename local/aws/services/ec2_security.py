@@ -108,7 +108,7 @@ def _rule(direction: str) -> ResourceType:
         update=_update_rule,
         delete=delete,
         tagger=retag,
-        validate=_lawful_rule,
+        validate=_valid_rule,
     )
 
 
@@ -154,7 +154,7 @@ def _update_rule(call: Call, rule_id: str, change: Change) -> None:
     )
 
 
-def _lawful_rule(inputs: State) -> Iterator[tuple[str, str]]:
+def _valid_rule(inputs: State) -> Iterator[tuple[str, str]]:
     named = [peer for peer in _PEERS if inputs.get(peer)]
     if len(named) != 1:
         yield (

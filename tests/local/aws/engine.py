@@ -15,7 +15,7 @@ SEED = b"0123456789abcdef"
 
 
 class CheckError(Exception):
-    """The provider found the inputs unlawful; `failures` maps properties to reasons."""
+    """The provider refused the inputs; `failures` maps properties to reasons."""
 
     def __init__(self, failures: dict[str, str]) -> None:
         super().__init__(str(failures))

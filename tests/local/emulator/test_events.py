@@ -14,7 +14,7 @@ from tests.local.emulator.customer import REGION, Customer
 from tests.local.emulator.test_control_plane import forward
 
 
-def befall(emulator: Emulator, **event: Any) -> tuple[int, Any]:
+def occur(emulator: Emulator, **event: Any) -> tuple[int, Any]:
     body = json.dumps({"name": "etl", **event}).encode()
     answer = emulator.gateway._controlled(
         {
@@ -35,7 +35,7 @@ def test_a_lost_zone_takes_its_interfaces(emulator: Emulator, available: Custome
         return {interface["AvailabilityZone"] for interface in found}
 
     assert zones() == {f"{REGION}a", f"{REGION}b"}
-    assert befall(emulator, event="zone-lost", zone=f"{REGION}a")[0] == 200
+    assert occur(emulator, event="zone-lost", zone=f"{REGION}a")[0] == 200
     assert zones() == {f"{REGION}b"}
     assert available.status == "AVAILABLE"
 
@@ -46,7 +46,7 @@ def test_components_measure_what_was_said_from_then_on(
     forward(emulator, 600)
     available.client("cloudwatch").list_metrics()
     said = emulator.clock.now()
-    assert befall(emulator, event="measures", values={"SchedulerHeartbeat": 0})[0] == 200
+    assert occur(emulator, event="measures", values={"SchedulerHeartbeat": 0})[0] == 200
     forward(emulator, 600)
     dimensions = [
         {"Name": "Environment", "Value": "etl"},
@@ -85,6 +85,6 @@ def test_components_measure_what_was_said_from_then_on(
 def test_an_event_that_cannot_be_understood_is_refused(
     emulator: Emulator, available: Customer, event: dict[str, Any], words: str
 ) -> None:
-    status, answer = befall(emulator, **event)
+    status, answer = occur(emulator, **event)
     assert status == 400
     assert words in answer["error"]

@@ -16,7 +16,7 @@ MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values"}
 """Event -> the member of the request that says more, None without one."""
 
 
-def befall(environment: Environment, wish: dict[str, Any]) -> None:
+def occur(environment: Environment, wish: dict[str, Any]) -> None:
     """Let the event of ``wish`` happen. Raises ValueError for one that cannot be understood."""
     event = str(wish.get("event"))
     more = MEMBERS.get(event)

@@ -1,4 +1,4 @@
-"""What each resource type is tried with: lawful inputs, one change, and what AWS makes of both."""
+"""What each resource type is tried with: valid inputs, one change, and what AWS makes of both."""
 
 from tests.local.aws.scenes import network, services
 from tests.local.aws.scenes.scene import TRUST, Scene

@@ -9,7 +9,7 @@ from checks.catalogue import Judgement
 from checks.check import Verdict
 from day2.causes import causes
 from day2.diagnosis.drifted import Drift
-from day2.diagnosis.laws import DRIFT, Stage
+from day2.diagnosis.selection import DRIFT, Stage
 from day2.failure import statement
 from mwaa.subject import Denied
 
@@ -31,7 +31,7 @@ DRIFT_RULE = {
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Everything the doctor says. ``waiting`` laws are about what is not made yet."""
+    """Everything the doctor says. ``waiting`` rules are about what is not made yet."""
 
     name: str
     stage: Stage
@@ -46,7 +46,7 @@ class Diagnosis:
 
     @property
     def code(self) -> int:
-        """0 healthy, 1 a mandatory law is broken or an output drifted, 2 one was not judged."""
+        """0 healthy, 1 a mandatory rule is broken or an output drifted, 2 one was not judged."""
         if self.advisory:
             return 0
         return 1 if self.drifts else report.exit_code(self.judgements)
@@ -79,9 +79,9 @@ class Diagnosis:
             more = f" and {len(self.drifts) - 3} more" if len(self.drifts) > 3 else ""
             return f"{words}. The account contradicts the stack: {first}{more}"
         if n["unknown"]:
-            return f"{words}. {_many(n['unknown'], 'law')} could not be judged"
+            return f"{words}. {_many(n['unknown'], 'rule')} could not be judged"
         advice = f"{_many(n['advisory'], 'piece')} of advice"
-        return f"{words}. {_many(n['pass'], 'law')} hold, {advice}"
+        return f"{words}. {_many(n['pass'], 'rule')} hold, {advice}"
 
     def document(self) -> dict[str, Any]:
         """Plain data: the report's, with what only a living environment has."""
@@ -126,7 +126,7 @@ class Diagnosis:
             found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
         lines += [found.rstrip("\n")]
         if self.waiting:
-            lines.append(f"{_many(self.waiting, 'more law')} wait for what the program makes")
+            lines.append(f"{_many(self.waiting, 'more rule')} wait for what the program makes")
         return "\n".join(lines) + "\n"
 
     def sarif(self) -> dict[str, Any]:

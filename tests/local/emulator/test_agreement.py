@@ -1,4 +1,4 @@
-"""One law: what the emulated service fails late, the policy pack refuses and the doctor names."""
+"""What the emulated service fails late, the policy pack refuses and the doctor names."""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,7 +9,7 @@ from checks.catalogue import catalogue
 from checks.check import Verdict
 from day2 import doctor, live
 from day2.account import Account
-from day2.living.eyes import Eyes
+from day2.living.reader import AwsReader
 from local.emulator.accounts import Accounts
 from local.emulator.backends.mwaa import models, survey
 from local.emulator.backends.mwaa.verdicts import INCORRECT_CONFIGURATION
@@ -66,7 +66,7 @@ def account(_clients: Accounts) -> Account:
     return account
 
 
-def test_every_late_failure_is_a_case_of_both_courts() -> None:
+def test_every_late_failure_is_a_case_of_both_origins() -> None:
     late = {break_it.__name__ for break_it in LATE}
     assert late == set(CAUSE) == set(PLANNED)
     assert {CHECKS[name].severity for name in (*CAUSE.values(), *IN_THE_PLAN.values())} == {
@@ -88,8 +88,8 @@ def test_the_policy_pack_refuses_at_preview_what_the_service_fails_late(name: st
 
 
 def test_a_lawful_environment_is_not_accused(available: Customer, account: Account) -> None:
-    patient = doctor.Patient(account=account, name="etl", described=available.get())
-    found = doctor.examine(patient, Eyes(account))
+    inspected = doctor.Inspected(account=account, name="etl", described=available.get())
+    found = doctor.examine(inspected, AwsReader(account))
     broken = {one.check.id for one in found.judgements if one.verdict is Verdict.FAIL}
     assert not broken & set(CAUSE.values())
 
@@ -113,8 +113,8 @@ def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
         "FAILED",
     )
     assert (error["ErrorCode"], error["ErrorMessage"]) == INCORRECT_CONFIGURATION
-    patient = doctor.Patient(account=account, name="etl", described=environment)
-    first = doctor.examine(patient, Eyes(account)).text(passes=False).splitlines()[0]
+    inspected = doctor.Inspected(account=account, name="etl", described=environment)
+    first = doctor.examine(inspected, AwsReader(account)).text(passes=False).splitlines()[0]
     assert "CREATE_FAILED" in first
     assert CHECKS[CAUSE[break_it.__name__]].title in first
     customer.mwaa.delete_environment(Name="etl")
@@ -126,7 +126,7 @@ def test_the_service_and_the_doctor_see_the_same_network(
     available: Customer, account: Account
 ) -> None:
     (environment,) = models.environments()
-    service, doctors = survey.read(environment), live.read(Eyes(account), available.get())
+    service, doctors = survey.read(environment), live.read(AwsReader(account), available.get())
     proved = [
         {(reach.subnet, reach.target, reach.port): reach.verdict for reach in found}
         for found in (reachability.prove(service), reachability.prove(doctors))

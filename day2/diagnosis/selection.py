@@ -1,4 +1,4 @@
-"""Which laws are asked when: before a create, of a running environment, or seconds before a change.
+"""Which rules are asked when: before a create, of a running environment, or before a change.
 
 The catalogue says where a fact can exist; these lists say when it can.
 """
@@ -12,7 +12,7 @@ from checks.check import Check, Verdict
 from day2.failure import RefusedError
 
 ADVISORY = "advisory"
-# No law of the catalogue: it needs a stack, and is chosen and left out like one.
+# No rule of the catalogue: it needs a stack, and is chosen and left out like one.
 DRIFT = "mwaa-drift"
 
 
@@ -63,11 +63,11 @@ OF_THE_ACCOUNT = frozenset(
 )
 
 
-def laws(stage: Stage, profile: str = "") -> tuple[Check, ...]:
+def applicable(stage: Stage, profile: str = "") -> tuple[Check, ...]:
     """The checks of a profile that make sense at a stage."""
     chosen = in_profile("" if profile == ADVISORY else profile)
     left_out = OF_A_CREATE if stage is Stage.AFTER else OF_A_LIFE | MADE_LATER
-    return tuple(c for c in chosen if "live" in c.courts and c.id not in left_out)
+    return tuple(c for c in chosen if "live" in c.origins and c.id not in left_out)
 
 
 def named(only: Sequence[str], skip: Sequence[str]) -> None:

@@ -38,7 +38,7 @@ def action_of(service: str, operation: str) -> str:
 
 
 @dataclass
-class Eyes:
+class AwsReader:
     """Calls to one account; ``calls`` counts them, ``denied`` holds what could not be seen.
 
     ``watch`` is told each call's service and operation, in the thread that makes it.
@@ -63,7 +63,7 @@ class Eyes:
                 self._clients[service] = client
             return self._clients[service]
 
-    def see(
+    def call(
         self,
         service: str,
         operation: str,
@@ -98,7 +98,7 @@ class Eyes:
 
     def each(self, service: str, operation: str, member: str, **wish: Any) -> Any:
         """The list ``member`` of the answer, or UNKNOWN."""
-        answer = self.see(service, operation, **wish)
+        answer = self.call(service, operation, **wish)
         return UNKNOWN if isinstance(answer, Unknown) else (answer or {}).get(member, [])
 
     def _count(self, service: str, operation: str) -> None:

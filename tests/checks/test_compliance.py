@@ -32,9 +32,9 @@ CHECKS = {check.id: check for check in catalogue()}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("court", ["plan", "live"])
-def test_a_compliant_platform_has_no_failure(shape: str, court: str) -> None:
-    subject = SHAPES[shape]() if court == "plan" else live(SHAPES[shape]())
+@pytest.mark.parametrize("origin", ["plan", "live"])
+def test_a_compliant_platform_has_no_failure(shape: str, origin: str) -> None:
+    subject = SHAPES[shape]() if origin == "plan" else live(SHAPES[shape]())
     findings = [
         (judgement.check.id, finding.found)
         for judgement in judge(subject)
@@ -50,7 +50,7 @@ def test_every_check_passes_on_a_compliant_platform(check: str) -> None:
         platform
         for shape in SHAPES.values()
         for platform in (shape(), live(shape()))
-        if platform.origin in CHECKS[check].courts
+        if platform.origin in CHECKS[check].origins
     ]
     subjects += [c.subject() for c in CASES if c.check == check and c.verdict is Verdict.PASS]
     assert subjects
@@ -69,7 +69,7 @@ def test_every_check_has_a_case_of_every_verdict(check: str, verdict: Verdict) -
 def test_one_broken_fact(case: Case) -> None:
     subject = case.subject()
     check = CHECKS[case.check]
-    assert subject.origin in check.courts
+    assert subject.origin in check.origins
     findings = check.examine(subject)
     assert not any("could not be applied" in finding.found for finding in findings), findings
     verdicts = {finding.verdict for finding in findings} or {Verdict.PASS}
@@ -81,5 +81,5 @@ def test_one_broken_fact(case: Case) -> None:
         j.check.id for j in judge(subject, profile=check.profile) if j.verdict is Verdict.FAIL
     }
     assert "*" in case.also or failed == {case.check} | case.also, (
-        "one broken fact fails one law and its neighbours"
+        "one broken fact fails one rule and its neighbours"
     )
