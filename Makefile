@@ -56,7 +56,7 @@ test: $(READY)  ## format, lint, types, then every test: unit, then the real eng
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary .
-	@$(PY) -m pytest -q -n auto --dist loadfile
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 mutants: $(READY)  ## break a compliant platform once for every rule, in its plan and its account
 	@$(PY) -m tests.mutants

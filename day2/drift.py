@@ -13,20 +13,20 @@ from day2 import options
 from day2.consequence.effects import ENVIRONMENT
 from day2.failure import FailedError, RefusedError
 from day2.target import ANY_STATUS, Target, pulumi, resolve
-from day2.terminal import Format, emit
+from day2.terminal import Format, emit, say
 from mwaa.members import LOG_PROPERTIES, PROPERTIES
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
 STATUSES = ANY_STATUS
 EXAMPLES = ("mwaa drift --stack prod", "mwaa drift --stack prod --format json")
 
-# Compared as they are; what is absent on both sides agrees. Options are compared by name alone.
+# Compared as they are; what is absent on both sides agrees.
 FIELDS = {name: api for name, api in PROPERTIES.items() if name != "airflowConfigurationOptions"}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field: what the state says, what the account says. Option values are never shown."""
+    """One field: what the state says, what the account says. No value of an option is in it."""
 
     field: str
     state: Any
@@ -42,9 +42,8 @@ def run(
     """Compares every field of the environment and says whether the service or a user updated it
     last. Exit 0: they agree; 1: they differ. `pulumi up` brings the account back to the program."""
     target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
-    # Secrets stay encrypted: configuration options are compared by name alone.
-    exported: Any = json.loads(pulumi("stack", "export", stack=stack))
-    found = differences(_state(exported, target.name), {**target.description})
+    state = _state(_exported(stack), target.name)
+    found = differences(state, {**target.description})
     by, when = _last_update(target)
     emit(
         form,
@@ -54,6 +53,16 @@ def run(
     )
     if found:
         raise FailedError("")
+
+
+def _exported(stack: str) -> Any:
+    """The state; decrypted in memory alone, where the stack's secrets provider lets this caller."""
+    try:
+        text = pulumi("stack", "export", "--show-secrets", stack=stack)
+    except RefusedError:
+        text = pulumi("stack", "export", stack=stack)
+        say("the state's secrets cannot be decrypted here: configuration options are not compared")
+    return json.loads(text)
 
 
 def _state(exported: Any, name: str) -> Mapping[str, Any]:
@@ -120,18 +129,28 @@ def _logging(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Diffe
 
 
 def _options(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
-    mine = state.get("airflowConfigurationOptions") or {}
+    mine = _plain(state.get("airflowConfigurationOptions") or {})
+    if "ciphertext" in mine:
+        return []  # encrypted as a whole: neither names nor values can be compared
     living = account.get("AirflowConfigurationOptions") or {}
-    if not isinstance(mine, Mapping) or "ciphertext" in mine or "plaintext" in mine:
-        return []  # secret as a whole: neither names nor values can be compared
-    return [
-        Difference(
-            f"airflowConfigurationOptions.{name}",
-            "set" if name in mine else "not set",
-            "set" if name in living else "not set",
-        )
-        for name in sorted(mine.keys() ^ living.keys())
-    ]
+    found: list[Difference] = []
+    for name in sorted(mine.keys() | living.keys()):
+        value = _plain(mine.get(name))
+        if isinstance(value, Mapping) and "ciphertext" in value and name in living:
+            continue
+        if value != living.get(name):
+            here, there = ("set" if name in one else "not set" for one in (mine, living))
+            if here == there:
+                there = "set to another value"
+            found.append(Difference(f"airflowConfigurationOptions.{name}", here, there))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """What a decrypted secret of the state holds; anything else as it is."""
+    if isinstance(value, Mapping) and "plaintext" in value:
+        return json.loads(value["plaintext"])
+    return value
 
 
 def _last_update(target: Target) -> tuple[str, str]:

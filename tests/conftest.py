@@ -6,20 +6,40 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from local.cli import server
 from local.cli.install import install
 from local.cli.workspace import ROOT, Workspace
 from local.engine import find
 from tests.e2e.rehearsal import Rehearsal
+from tests.e2e.shapes import SHAPES
 from tests.orphans import none_left
 
 
+class Grouped(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """A file's tests stay together, because they share its stack; those of one shape stay together
+    across files, because they share its life. (pytest 9.2 has no ``xdist_group``: pytest-xdist
+    3.8.0 puts it into a node id that cannot be changed any more.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = nodeid.rpartition("[")[2].rstrip("]")
+        file: str = super()._split_scope(nodeid)
+        return name if name in SHAPES and file.startswith("tests/e2e/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped | None:
+    """Ours for `--dist loadfile`."""
+    return Grouped(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever rehearses needs the engine. Files stay whole, and each worker has one server."""
+    """Whatever rehearses needs the engine, and goes first: what takes long must not come last."""
     for item in items:
         if "rehearsal" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.engine)
+    items.sort(key=lambda item: item.get_closest_marker("engine") is None)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Drift: every field that differs is told, and no option value ever."""
 
+import json
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ ACCOUNT: dict[str, Any] = {
     "LoggingConfiguration": {
         name: {"Enabled": True, "LogLevel": "INFO"} for name in LOG_PROPERTIES.values()
     },
-    "AirflowConfigurationOptions": {"core.x": "other"},
+    "AirflowConfigurationOptions": {"core.x": "hunter2"},
     "Tags": {"team": "data", "aws:cloudformation:stack-id": "x"},
 }
 
@@ -59,9 +60,15 @@ def test_every_field_is_compared(field: str) -> None:
         ("Tags", {"team": "data", "by": "hand"}, "tags.by"),
         (
             "AirflowConfigurationOptions",
-            {"core.x": "y", "core.y": "hunter2"},
+            {"core.x": "hunter2", "core.y": "hunter2"},
             "airflowConfigurationOptions.core.y",
         ),
+        (
+            "AirflowConfigurationOptions",
+            {"core.x": "*******"},
+            "airflowConfigurationOptions.core.x",
+        ),
+        ("AirflowConfigurationOptions", {}, "airflowConfigurationOptions.core.x"),
     ],
 )
 def test_structured_fields_are_compared_member_by_member(
@@ -70,8 +77,23 @@ def test_structured_fields_are_compared_member_by_member(
     found = differences(STATE, {**ACCOUNT, member: value})
     assert [one.field for one in found] == [field]
     assert "hunter2" not in repr(found)
+    assert "*******" not in repr(found)
 
 
-def test_options_that_are_secret_as_a_whole_are_not_judged() -> None:
-    state = {**STATE, "airflowConfigurationOptions": {"ciphertext": "v1:..."}}
-    assert differences(state, ACCOUNT) == []
+def test_decrypted_options_are_compared_by_value_and_shown_by_name() -> None:
+    whole = {"plaintext": json.dumps({"core.x": "hunter2"})}
+    one = {"core.x": {"plaintext": json.dumps("hunter2")}}
+    for options in (whole, one):
+        state = {**STATE, "airflowConfigurationOptions": options}
+        assert differences(state, ACCOUNT) == []
+        changed = {**ACCOUNT, "AirflowConfigurationOptions": {"core.x": "changed by hand"}}
+        (found,) = differences(state, changed)
+        assert found.field == "airflowConfigurationOptions.core.x"
+        assert "hunter2" not in repr(found)
+        assert "changed by hand" not in repr(found)
+
+
+def test_options_that_stay_encrypted_are_not_judged() -> None:
+    for options in ({"ciphertext": "v1:..."}, {"core.x": {"ciphertext": "v1:..."}}):
+        state = {**STATE, "airflowConfigurationOptions": options}
+        assert differences(state, ACCOUNT) == []

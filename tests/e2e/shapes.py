@@ -82,12 +82,6 @@ def brought_up(
         assert done.code == 0, done.errors or done.text
         ready.wait(shape, stack.environment, lambda line: None)
         yield stack
-        if settings["protect"]:
-            stack.set(**DESTRUCTIBLE)
-            done = stack.up(policy=False)
-            assert done.code == 0, done.errors or done.text
-            done = stack.destroy()
-            assert done.code == 0, done.errors or done.text
     finally:
         stack.remove()
         if vpc:

@@ -1,6 +1,6 @@
 """One subject, two origins: the plan's reader and the living environment's see the same platform.
 
-Each shape is brought up once; the subject is read from the engine's state and from the account, and
+The subject is read from the engine's state and from the account, and
 compared field by field. What only one side can know by nature is listed here, with the reason.
 """
 
@@ -10,22 +10,10 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import pytest
-
 from checks.catalogue import judge
 from checks.check import Verdict
-from day2 import live
-from day2.account import Account
-from day2.diagnosis.result import Diagnosis
-from day2.doctor import Inspected, examine
-from day2.living.reader import AwsReader
-from day2.target import describe
 from mwaa.maybe import UNKNOWN
-from mwaa.subject import Subject
-from policy.plan import read
-from policy.report import resources
-from tests.e2e.rehearsal import REGION, Rehearsal, Stack
-from tests.e2e.shapes import SHAPES, brought_up, write_log_events
+from tests.e2e.lives import Life
 
 # Field path -> why only one side knows it. A list's records are compared by identity.
 PLAN_ONLY = {
@@ -146,61 +134,24 @@ def _identity(item: Any) -> str:
     return repr(item)
 
 
-@pytest.fixture(scope="module", params=SHAPES)
-def stack(rehearsal: Rehearsal, request: pytest.FixtureRequest) -> Iterator[Stack]:
-    with brought_up(rehearsal, request.param) as found:
-        write_log_events(rehearsal.client("logs"), found.name)
-        yield found
-
-
-@pytest.fixture(scope="module")
-def planned(stack: Stack) -> Subject:
-    (reading,) = read(resources(stack.export()), now=0.0)
-    return reading.subject
-
-
-@pytest.fixture(scope="module")
-def account(stack: Stack) -> Iterator[Account]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in stack.environment.items():
-            if name.startswith("AWS_") or name.lower() == "no_proxy":
-                patch.setenv(name, value)
-        yield Account(region=REGION)
-
-
-@pytest.fixture(scope="module")
-def alive(account: Account, stack: Stack) -> Subject:
-    return live.read(AwsReader(account), {**describe(account, stack.name)})
-
-
-@pytest.fixture(scope="module")
-def found(account: Account, stack: Stack) -> Diagnosis:
-    """What the doctor says of the stack's environment."""
-    inspected = Inspected(account, stack.name, {**describe(account, stack.name)}, stack.outputs())
-    return examine(inspected, AwsReader(account), SHAPES[stack.name].profile)
-
-
-def test_both_readers_see_the_same_platform(planned: Subject, alive: Subject) -> None:
-    assert list(differences("", planned, alive)) == []
+def test_both_readers_see_the_same_platform(life: Life) -> None:
+    assert list(differences("", life.planned, life.alive)) == []
     # Only a VPC of somebody else may be unknown to the plan.
-    assert (planned.vpcs is UNKNOWN) == bool(planned.partial)
+    assert (life.planned.vpcs is UNKNOWN) == bool(life.planned.partial)
 
 
-def test_the_stacks_own_web_policies_are_found_in_the_account(
-    planned: Subject, alive: Subject
-) -> None:
-    assert planned.access_policies is not UNKNOWN
-    assert alive.access_policies is not UNKNOWN
-    there = {policy.arn: policy.document for policy in alive.access_policies}
-    for policy in planned.access_policies:
+def test_the_stacks_own_web_policies_are_found_in_the_account(life: Life) -> None:
+    assert life.planned.access_policies is not UNKNOWN
+    assert life.alive.access_policies is not UNKNOWN
+    there = {policy.arn: policy.document for policy in life.alive.access_policies}
+    for policy in life.planned.access_policies:
         assert there[str(policy.arn)] == policy.document
 
 
-def test_neither_court_finds_anything(planned: Subject, found: Diagnosis, stack: Stack) -> None:
+def test_neither_origin_has_a_finding(life: Life) -> None:
     """Compliant stacks, each under the profile that its shape chooses: no rule is broken."""
-    profile = SHAPES[stack.name].profile
-    judged = judge(planned, profile=profile)
-    for judgements in (judged, found.judgements):
+    judged = judge(life.planned, profile=life.profile)
+    for judgements in (judged, life.found.judgements):
         broken = [
             (j.check.id, finding.found)
             for j in judgements
@@ -208,5 +159,5 @@ def test_neither_court_finds_anything(planned: Subject, found: Diagnosis, stack:
             if j.verdict is Verdict.FAIL
         ]
         assert broken == []
-    assert {j.check.profile for j in judged} <= {"", profile}
-    assert found.code == 0
+    assert {j.check.profile for j in judged} <= {"", life.profile}
+    assert life.found.code == 0

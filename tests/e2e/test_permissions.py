@@ -7,74 +7,18 @@ and its condition keys. What the service does with the caller's rights leaves no
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
-from day2.permissions import deployer_statements
 from day2.privileges.documents import LIMIT, documents, size
 from mwaa.subject import Policy
 from proofs.iam import evaluate
 from proofs.iam_request import Request
 from proofs.verdict import Verdict
 from tests.e2e.authorization import requests
-from tests.e2e.authorization_place import Place, place_of
-from tests.e2e.rehearsal import REGION, Rehearsal, Stack
-from tests.e2e.shapes import DESTRUCTIBLE, SHAPES, brought_up
-
-TAGS = {"stack": "deployer-test"}
-
-
-@dataclass(frozen=True)
-class Life:
-    """A stack from its preview to its end, and the policies printed before and during it."""
-
-    planned: list[dict[str, Any]]
-    running: list[dict[str, Any]]
-    made: list[dict[str, Any]]
-    """Calls of preview, create and what a policy printed before them must allow."""
-    changed: list[dict[str, Any]]
-    """Calls of update, refresh and destroy."""
-    place: Place
-
-
-def plan(stack: Stack) -> list[dict[str, Any]]:
-    """The resources of a preview, as ``mwaa permissions deployer`` reads them."""
-    text = stack.print("preview", "--json", "--show-sames", "--config-file", str(stack.file))
-    document, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
-    return [step["newState"] for step in document["steps"] if step.get("newState")]
-
-
-@pytest.fixture(scope="module", params=list(SHAPES))
-def life(request: pytest.FixtureRequest, rehearsal: Rehearsal) -> Iterator[Life]:
-    planned: list[dict[str, Any]] = []
-
-    def before(stack: Stack) -> None:
-        rehearsal.forget_requests()
-        planned.extend(deployer_statements(plan(stack)))
-
-    with brought_up(rehearsal, request.param, before, tags=TAGS, **DESTRUCTIBLE) as stack:
-        resources = stack.export()["deployment"]["resources"]
-        made = _honest(rehearsal.requests())
-        running = deployer_statements(resources)
-        rehearsal.forget_requests()
-        stack.set(maxWorkers=4)
-        for done in (stack.up(policy=False), stack.refresh(), stack.destroy()):
-            assert done.code == 0, done.errors or done.text
-        account = stack_account(resources)
-        changed = _honest(rehearsal.requests())
-    yield Life(planned, running, made, changed, place_of(resources, account, REGION))
-
-
-def stack_account(resources: list[dict[str, Any]]) -> str:
-    (arn,) = (one["outputs"]["arn"] for one in resources if one["type"].startswith("aws:mwaa/"))
-    return str(arn.split(":")[4])
-
-
-def _honest(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one for one in entries if one["operation"]]
+from tests.e2e.authorization_place import Place
+from tests.e2e.lives import Life
+from tests.e2e.rehearsal import REGION
 
 
 def attached(statements: list[dict[str, Any]]) -> list[Policy]:
@@ -104,7 +48,7 @@ def refused(
 def test_a_policy_printed_before_the_create_lasts_for_the_whole_life(life: Life) -> None:
     assert any(one["operation"] == "CreateEnvironment" for one in life.made)
     assert any(one["operation"] == "DeleteEnvironment" for one in life.changed)
-    assert refused([*life.made, *life.changed], life.planned, life.place) == {}
+    assert refused([*life.made, *life.changed], life.before, life.place) == {}
 
 
 def test_a_policy_printed_of_a_running_stack_lasts_for_the_rest(life: Life) -> None:
@@ -113,7 +57,7 @@ def test_a_policy_printed_of_a_running_stack_lasts_for_the_rest(life: Life) -> N
 
 
 def test_each_document_can_be_attached(life: Life) -> None:
-    for statements in (life.planned, life.running):
+    for statements in (life.before, life.running):
         made = documents(statements)
         assert all(size(one) <= LIMIT for one in made)
         assert [one for document in made for one in document["Statement"]]
@@ -162,8 +106,8 @@ def test_without_any_one_statement_that_was_used_a_call_is_refused(life: Life) -
     entries = [*life.made, *life.changed]
     idle = {
         one["Sid"]
-        for one in life.planned
-        if not refused(entries, [s for s in life.planned if s is not one], life.place)
+        for one in life.before
+        if not refused(entries, [s for s in life.before if s is not one], life.place)
     }
     # The service's own endpoints leave no call in the log; rules are removed by their group.
     assert idle <= {"ServiceEndpoints", "Ec2Given"}

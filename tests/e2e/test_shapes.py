@@ -1,111 +1,46 @@
-"""The stack shapes that have no life of their own in test_lifecycle: each built and destroyed."""
+"""Each of the four shapes comes up, is settled, and has what makes it that shape."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import pytest
-
-from local.cli import ready
-from tests.e2e.rehearsal import Rehearsal, Stack
-
-CIDR = "10.40.0.0/16"
+from tests.changes import items
+from tests.e2e.lives import Life
+from tests.e2e.rehearsal import Rehearsal
+from tests.e2e.shapes import CIDR, brought_up
 
 
-@contextmanager
-def built(rehearsal: Rehearsal, name: str, **settings: Any) -> Iterator[Stack]:
-    """The stack, up and AVAILABLE; gone afterwards."""
-    stack = rehearsal.stack(name, **settings)
-    try:
-        done = stack.up()
-        assert done.code == 0, done.errors or done.text
-        # The end of `pulumi up` is the end of the create, with customer-managed endpoints too.
-        assert ready.status(name, stack.environment) == ("AVAILABLE", "")
-        assert stack.outputs()["status"] == "AVAILABLE"
-        yield stack
-    finally:
-        stack.remove()
+def test_the_environment_is_available_when_up_ends(life: Life) -> None:
+    # With customer-managed endpoints too: the end of `pulumi up` is the end of the create.
+    assert life.outputs["status"] == "AVAILABLE"
 
 
-def assert_settled(stack: Stack) -> None:
-    """A second look at an unchanged program finds nothing to do."""
-    plan = stack.preview()
-    assert plan.code == 0, plan.errors or plan.text
-    assert plan.touched() == []
-    assert not plan.outputs_differ
+def test_a_second_look_finds_nothing_to_do(life: Life) -> None:
+    assert life.settled.code == 0, life.settled.errors or life.settled.text
+    assert life.settled.touched() == []
+    assert not life.settled.outputs_differ
 
 
-@pytest.mark.parametrize(("egress", "count"), [("single-nat", 1), ("nat-per-zone", 2)])
-def test_nat_gateways_carry_the_environment(rehearsal: Rehearsal, egress: str, count: int) -> None:
-    with built(
-        rehearsal,
-        egress,
-        egress=egress,
-        endpointProfile="none",
-        additionalEndpointServices=["s3"],
+def test_each_shape_has_its_ways_out_and_its_endpoints(life: Life) -> None:
+    """The names of the stacks are those of the shapes."""
+    outputs, environment = life.outputs, life.alive.environment
+    name = outputs["environmentName"]
+    assert life.nat_gateways == (2 if name == "with-nat" else 0)
+    (vpc,) = (vpc for vpc in items(life.alive.vpcs) if vpc.id == outputs["vpcId"])
+    assert (CIDR in items(vpc.cidrs)) == (name == "in-existing-vpc")
+    own = name == "own-endpoints"
+    assert (environment.endpoint_management == "CUSTOMER") == own
+    if own:
+        assert {
+            environment.database_endpoint_service,
+            environment.webserver_endpoint_service,
+        } <= life.endpoint_services
+
+
+def test_one_nat_gateway_carries_the_environment(rehearsal: Rehearsal) -> None:
+    with brought_up(
+        rehearsal, "with-nat", egress="single-nat", protect=False, forceDestroy=True
     ) as stack:
         vpc = stack.outputs()["vpcId"]
         gateways = rehearsal.client("ec2").describe_nat_gateways(
             Filters=[{"Name": "vpc-id", "Values": [vpc]}]
         )["NatGateways"]
-        assert len(gateways) == count
-        assert_settled(stack)
-
-
-@pytest.fixture
-def existing_vpc(rehearsal: Rehearsal) -> Iterator[dict[str, Any]]:
-    """A private VPC that somebody else made: two subnets in two zones, one route table."""
-    ec2 = rehearsal.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock=CIDR)["Vpc"]["VpcId"]
-    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
-        ec2.modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": True}})
-    subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.40.{index}.0/24", AvailabilityZone=zone)[
-            "Subnet"
-        ]["SubnetId"]
-        for index, zone in enumerate(("us-east-1a", "us-east-1b"))
-    ]
-    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    links = [
-        ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
-        for subnet in subnets
-    ]
-    yield {"vpc": vpc, "subnets": subnets, "table": table}
-    for link in links:
-        ec2.disassociate_route_table(AssociationId=link)
-    ec2.delete_route_table(RouteTableId=table)
-    for subnet in subnets:
-        ec2.delete_subnet(SubnetId=subnet)
-    ec2.delete_vpc(VpcId=vpc)
-
-
-def test_an_existing_vpc_takes_the_environment(
-    rehearsal: Rehearsal, existing_vpc: dict[str, Any]
-) -> None:
-    with built(
-        rehearsal,
-        "existing",
-        availabilityZones=None,
-        existingVpcId=existing_vpc["vpc"],
-        existingSubnetIds=existing_vpc["subnets"],
-        existingRouteTableIds=[existing_vpc["table"]],
-        existingVpcCidr=CIDR,
-    ) as stack:
-        outputs = stack.outputs()
-        assert outputs["vpcId"] == existing_vpc["vpc"]
-        assert sorted(outputs["subnetIds"]) == sorted(existing_vpc["subnets"])
-        assert_settled(stack)
-
-
-def test_customer_managed_endpoints_let_the_environment_finish(rehearsal: Rehearsal) -> None:
-    with built(rehearsal, "customer", endpointManagement="CUSTOMER", egress="none") as stack:
-        environment = rehearsal.client("mwaa").get_environment(Name="customer")["Environment"]
-        services = {
-            endpoint["ServiceName"]
-            for endpoint in rehearsal.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
-        }
-        assert environment["DatabaseVpcEndpointService"] in services
-        assert environment["WebserverVpcEndpointService"] in services
-        assert_settled(stack)
+        assert len(gateways) == 1

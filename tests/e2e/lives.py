@@ -1,0 +1,129 @@
+"""The whole life of a stack of one shape, lived once and written down for every test about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from day2 import live
+from day2.account import Account
+from day2.diagnosis.result import Diagnosis
+from day2.doctor import Inspected, Rules, examine
+from day2.living.reader import AwsReader
+from day2.permissions import deployer_statements
+from day2.target import describe
+from mwaa.subject import Subject
+from policy.plan import read
+from policy.report import resources
+from tests.e2e.authorization_place import Place, place_of
+from tests.e2e.rehearsal import REGION, Outcome, Rehearsal, Stack
+from tests.e2e.shapes import DESTRUCTIBLE, SHAPES, brought_up, write_log_events
+
+TAGS = {"stack": "life-of-a-shape"}
+
+
+@dataclass(frozen=True)
+class Life:
+    """Preview, create, a second look, doctor, update, refresh and destroy of one stack."""
+
+    profile: Rules
+    outputs: Mapping[str, Any]
+    nat_gateways: int
+    endpoint_services: frozenset[str]
+    """Of the interface and gateway endpoints that the account had."""
+    settled: Outcome
+    """A preview after the create, nothing changed."""
+    planned: Subject
+    alive: Subject
+    found: Diagnosis
+    """What the doctor says of the environment."""
+    before: list[dict[str, Any]]
+    """The deployer's policy, printed before the create."""
+    running: list[dict[str, Any]]
+    """The deployer's policy, printed of the running stack."""
+    made: list[dict[str, Any]]
+    """The calls of preview and create."""
+    changed: list[dict[str, Any]]
+    """The calls of update, refresh and destroy."""
+    place: Place
+
+
+def lived(rehearsal: Rehearsal, shape: str) -> Life:
+    """Live through it; the account is as it was before. The shape protects what it makes, so the
+    update takes the protection away."""
+    before: list[dict[str, Any]] = []
+
+    def plan(stack: Stack) -> None:
+        rehearsal.forget_requests()
+        before.extend(deployer_statements(_plan(stack)))
+
+    with brought_up(rehearsal, shape, plan, tags=TAGS) as stack:
+        made = _calls(rehearsal)
+        state = stack.export()
+        outputs = stack.outputs()
+        ec2 = rehearsal.client("ec2")
+        gateways = ec2.describe_nat_gateways(
+            Filters=[{"Name": "vpc-id", "Values": [outputs["vpcId"]]}]
+        )["NatGateways"]
+        services = {each["ServiceName"] for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
+        settled = stack.preview()
+        (reading,) = read(resources(state), now=0.0)
+        write_log_events(rehearsal.client("logs"), stack.name)
+        alive, found = _seen(stack, SHAPES[shape].profile)
+        running = deployer_statements(state["deployment"]["resources"])
+
+        rehearsal.forget_requests()
+        stack.set(maxWorkers=4, **DESTRUCTIBLE)
+        for done in (stack.up(policy=False), stack.refresh(), stack.destroy()):
+            assert done.code == 0, done.errors or done.text
+        changed = _calls(rehearsal)
+    return Life(
+        profile=SHAPES[shape].profile,
+        outputs=outputs,
+        nat_gateways=len(gateways),
+        endpoint_services=frozenset(services),
+        settled=settled,
+        planned=reading.subject,
+        alive=alive,
+        found=found,
+        before=before,
+        running=running,
+        made=made,
+        changed=changed,
+        place=_place(state["deployment"]["resources"]),
+    )
+
+
+def _plan(stack: Stack) -> list[dict[str, Any]]:
+    """The resources of a preview, as ``mwaa permissions deployer`` reads them."""
+    text = stack.print("preview", "--json", "--show-sames", "--config-file", str(stack.file))
+    document, _ = json.JSONDecoder().raw_decode(text[text.index("{") :])
+    return [step["newState"] for step in document["steps"] if step.get("newState")]
+
+
+def _calls(rehearsal: Rehearsal) -> list[dict[str, Any]]:
+    return [one for one in rehearsal.requests() if one["operation"]]
+
+
+def _seen(stack: Stack, profile: Rules) -> tuple[Subject, Diagnosis]:
+    """The account's reader and the doctor, in the shell of the stack."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in stack.environment.items():
+            if name.startswith("AWS_") or name.lower() == "no_proxy":
+                patch.setenv(name, value)
+        account = Account(region=REGION)
+        described = {**describe(account, stack.name)}
+        inspected = Inspected(account, stack.name, described, stack.outputs())
+        return (
+            live.read(AwsReader(account), described),
+            examine(inspected, AwsReader(account), profile),
+        )
+
+
+def _place(state: list[dict[str, Any]]) -> Place:
+    (arn,) = (one["outputs"]["arn"] for one in state if one["type"].startswith("aws:mwaa/"))
+    return place_of(state, str(arn.split(":")[4]), REGION)
