@@ -9,7 +9,7 @@ import sys
 from benchmarks.figure import Figure
 
 # In the order in which a reader wants them; each module has figures().
-MODULES = ("preview", "commands", "delivery", "emulator", "doctor")
+MODULES = ("preview", "commands", "delivery", "preflight", "emulator", "doctor")
 
 
 def main() -> int:

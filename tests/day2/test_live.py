@@ -46,7 +46,7 @@ def test_a_foreign_environment_is_read_whole(there: Living) -> None:
     assert not subject.denied
 
 
-def test_the_laws_that_fail_there_are_those_that_it_breaks(there: Living) -> None:
+def test_the_rules_that_fail_there_are_those_that_it_breaks(there: Living) -> None:
     broken = {
         j.check.id
         for j in judge(read(there), applicable(Stage.AFTER))

@@ -48,7 +48,7 @@ def test_mutants_and_their_relations_name_rules() -> None:
     assert named | {rule for rules in RELATED.values() for rule in rules} <= known
 
 
-def test_a_court_has_mutants_of_its_own_rules_only() -> None:
+def test_an_origin_has_mutants_of_its_own_rules_only() -> None:
     origins = {check.id: check.origins for check in catalogue()}
     assert [m.rule for m in PLANNED if "plan" not in origins[m.rule]] == []
     assert [m.rule for m in LIVING if "live" not in origins[m.rule]] == []
