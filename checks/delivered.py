@@ -61,5 +61,10 @@ def is_offline(subject: Subject) -> bool:
 
 
 def urls(text: str) -> list[str]:
-    """The addresses in a text, without credentials that may stand in them."""
-    return [re.sub(r"//[^/@]*@", "//", url) for url in URL.findall(text)]
+    """The addresses in a text, without credentials."""
+    return [without_credentials(url) for url in URL.findall(text)]
+
+
+def without_credentials(text: str) -> str:
+    """A text whose addresses name no user and no password: findings end in logs."""
+    return re.sub(r"//[^/@\s]*@", "//", text)

@@ -26,6 +26,7 @@ from day2.packages.requirements import RequirementsFile, read
 from day2.packages.wheels import Sources
 from day2.target import ANY_STATUS
 from day2.terminal import Format, duration, emit, say
+from mwaa.modules import wheel_fits
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
 STATUSES = ANY_STATUS
@@ -161,7 +162,7 @@ def _dynamic(question: Question, problems: list[Problem], *, imports: bool) -> t
         if file is not None:
             problems.extend(install_time(file, len(extra)))
             if file.is_offline:
-                problems.extend(_wheels(file, extra, plugins))
+                problems.extend(_wheels(file, extra, plugins, of.python))
         dags = question.source / "dags"
         if not imports or not dags.is_dir():
             return 0, False
@@ -199,14 +200,26 @@ def _plugins(source: Path, work: Path) -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _wheels(file: RequirementsFile, extra: set[str], plugins: Path | None) -> Iterator[Problem]:
-    """Packages that neither the image nor plugins.zip brings."""
+def _wheels(
+    file: RequirementsFile, extra: set[str], plugins: Path | None, python: str
+) -> Iterator[Problem]:
+    """Packages that neither the image nor plugins.zip brings in a wheel that fits the image."""
     from packaging.utils import canonicalize_name
 
-    brought = {
-        canonicalize_name(wheel.name.split("-")[0])
-        for wheel in (plugins.rglob("*.whl") if plugins else ())
-    }
+    wheels = sorted(plugins.rglob("*.whl")) if plugins else []
+    brought = set()
+    for wheel in wheels:
+        if wheel_fits(wheel.name, python):
+            brought.add(canonicalize_name(wheel.name.split("-")[0]))
+            continue
+        yield Problem(
+            "requirements-wheel",
+            Weight.ERROR,
+            str(file.path),
+            0,
+            f"{wheel.name} does not fit the image (Python {python}, x86-64 Linux): "
+            "`mwaa build --offline` gathers wheels that do",
+        )
     for name in sorted(extra - brought):
         yield Problem(
             "requirements-wheel",

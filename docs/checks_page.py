@@ -49,7 +49,8 @@ CONFLICTS: Final = (
 LEFT_OUT: Final = (
     (
         "A change of the major Airflow version, or one that replaces the environment",
-        "a policy pack sees no earlier state; the program itself refuses such a change at preview",
+        "a policy pack sees no earlier state; the program itself refuses such a change at preview, "
+        "and a fall to an earlier major version too",
     ),
     (
         "An execution role recreated under the name of a deleted one",
@@ -70,11 +71,12 @@ LEFT_OUT: Final = (
     ),
     (
         "What DAG files say: a task's `queue`, timeouts above twelve hours, the parse of each file",
-        "files change without an update of the environment; import errors are checked live",
+        "files change without an update of the environment: `mwaa preflight` reads and imports "
+        "them, and import errors are checked live",
     ),
     (
-        "How long an installation takes, and whether wheels fit the image",
-        "only an installation tells; what it needs offline is checked",
+        "How long an installation takes",
+        "only an installation tells: `mwaa preflight` estimates it",
     ),
     (
         "Health by the REST API, tokens, a canary DAG",
@@ -90,7 +92,8 @@ LEFT_OUT: Final = (
     ),
     (
         "A budget for endpoints",
-        "prices change by region and contract; the cost of a stack is documented instead",
+        "prices change by region and contract; the guide of the first deployment names what is "
+        "charged by the hour",
     ),
     (
         "Order of deletion, and what the engine's update waiter knows",

@@ -108,10 +108,12 @@ def replacements(previous: Mapping[str, Any], now: Guards) -> list[Replacement]:
 
 
 def refuse(previous: Mapping[str, Any] | None, now: Guards, *, allowed: bool) -> None:
-    """Raises ``ReplacementError`` for changes that replace, unless they are allowed.
+    """Raises ``ReplacementError`` for changes that replace, unless they are allowed, and for a fall
+    to an earlier major version of Airflow, which MWAA refuses.
 
     Without ``previous`` (a first deployment, or lost outputs) there is nothing to compare.
     """
+    _refuse_fall(str((previous or {}).get("airflowVersion") or now.airflow_version), now)
     found = replacements(previous or {}, now)
     if not found or allowed:
         return
@@ -126,9 +128,19 @@ def refuse(previous: Mapping[str, Any] | None, now: Guards, *, allowed: bool) ->
     )
 
 
+def _refuse_fall(deployed: str, now: Guards) -> None:
+    if major(now.airflow_version) < major(deployed):
+        raise ReplacementError(
+            f"airflowVersion: deployed with {deployed}, now {now.airflow_version}. MWAA takes no "
+            "environment to an earlier major version: its metadata database cannot follow. "
+            f"Allowed: {major(deployed)}.x. Do: set it back, or build a second environment with "
+            f"{now.airflow_version} in another stack."
+        )
+
+
 def _same(guard: str, old: Any, new: Any, previous: Mapping[str, Any]) -> bool:
     if guard == "airflowVersion":
-        # Only a rise replaces; a fall the service refuses by itself, and minors update in place.
+        # Only a rise replaces, and minors update in place; `refuse` has its own words for a fall.
         return major(str(new)) <= major(str(old))
     if guard == "subnets":
         return sorted(new) in (sorted(old), sorted(previous.get("subnetIds") or []))

@@ -140,8 +140,7 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         schedulers=number("schedulers"),
         min_webservers=number("minWebservers"),
         max_webservers=number("maxWebservers"),
-        # The one setting whose absence opens something: it is never presumed absent.
-        webserver_access_mode=item.text("webserverAccessMode"),
+        webserver_access_mode=text("webserverAccessMode"),
         endpoint_management=text("endpointManagement"),
         kms_key=plan_keys.key_reference(plan, item, "kmsKey", item.get("kmsKey"))
         if item.declares("kmsKey")

@@ -1,6 +1,5 @@
 """Airflow among the requirements."""
 
-import re
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail, need
@@ -9,7 +8,7 @@ from checks.sources import IMAGES
 from mwaa.subject import Subject
 
 # What the image pins for its own sake; another version of these stops its components.
-OWN = ("celery", "kombu", "watchtower", "sqlalchemy", "flask-appbuilder")
+OWN = ("celery", "kombu", "watchtower", "sqlalchemy", "flask", "flask-appbuilder")
 
 
 class AirflowNotReplaced(Check):
@@ -25,13 +24,21 @@ class AirflowNotReplaced(Check):
     origins = PLAN
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
+        # Takes longer to import than this rule to judge, and is needed only with requirements.
+        from packaging.requirements import InvalidRequirement, Requirement
+        from packaging.utils import canonicalize_name
+
         found = requirements(subject)
         if found is None:
             return
         version = need(subject.environment.airflow_version, "the Airflow version")
         for line in found.packages:
-            name, _, wanted = re.sub(r"\[.*?\]|\s", "", line).lower().partition("==")
-            if name == "apache-airflow" and wanted and wanted != version:
-                yield fail(f"the requirements ask for Airflow {wanted} in a {version} environment")
-            elif name in OWN and wanted:
+            try:
+                wanted = Requirement(line.split(" --")[0])
+            except InvalidRequirement:
+                continue  # a path, an address or an error of its own
+            name = canonicalize_name(wanted.name)
+            if name == "apache-airflow" and version and version not in wanted.specifier:
+                yield fail(f"the requirements ask for Airflow {wanted.specifier}, not {version}")
+            elif name in OWN and any(one.operator in ("==", "===") for one in wanted.specifier):
                 yield fail(f"the requirements pin {name}, which belongs to the image")

@@ -1,14 +1,12 @@
 """Names of modules that are delivered."""
 
-import sys
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail, need
 from checks.delivered import artefact
 from checks.sources import GUIDE
+from mwaa.modules import TAKEN
 from mwaa.subject import Subject
-
-ALSO = frozenset({"airflow", "celery", "boto3", "botocore", "pendulum", "flask"})
 
 
 class NoShadowing(Check):
@@ -30,6 +28,5 @@ class NoShadowing(Check):
         tops = {name.partition("/")[0] for name in need(found.members, "the names in plugins.zip")}
         for top in sorted(tops):
             module = top.removesuffix(".py")
-            taken = module in sys.stdlib_module_names or module in ALSO
-            if taken and (top.endswith(".py") or "." not in top):
+            if module in TAKEN and (top.endswith(".py") or "." not in top):
                 yield fail(f"{found.key} holds {top}")

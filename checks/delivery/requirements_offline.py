@@ -7,6 +7,10 @@ from checks.delivered import is_offline, requirements, urls
 from checks.sources import GUIDE
 from mwaa.subject import Subject
 
+LINKS = ("--find-links", "-f")
+# Where the image unpacks plugins.zip and puts the DAGs.
+AIRFLOW_HOME = "/usr/local/airflow/"
+
 
 class RequirementsOffline(Check):
     id = "mwaa-delivery-requirements-offline"
@@ -27,8 +31,9 @@ class RequirementsOffline(Check):
         for line in (*found.options, *found.packages):
             for url in urls(line):
                 yield fail(f"the requirements name {url}, which cannot be reached")
-        words = [option.split()[0].split("=")[0] for option in found.options]
-        if "--no-index" not in words:
+        options = [option.replace("=", " ", 1).split() for option in found.options]
+        if ["--no-index"] not in options:
             yield fail("the requirements have no --no-index")
-        if not {"--find-links", "-f"} & set(words):
-            yield fail("the requirements have no --find-links to a folder of wheels")
+        folders = [words[-1].strip("\"'") for words in options if words[0] in LINKS]
+        if not any(folder.startswith(AIRFLOW_HOME) for folder in folders):
+            yield fail(f"the requirements have no --find-links to a folder below {AIRFLOW_HOME}")

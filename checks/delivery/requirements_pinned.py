@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from checks.check import PLAN, Check, Finding, Remedy, fail
-from checks.delivered import requirements
+from checks.delivered import requirements, without_credentials
 from checks.sources import GUIDE
 from mwaa.subject import Subject
 
@@ -26,4 +26,6 @@ class RequirementsPinned(Check):
         for line in found.packages if found else ():
             local = line.startswith(("/", ".")) or line.endswith(".whl")
             if not local and (not re.search(r"==|<=|<|~=", line) or "git+" in line):
-                yield fail(f"requirement {line.split()[0]!r} has no exact version")
+                yield fail(
+                    f"requirement {without_credentials(line.split()[0])!r} has no exact version"
+                )

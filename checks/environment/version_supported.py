@@ -23,7 +23,9 @@ class VersionSupported(Check):
     def judge(self, subject: Subject) -> Iterator[Finding]:
         version = need(subject.environment.airflow_version, "the Airflow version")
         today = datetime.fromtimestamp(need(subject.account.now, "today's date"), UTC).date()
-        if version is None or not all(part.isdigit() for part in version.split(".")):
+        if version is None:
             return
-        if standing(version, today) in (Standing.ENDED, Standing.NEVER):
+        if not all(part.isdigit() for part in version.split(".")):
+            yield fail(f"{version!r} is no version; supported are {', '.join(supported(today))}")
+        elif standing(version, today) in (Standing.ENDED, Standing.NEVER):
             yield fail(f"version {version}; supported are {', '.join(supported(today))}")

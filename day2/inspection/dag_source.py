@@ -6,14 +6,12 @@ twelve-hour visibility timeout of the Celery queue).
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from day2.inspection.problem import Problem, Weight
+from mwaa.modules import TAKEN
 
-# dags/ and plugins/ stand first on sys.path, so a module of this name hides the real one.
-RESERVED = sys.stdlib_module_names | {"airflow", "celery", "kombu", "flask", "sqlalchemy", "boto3"}
 TASK_HOURS = 12  # after this SQS hands the task to a second worker
 _SECRETS = (
     ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
@@ -42,7 +40,7 @@ def inspect_tree(folder: Path) -> Iterator[Problem]:
 
 def _shadowing(path: Path) -> Iterator[Problem]:
     is_module = path.suffix == ".py" or (path.is_dir() and any(path.glob("*.py")))
-    if is_module and path.stem in RESERVED:
+    if is_module and path.stem in TAKEN:
         yield Problem(
             "dag-module-shadowing",
             Weight.ERROR,

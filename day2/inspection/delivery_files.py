@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from day2.inspection.dag_source import RESERVED
 from day2.inspection.problem import Problem, Weight
+from mwaa.modules import TAKEN
 
 # The service sets these after the script and ignores or breaks on other values.
 PROTECTED = (
@@ -86,7 +86,7 @@ def inspect_plugins(path: Path) -> Iterator[Problem]:
             "into plugins/ itself, and finds nothing one level below)",
         )
     for top in sorted(tops):
-        if top.removesuffix(".py") in RESERVED and (
+        if top.removesuffix(".py") in TAKEN and (
             top.endswith(".py") or f"{top}/__init__.py" in names
         ):
             yield _plugins(path, f"the module {top} hides Python's or Airflow's own; rename it")

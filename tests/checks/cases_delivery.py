@@ -90,6 +90,7 @@ CASES = [
             "startup-script-offline",
             "plugins-at-root",
             "no-shadowing",
+            "wheels-fit",
         )
         for case in check_cases(f"mwaa-delivery-{name}", unknown=[UNREAD])
     ),
@@ -100,15 +101,23 @@ CASES = [
         requirements,
         GOOD.replace("--no-index\n", ""),
         GOOD.replace("--find-links /usr/local/airflow/plugins\n", ""),
+        GOOD.replace("--find-links /usr/local/airflow/plugins\n", "--find-links wheels\n"),
         GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "https://example.org/c.txt"),
-        good=("# nothing to install\n",),
+        good=("# nothing to install\n", GOOD.replace("--find-links ", "--find-links=")),
     ),
     *file(
         "airflow-not-replaced",
         requirements,
         GOOD + "apache-airflow==2.1.0\n",
         GOOD + "celery[sqs]==5.0.0\n",
-        good=(GOOD + "apache-airflow==3.2.1\n",),
+        GOOD + "Flask_AppBuilder == 1.0\n",
+        GOOD + "apache-airflow<3\n",
+        good=(
+            GOOD + "apache-airflow==3.2.1\n",
+            GOOD + 'Apache_Airflow[celery] == 3.2.1 ; python_version >= "3.9"\n',
+            GOOD + "apache-airflow==3.2.1 --hash=sha256:0\n",
+            GOOD + "celery\n./own.whl\n",
+        ),
     ),
     *file(
         "startup-script-is-shell",
@@ -135,5 +144,19 @@ CASES = [
             delivering(plugins=("airflow/a.py", "b.py")),
         ],
         passing=[delivering(plugins=("types.txt", "orders.py"))],
+    ),
+    *check_cases(
+        "mwaa-delivery-wheels-fit",
+        fail=[
+            delivering(plugins=("numpy-2.0.0-cp39-cp39-manylinux2014_x86_64.whl",)),
+            delivering(plugins=("numpy-2.0.0-cp312-cp312-macosx_11_0_arm64.whl",)),
+            delivering(plugins=("numpy-2.0.0-cp312-cp312-manylinux_2_28_aarch64.whl",)),
+            delivering(plugins=("numpy.whl",)),
+        ],
+        passing=[
+            delivering(plugins=("numpy-2.0.0-cp312-cp312-manylinux_2_28_x86_64.whl",)),
+            delivering(plugins=("cryptography-44.0-cp39-abi3-manylinux2014_x86_64.whl",)),
+            delivering(plugins=("six-1.16.0-py2.py3-none-any.whl", "orders.py")),
+        ],
     ),
 ]

@@ -125,7 +125,7 @@ CASES = [
     *setting("version-pinned", fail=[{"airflow_version": None}], unknown="airflow_version"),
     *setting(
         "version-supported",
-        fail=[{"airflow_version": "2.6.3"}, {"airflow_version": "1.10.12"}],
+        fail=[{"airflow_version": v} for v in ("2.6.3", "1.10.12", "latest")],
         unknown="airflow_version",
     ),
     *setting("version-not-ending", fail=[{"airflow_version": "9.0.0"}], unknown="airflow_version"),

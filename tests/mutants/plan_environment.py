@@ -104,4 +104,5 @@ MUTANTS = [
     mutant(f"{D}requirements-pinned", requirements(GOOD + "pandas\n")),
     mutant(f"{D}startup-script-is-shell", script("#!/usr/bin/python3\nprint()\n")),
     mutant(f"{D}startup-script-offline", script("#!/bin/bash\npip install pandas\n")),
+    mutant(f"{D}wheels-fit", plugins("numpy-2.0.0-cp39-cp39-macosx_11_0_arm64.whl")),
 ]

@@ -74,3 +74,13 @@ def test_a_first_deployment_has_nothing_to_lose(previous: dict[str, Any] | None)
 
 def test_who_allows_it_loses_it() -> None:
     refuse(DEPLOYED, replace(NOW, name="bills"), allowed=True)
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_fall_of_the_major_version_is_refused_even_where_replacement_is_allowed(
+    allowed: bool,
+) -> None:
+    with pytest.raises(ReplacementError) as refusal:
+        refuse({**DEPLOYED, "airflowVersion": "3.0.6"}, NOW, allowed=allowed)
+    for word in ("airflowVersion", "3.0.6", NOW.airflow_version, "another stack"):
+        assert word in str(refusal.value)

@@ -96,7 +96,9 @@ def test_a_violation_says_what_was_found_and_how_to_mend_it(pack: Any) -> None:
 
 
 def test_an_unknown_is_reported_as_advice_and_never_as_a_pass(pack: Any) -> None:
-    response = pack.AnalyzeStack(request(webserverAccessMode=UNKNOWN_STRING))
+    asked = request(webserverAccessMode=UNKNOWN_STRING)
+    asked.resources[0].propertyDependencies["webserverAccessMode"].SetInParent()
+    response = pack.AnalyzeStack(asked)
     found = [d for d in response.diagnostics if d.policyName == "mwaa-network-webserver-private"]
     assert len(found) == 1 and found[0].enforcementLevel == proto.ADVISORY
     assert "not known" in found[0].message

@@ -223,6 +223,19 @@ def test_what_the_program_leaves_to_the_service_is_absent() -> None:
     assert found.requirements_s3_object_version is None, "what the provider fills in is no pin"
 
 
+def test_an_access_mode_that_nobody_wrote_down_is_found_before_anything_exists() -> None:
+    bare = environment()
+    props = {**bare.props, "webserverAccessMode": UNKNOWN}
+    given = {key: urns for key, urns in bare.property_dependencies.items() if key in bare.props}
+    given.pop("webserverAccessMode", None)
+    left = Resource(**{**vars(bare), "props": props, "property_dependencies": given})
+    assert subject(*network(), left).environment.webserver_access_mode is None
+    waits = Resource(
+        **{**vars(left), "property_dependencies": {**given, "webserverAccessMode": ()}}
+    )
+    assert subject(*network(), waits).environment.webserver_access_mode is UNKNOWN
+
+
 def test_a_living_group_and_role_that_list_everything_again_are_declared_apart() -> None:
     listed = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "self": True}
     group = resource(GROUP, "env", {"vpcId": [urn(VPC, "net")]}, id="sg-1", ingress=[listed])
