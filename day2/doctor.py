@@ -152,12 +152,13 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
         return _living(
             resolve(environment=environment, stack=stack, profile=profile, region=region)
         )
+    initialised = True
     try:
         outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
     except NoStackError:
         if not planned.file_of(stack).is_file():
             raise
-        outputs = {}
+        outputs, initialised = {}, False
         say(f"no stack {stack} yet: {planned.file_of(stack)} says what would be created")
     name = outputs.get("environmentName")
     if name:
@@ -166,7 +167,7 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
         described = _described(account, str(name))
         if described is not None:
             return Inspected(account, str(name), described, outputs)
-    found = planned.settings(stack)
+    found = planned.settings(stack, initialised=initialised)
     account = Account(profile=profile, region=region or found.region)
     described = _described(account, found.environment_name)
     if described is not None and not name:

@@ -80,7 +80,9 @@ LEFT_OUT: Final = (
     ),
     (
         "Health by the REST API, tokens, a canary DAG",
-        "the doctor is read-only and prints no token; heartbeats and logs tell the same",
+        "`airflow:InvokeRestApi` cannot be limited to GET or to a path, so the doctor's policy "
+        "would open Airflow itself; heartbeats, logs and utilisation are judged, and `mwaa api GET "
+        "/health` (Airflow 3: /monitor/health) asks with the caller's own right",
     ),
     (
         "CloudTrail around a failed create",

@@ -59,6 +59,9 @@ def parse(text: str) -> list[Mapping[str, Any]]:
         # The engine may print lines before the document, and a failed preview ends after it.
         document: Any = json.loads(text[text.index("{") :])
         steps: list[Mapping[str, Any]] = document.get("steps") or []
+        # A preview without changes may omit its steps, not its summary; a failed one has neither.
+        if not document.keys() & {"steps", "changeSummary", "diagnostics"}:
+            raise ValueError("another document")
     except (ValueError, AttributeError):
         raise RefusedError(
             "this is not the output of `pulumi preview --json`; make it with "

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from day2.failure import RefusedError
-from day2.target import NoStackError, pulumi
+from day2.target import pulumi
 from mwaa.endpoints import service_name
 from mwaa.maybe import UNKNOWN
 from mwaa.naming import partition_of
@@ -24,16 +24,15 @@ MODULES = {
 }
 
 
-def settings(stack: str) -> Settings:
+def settings(stack: str, *, initialised: bool = True) -> Settings:
     """The settings of a stack (empty: the selected one), as the program would read them.
 
-    A stack that nobody has initialised is read from its file alone. Raises ``RefusedError`` with
-    every problem of the stack file.
+    A stack that nobody has ``initialised`` is read from its file alone. Raises ``RefusedError`` with every problem of the stack file.
     """
-    try:
+    if initialised:
         raw: Any = json.loads(pulumi("config", "--json", stack=stack) or "{}")
         values = {key: _raw(item) for key, item in raw.items()}
-    except NoStackError:
+    else:
         values = _of_file(file_of(stack))
     prefix = "mwaa:"
     try:

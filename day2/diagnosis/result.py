@@ -73,7 +73,7 @@ class Diagnosis:
         words = f"{self.name} is {self.status}: {self.verdict.upper()}"
         if broken:
             more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
-            return f"{words}. Not so: {broken[0]}{more}"
+            return f"{words}. Broken rule: {broken[0]}{more}"
         if self.drifts:
             first = ", ".join(one.output for one in self.drifts[:3])
             more = f" and {len(self.drifts) - 3} more" if len(self.drifts) > 3 else ""

@@ -45,7 +45,7 @@ def diagnosed(there: Living, aws: AwsReader | None = None, **described: Any) -> 
 def test_the_verdict_stands_first_and_names_the_main_reason(there: Living) -> None:
     found = diagnosed(there, WebserverAccessMode="PUBLIC_ONLY")
     first = found.text(passes=False).splitlines()[0]
-    assert first.startswith("etl is AVAILABLE: BROKEN. Not so: ")
+    assert first.startswith("etl is AVAILABLE: BROKEN. Broken rule: ")
     assert found.code == 1
     assert "mwaa-network-webserver-private" in found.text(passes=False)
 

@@ -153,6 +153,7 @@ def test_the_verb_ends_with_1_when_data_would_be_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        ('{"x": 1}', "pulumi preview --json"),
         ("not json", "pulumi preview --json"),
         ('{"diagnostics": [{"severity": "error", "message": "bad key"}]}', "bad key"),
     ],
