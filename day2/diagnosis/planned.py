@@ -27,7 +27,8 @@ MODULES = {
 def settings(stack: str, *, initialised: bool = True) -> Settings:
     """The settings of a stack (empty: the selected one), as the program would read them.
 
-    A stack that nobody has ``initialised`` is read from its file alone. Raises ``RefusedError`` with every problem of the stack file.
+    A stack that nobody has ``initialised`` is read from its file alone. Raises ``RefusedError``
+    with every problem of the stack file.
     """
     if initialised:
         raw: Any = json.loads(pulumi("config", "--json", stack=stack) or "{}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -48,13 +49,19 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
         return _serve(given.port or 0, given.speed, given.state)
     with Console() as console:
         try:
-            return _run(given, workspace or Workspace(), console)
+            code = _run(given, workspace or Workspace(), console)
+            sys.stdout.flush()
+            return code
         except (RehearsalError, EngineError) as error:
             console.say(f"error: {error}")
             return 1
         except KeyboardInterrupt:
             console.say("interrupted: what was done is kept, the same command goes on from there")
             return 128 + signal.SIGINT
+        except BrokenPipeError:
+            # The reader has gone; https://docs.python.org/3/library/signal.html#note-on-sigpipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
 
 
 def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> int:

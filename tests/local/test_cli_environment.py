@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,17 @@ def test_an_old_python_is_refused(
     monkeypatch.setattr(bootstrap, "MINIMUM", (99, 0))
     assert bootstrap.main([str(tmp_path / "venv")]) == 1
     assert "Python >= 99.0 is needed" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    # As `make -s env | head -1` does.
+    printing = "app.status.run = lambda *_: any(print('x' * 100) for _ in range(10_000))"
+    program = f"from local.cli import app; {printing}; raise SystemExit(app.main(['status']))"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        words = running.stderr.read()
+    assert (running.returncode, words) == (141, b"")
