@@ -23,10 +23,14 @@ CONNECTIONS = 32
 
 @dataclass(frozen=True)
 class Account:
-    """Credentials and region: ``profile`` and ``region`` empty mean the SDK's own defaults."""
+    """Credentials and region: ``profile`` and ``region`` empty mean the SDK's own defaults.
+
+    ``attempts`` is how often a request may be sent; 1 for one that must not take effect twice.
+    """
 
     profile: str = ""
     region: str = ""
+    attempts: int = 8
 
     @cached_property
     def core(self) -> "Session":
@@ -55,7 +59,7 @@ class Account:
 
         host = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname or ""
         options: dict[str, Any] = {
-            "retries": {"mode": "standard", "total_max_attempts": 8},
+            "retries": {"mode": "standard", "total_max_attempts": self.attempts},
             "max_pool_connections": CONNECTIONS,
             "connect_timeout": 10,
             "read_timeout": 60,

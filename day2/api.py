@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,6 +26,8 @@ EXAMPLES = (
     "mwaa api GET /dags/a-very-long-name/dagRuns/scheduled__2026-01-01 --session -s prod",
 )
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
+# A lost answer to one of these may hide an effect, and a second request would have it again.
+ONCE = ("POST", "PATCH")
 # https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html
 PATH_LENGTH = 64
 
@@ -93,22 +96,36 @@ def _request(path: str, query: list[str]) -> tuple[str, dict[str, str]]:
 def _invoke(
     target: Target, method: str, path: str, parameters: dict[str, str], body: Any
 ) -> tuple[int, Any]:
-    from botocore.exceptions import ClientError
+    from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError
 
     wish: dict[str, Any] = {"Name": target.name, "Path": path, "Method": method}
     if parameters:
         wish["QueryParameters"] = parameters
     if body is not None:
         wish["Body"] = body
+    account = replace(target.account, attempts=1) if method in ONCE else target.account
     try:
-        answer = target.account.mwaa.invoke_rest_api(**wish)
+        answer = account.mwaa.invoke_rest_api(**wish)
     except ClientError as error:
         # Airflow's own refusal, with its document; everything else is AWS's.
         refused: Any = error.response
-        if "RestApiStatusCode" not in refused:
+        if "RestApiStatusCode" in refused:
+            return int(refused["RestApiStatusCode"]), refused.get("RestApiResponse")
+        if method in ONCE and refused["ResponseMetadata"]["HTTPStatusCode"] >= 500:
+            raise _unanswered(method, path, error) from None
+        raise
+    except HTTPClientError as error:
+        if method not in ONCE or isinstance(error, EndpointConnectionError):
             raise
-        return int(refused["RestApiStatusCode"]), refused.get("RestApiResponse")
+        raise _unanswered(method, path, error) from None
     return int(answer["RestApiStatusCode"]), answer.get("RestApiResponse")
+
+
+def _unanswered(method: str, path: str, error: Exception) -> FailedError:
+    return FailedError(
+        f"{method} {path} got no answer ({error}), and Airflow may have done it: look with GET "
+        "before it is sent again. It was sent once, because a second one could take effect twice"
+    )
 
 
 def _session(

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from day2.cli import VERBS
 from tests.day2.drill import build, rollback
+from tests.day2.drills import DRILLED, NOT_DRILLED
 from tests.day2.faults import Fault
 
 if TYPE_CHECKING:
@@ -36,3 +38,7 @@ def test_a_rollback_survives_at_every_file_setting_and_moment_of_the_update(
 def test_a_build_survives_at_every_file() -> None:
     points, survived = build.drill()
     assert (points > 5, survived) == (True, points)
+
+
+def test_every_verb_has_a_drill_or_a_reason() -> None:
+    assert sorted(VERBS) == sorted((*DRILLED, *NOT_DRILLED))

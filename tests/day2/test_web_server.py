@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from botocore.exceptions import ClientError
 
 from day2 import airflow_cli, api, web_server
 from day2 import open as open_verb
@@ -280,3 +281,25 @@ def test_no_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     with pytest.raises(RefusedError, match="--print"):
         open_verb.redirect("https://h/#x")
+
+
+@pytest.mark.parametrize(("method", "sent"), [("POST", 1), ("PATCH", 1), ("GET", 3)])
+def test_what_could_take_effect_twice_is_sent_once(
+    method: str, sent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    with serving() as web:
+        account = Account("", "us-east-1", attempts=3)
+        for name, value in {
+            "AWS_ENDPOINT_URL": f"http://{web.host}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }.items():
+            monkeypatch.setenv(name, value)
+        for _ in range(sent):
+            web.answer(503, b"{}")
+        found = Target(account, "prod", {"Name": "prod"})
+        with pytest.raises(FailedError if sent == 1 else ClientError) as failure:
+            api._invoke(found, method, "/dags/hello/dagRuns", {}, {})
+        assert len(web.requests) == sent
+        assert sent > 1 or "look with GET" in str(failure.value)
