@@ -15,7 +15,7 @@ from mwaa.subject import UNKNOWN, Maybe, Policy, Subject, known
 from proofs.iam_match import matches_action, strings
 from proofs.iam_statements import Cited, statements
 from proofs.index import index_of
-from proofs.needs import bucket_of, names_of
+from proofs.needs import bucket_of, code_paths, names_of
 from proofs.permissions import may, policies_of
 from proofs.verdict import Verdict
 
@@ -183,8 +183,6 @@ def _escalations(subject: Subject) -> Iterator[Excess]:
         return
     role = subject.role
     own_role = role.arn if known(role) and role is not None else UNKNOWN
-    dags = subject.environment.dag_s3_path
-    folder = dags.strip("/") if known(dags) else "dags"
     asked: list[tuple[str, Maybe[str], str]] = [
         (
             "airflow:CreateWebLoginToken",
@@ -197,17 +195,11 @@ def _escalations(subject: Subject) -> Iterator[Excess]:
         ("iam:PutRolePolicy", own_role, "give itself any right"),
         ("iam:AttachRolePolicy", own_role, "give itself any right"),
     ]
-    paths = [f"{folder}/any.py"]
-    for path in (
-        subject.environment.requirements_s3_path,
-        subject.environment.plugins_s3_path,
-        subject.environment.startup_script_s3_path,
-    ):
-        if known(path) and path:
-            paths.append(path)
     if known(bucket):
         asked += [
-            ("s3:PutObject", f"{names.bucket_arn}/{p}", "rewrite its own code") for p in paths
+            ("s3:PutObject", f"{names.bucket_arn}/{path}", "rewrite its own code")
+            for path in code_paths(subject, "any.py")
+            if known(path)
         ]
     for action, resource, what in asked:
         decision = may(subject, action, resource)

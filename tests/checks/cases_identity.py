@@ -88,6 +88,7 @@ def access(resource: str) -> Change:
     return record("access_policies", "access-viewer", document={"Statement": [statement]})
 
 
+SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
 SECRETS = environment(
     options={
@@ -140,6 +141,8 @@ CASES = [
         "ReadSource",
         statement("ReadSource", Resource="arn:aws:s3:::another/*"),
         statement("ReadSource", Action=["s3:List*"]),
+        # The DAGs, but neither requirements nor plugins nor the startup script.
+        statement("ReadSource", Resource=[SOURCE, f"{SOURCE}/dags/*"]),
     ),
     *need("may-read-account-access-block", "AccountAccessBlock"),
     *need("may-write-logs", "LogGroups"),

@@ -13,7 +13,7 @@ from mwaa.subject import (
 from tests import changes
 from tests.checks.cases import account, bucket, check_cases, environment, subject
 from tests.policies import bucket_policy
-from tests.records import BUCKET, KEY_ARN
+from tests.records import ACCOUNT, BUCKET, KEY_ARN
 from tests.subjects import no_internet
 
 ALL = {
@@ -93,9 +93,46 @@ CASES = [
         fail=[bucket(policy=deny())],
         unknown=[
             bucket(policy=UNKNOWN),
-            bucket(policy=deny(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})),
+            # Of all requests with an identifier, whose may be known to AWS alone.
+            bucket(policy=deny(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})),
+            bucket(
+                policy=deny(
+                    Condition={
+                        "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+                        "BoolIfExists": {"aws:ViaAWSService": "false"},
+                    }
+                )
+            ),
         ],
         also=["mwaa-identity-may-read-bucket"],
+    ),
+    *check_cases(
+        "mwaa-storage-policy-admits-role",
+        fail=[
+            bucket(policy=deny(Condition=condition))
+            for condition in (
+                {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+                {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}},
+                {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+                {"Null": {"aws:VpcSourceIp": "true"}},
+            )
+        ],
+        passing=[
+            bucket(
+                policy=deny(
+                    Condition={
+                        "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+                        "ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"},
+                    }
+                )
+            ),
+            bucket(
+                policy=deny(
+                    Action="s3:PutObject",
+                    Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+                )
+            ),
+        ],
     ),
     *check_cases(
         "mwaa-storage-policy-not-public",

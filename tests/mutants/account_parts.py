@@ -135,6 +135,9 @@ STORAGE = [
     acted(f"{S}policy-admits-role", _bucket_policy(
         {**OPEN, "Effect": "Deny", "Action": "s3:GetObject",
          "Principal": {"AWS": NAMES.role_arn}})),
+    acted(f"{S}policy-admits-role", _bucket_policy(
+        {**OPEN, "Effect": "Deny", "Action": "s3:GetObjectVersion",
+         "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}}})),
     acted(f"{S}policy-not-public", _bucket_policy(OPEN)),
     acted(f"{S}name-plain", _dotted),
     acted(f"{S}pinned-versions-exist", _no_requirements),
@@ -154,6 +157,15 @@ def _granted(rule: str, effect: str, action: str) -> LiveMutant:
             RoleName=NAMES.role, PolicyName="mutant", PolicyDocument=document(statement)
         ),
     )
+
+
+def _dags_alone(target: LiveAccount) -> None:
+    """The role may read the DAGs, but not what else lies in the bucket."""
+    iam, bucket = target.client("iam"), f"arn:aws:s3:::{target.bucket}"
+    for policy in iam.list_role_policies(RoleName=NAMES.role)["PolicyNames"]:
+        found = iam.get_role_policy(RoleName=NAMES.role, PolicyName=policy)["PolicyDocument"]
+        text = json.dumps(found).replace(f"{bucket}/*", f"{bucket}/dags/*")
+        iam.put_role_policy(RoleName=NAMES.role, PolicyName=policy, PolicyDocument=text)
 
 
 def _trust(
@@ -194,6 +206,7 @@ IDENTITY = [
     denied("may-put-metrics", "cloudwatch:PutMetricData"),
     denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
     denied("may-read-bucket", "s3:GetObject"),
+    acted(f"{ID}may-read-bucket", _dags_alone),
     denied("may-read-secrets", "secretsmanager:GetSecretValue"),
     denied("may-use-customer-key", "kms:Decrypt"),
     denied("may-use-queue", "sqs:ReceiveMessage"),

@@ -31,6 +31,12 @@ NO_LOGS = {
     "Resource": "*",
 }
 OPEN = {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+OWN_ENDPOINT_ONLY = {
+    **OPEN,
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}},
+}
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
@@ -64,6 +70,13 @@ def _without(*actions: str) -> Any:
         return kept
 
     return alter
+
+
+def _dags_alone(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    (read,) = [s for s in found if "s3:GetObject*" in s["Action"]]
+    bucket = read["Resource"][0]
+    narrow = {**read, "Resource": [bucket, f"{bucket}/dags/*"]}
+    return [narrow if s is read else s for s in found]
 
 
 def _trust(**changes: Any) -> Change:
@@ -114,6 +127,12 @@ MUTANTS = [
         ),
     ),
     mutant(
+        f"{S}policy-admits-role",
+        statements(
+            "BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OWN_ENDPOINT_ONLY]
+        ),
+    ),
+    mutant(
         f"{S}policy-not-public",
         statements("BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OPEN]),
     ),
@@ -147,6 +166,11 @@ MUTANTS = [
     denied("may-put-metrics", "cloudwatch:PutMetricData"),
     denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
     denied("may-read-bucket", "s3:GetObject"),
+    mutant(
+        f"{ID}may-read-bucket",
+        # The DAGs, but not what else lies in the bucket.
+        statements("RolePolicy", "mwaa-execution-environment", "policy", _dags_alone),
+    ),
     mutant(
         f"{ID}may-read-secrets",
         together(SECRETS, granted("Deny", "secretsmanager:GetSecretValue")),
