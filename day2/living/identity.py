@@ -54,27 +54,46 @@ def _managed(aws: AwsReader, arn: str) -> Policy:
     return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
 
 
-def access_policies(aws: AwsReader, environment: str) -> Any:
-    """The account's own managed policies that give rights to this environment: one call."""
-    found = aws.each(
+def access_policies(aws: AwsReader, environment: str, execution_role: str | None) -> Any:
+    """The account's own policies that give rights to this environment, managed and inline.
+
+    One call tells all of them, a page for every thousand. The execution role's inline policies
+    are facts of the role.
+    """
+    found = aws.call(
         "iam",
         "get_account_authorization_details",
-        "Policies",
-        Filter=["LocalManagedPolicy"],
+        Filter=["LocalManagedPolicy", "User", "Group", "Role"],
+        PaginationConfig={"PageSize": 1000},
     )
     if isinstance(found, Unknown):
         return found
-    policies = []
-    for item in found:
-        versions = [v for v in item.get("PolicyVersionList", ()) if v.get("IsDefaultVersion")]
-        text = document(versions[0]["Document"]) if versions else None
-        if text and any(_concerns(text, environment)):
-            arn = item["Arn"]
-            policies.append(Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn))
-    return tuple(policies)
+    return tuple(
+        policy
+        for policy in (*_own_managed(found or {}), *_own_inline(found or {}, execution_role))
+        if any(_concerns(policy.document, environment))
+    )
 
 
-def _concerns(text: Mapping[str, Any], environment: str) -> Iterator[bool]:
+def _own_managed(found: Mapping[str, Any]) -> Iterator[Policy]:
+    for item in found.get("Policies", ()):
+        for version in item.get("PolicyVersionList", ()):
+            if version.get("IsDefaultVersion"):
+                arn, text = item["Arn"], document(version["Document"])
+                yield Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn)
+
+
+def _own_inline(found: Mapping[str, Any], execution_role: str | None) -> Iterator[Policy]:
+    for kind in ("User", "Group", "Role"):
+        for owner in found.get(f"{kind}DetailList", ()):
+            if owner["Arn"] == execution_role:
+                continue
+            for item in owner.get(f"{kind}PolicyList", ()):
+                name, text = item["PolicyName"], document(item["PolicyDocument"])
+                yield Policy(id=f"{owner[f'{kind}Name']}:{name}", name=name, document=text)
+
+
+def _concerns(text: Any, environment: str) -> Iterator[bool]:
     """Whether a policy allows any action of MWAA on the environment or its Airflow roles."""
     for statement in _list(text.get("Statement")):
         actions = [one.lower() for one in _list(statement.get("Action"))]

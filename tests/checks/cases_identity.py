@@ -82,9 +82,9 @@ def boundary(*actions: str) -> Change:
     return role(boundary=Policy(id="b", name="b", document={"Statement": [allow_only]}))
 
 
-def access(resource: str) -> Change:
-    """A policy for the Airflow UI on one resource."""
-    statement = {"Effect": "Allow", "Action": "airflow:CreateWebLoginToken", "Resource": resource}
+def access(resource: str, action: str = "airflow:CreateWebLoginToken") -> Change:
+    """A policy for the Airflow UI, or another way in, on one resource."""
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     return record("access_policies", "access-viewer", document={"Statement": [statement]})
 
 
@@ -278,6 +278,13 @@ CASES = [
             access("*"),
             access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/*/Viewer"),
             access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/{NAME}/*"),
+            access("*", "airflow:CreateCliToken"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*", "airflow:CreateCliToken"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/{NAME[:-1]}?", "airflow:*"),
+        ],
+        passing=[
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/{NAME}", "airflow:Create*"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*", "airflow:GetEnvironment"),
         ],
         unknown=[subject(access_policies=UNKNOWN)],
     ),

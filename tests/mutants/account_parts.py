@@ -192,10 +192,19 @@ def _wide(target: LiveAccount) -> None:
     target.client("iam").create_policy(PolicyName="wide", PolicyDocument=document(allow))
 
 
+def _commands(target: LiveAccount) -> None:
+    """A user may run Airflow CLI commands, by a policy of its own."""
+    iam = target.client("iam")
+    allow = {"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"}
+    iam.create_user(UserName="analyst")
+    iam.put_user_policy(UserName="analyst", PolicyName="commands", PolicyDocument=document(allow))
+
+
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 IDENTITY = [
     acted(f"{ID}boundary-permits", _bounded),
     acted(f"{ID}web-roles-scoped", _wide),
+    acted(f"{ID}web-roles-scoped", _commands),
     acted(f"{ID}trust-both-principals", _trust(
         lambda s: [{**s, "Principal": {"Service": "airflow.amazonaws.com"}}])),
     acted(f"{ID}trust-bound-to-environment", _trust(

@@ -37,6 +37,12 @@ OWN_ENDPOINT_ONLY = {
     "Action": "s3:*",
     "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}},
 }
+COMMANDS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"}],
+    }
+)
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
@@ -205,6 +211,14 @@ MUTANTS = [
         f"{ID}web-roles-scoped",
         statements(
             "Policy", "mwaa-access-admin-web", "policy", lambda s: [{**s[0], "Resource": "*"}]
+        ),
+    ),
+    mutant(
+        f"{ID}web-roles-scoped",
+        add(
+            "aws:iam/userPolicy:UserPolicy",
+            "commands",
+            lambda plan: {"user": "analyst", "name": "commands", "policy": COMMANDS},
         ),
     ),
     mutant(
