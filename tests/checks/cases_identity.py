@@ -41,14 +41,16 @@ def need(check: str, sid: str, *more: Change, also: tuple[str, ...] = ()) -> lis
     )
 
 
-def allow(action: str | list[str], resource: str = "*") -> Change:
-    """One more Allow in the role's policy."""
+def allow(action: str | list[str], resource: str = "*", **more: Any) -> Change:
+    """One more Allow in the role's policy; NotResource stands instead of the resource."""
 
     def change(found: Subject) -> Subject:
         document = execution_policy(NAME, REGION, ACCOUNT, BUCKET, KEY_ARN)
-        extra = {"Sid": "Extra", "Effect": "Allow", "Action": action, "Resource": resource}
-        more = {**document, "Statement": [*document["Statement"], extra]}
-        return changes.with_execution_policy(found, more)
+        extra = {"Sid": "Extra", "Effect": "Allow", "Action": action, **more}
+        if "NotResource" not in more:
+            extra["Resource"] = resource
+        wider = {**document, "Statement": [*document["Statement"], extra]}
+        return changes.with_execution_policy(found, wider)
 
     return change
 
@@ -88,6 +90,7 @@ def access(resource: str, action: str = "airflow:CreateWebLoginToken") -> Change
     return record("access_policies", "access-viewer", document={"Statement": [statement]})
 
 
+OWN_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
 SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
 SECRETS = environment(
@@ -210,16 +213,31 @@ CASES = [
         fail=[
             allow("iam:*"),
             allow("*"),
+            allow("s3:*"),
+            allow("kms:*"),
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
+            allow("sts:AssumeRole", "arn:aws:iam::*"),
+            allow("iam:PassRole", NotResource=f"arn:aws:iam::{ACCOUNT}:role/admin"),
+            allow("dynamodb:*", NotResource=f"arn:aws:dynamodb:*:{ACCOUNT}:table/mine"),
             role(managed_policy_arns=("arn:aws:iam::aws:policy/AdministratorAccess",)),
         ],
         unknown=[UNREAD],
+        passing=[
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/batch-*"),
+            allow("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/reader"),
+            allow("dynamodb:*", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mine"),
+            allow("dynamodb:*", Condition=OWN_ACCOUNT),
+        ],
         also=["*"],
     ),
     *check_cases(
         "mwaa-identity-no-wildcards",
-        fail=[allow("s3:*"), allow("dynamodb:*")],
+        fail=[
+            allow("dynamodb:*", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mine"),
+            allow("dynamodb:*", Condition=OWN_ACCOUNT),
+            allow("s3:GetObject"),
+        ],
         unknown=[UNREAD],
-        also=["*"],
     ),
     *check_cases(
         "mwaa-identity-no-self-escalation",

@@ -139,8 +139,37 @@ CASES = [
         fail=[
             bucket(policy=deny(Effect="Allow")),
             bucket(policy=deny(Effect="Allow", Principal={"AWS": "*"})),
+            bucket(policy=deny(Effect="Allow", Principal={"AWS": [f"{ACCOUNT}", "*"]})),
+            *(
+                bucket(policy=deny(Effect="Allow", Condition=condition))
+                for condition in (
+                    {"Bool": {"aws:SecureTransport": "true"}},
+                    {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"]}},
+                    {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}},
+                    {"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}},
+                    {"StringLike": {"aws:SourceAccount": "*"}},
+                    {"ArnLike": {"aws:SourceArn": "arn:aws:airflow:*:*:environment/x"}},
+                )
+            ),
         ],
-        unknown=[bucket(policy=UNKNOWN)],
+        unknown=[
+            bucket(policy=UNKNOWN),
+            bucket(policy=deny(Effect="Allow", Condition=UNKNOWN)),
+            bucket(policy=deny(Effect="Allow", Principal=UNKNOWN)),
+        ],
+        passing=[
+            *(
+                bucket(policy=deny(Effect="Allow", Condition=condition))
+                for condition in (
+                    {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+                    {"StringEquals": {"aws:PrincipalOrgID": "o-1", "aws:SecureTransport": "x"}},
+                    {"ArnLike": {"aws:SourceArn": f"arn:aws:airflow:*:{ACCOUNT}:environment/*"}},
+                    {"StringEquals": {"aws:SourceVpce": ["vpce-1", "vpce-2"]}},
+                )
+            ),
+            bucket(policy=deny(Effect="Allow", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})),
+            bucket(policy=deny(Effect="Allow", Principal={"Service": "logs.amazonaws.com"})),
+        ],
     ),
     *check_cases(
         "mwaa-storage-lifecycle-keeps-pinned",

@@ -139,6 +139,8 @@ STORAGE = [
         {**OPEN, "Effect": "Deny", "Action": "s3:GetObjectVersion",
          "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}}})),
     acted(f"{S}policy-not-public", _bucket_policy(OPEN)),
+    acted(f"{S}policy-not-public", _bucket_policy({**OPEN, "Principal": {"AWS": ["*"]},
+        "Action": "s3:PutObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}})),
     acted(f"{S}name-plain", _dotted),
     acted(f"{S}pinned-versions-exist", _no_requirements),
     s3("pinned-versions-latest", "put_object", Key="requirements.txt", Body=b"# newer"),
@@ -149,8 +151,8 @@ def denied(rule: str, action: str) -> LiveMutant:
     return _granted(f"{ID}{rule}", "Deny", action)
 
 
-def _granted(rule: str, effect: str, action: str) -> LiveMutant:
-    statement = {"Effect": effect, "Action": action, "Resource": "*"}
+def _granted(rule: str, effect: str, action: str, resource: str = "*") -> LiveMutant:
+    statement = {"Effect": effect, "Action": action, "Resource": resource}
     return acted(
         rule,
         lambda target: target.client("iam").put_role_policy(
@@ -222,7 +224,9 @@ IDENTITY = [
     denied("may-write-logs", "logs:PutLogEvents"),
     _granted(f"{ID}no-administration", "Allow", "iam:CreateUser"),
     _granted(f"{ID}no-self-escalation", "Allow", "airflow:UpdateEnvironment"),
-    _granted(f"{ID}no-wildcards", "Allow", "dynamodb:*"),
+    _granted(f"{ID}no-administration", "Allow", "dynamodb:*"),
+    _granted(f"{ID}no-administration", "Allow", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
+    _granted(f"{ID}no-wildcards", "Allow", "dynamodb:*", f"arn:aws:dynamodb:*:{ACCOUNT}:table/m"),
 ]  # fmt: skip
 
 
@@ -287,6 +291,8 @@ KEYS_AND_LOGS = [
         lambda found: [s for s in found if ":root" not in json.dumps(s["Principal"])])),
     acted(f"{K}policy-not-open", _key_policy(
         lambda found: [*found, {**OPEN, "Action": "kms:Decrypt"}])),
+    acted(f"{K}policy-not-open", _key_policy(
+        lambda found: [*found, {**OPEN, "Action": "kms:CreateGrant"}])),
     acted(f"{K}grants-present", _revoke_grant),
     logs("groups-declared", "delete_log_group"),
     logs("groups-encrypted", "disassociate_kms_key"),

@@ -31,6 +31,7 @@ NO_LOGS = {
     "Resource": "*",
 }
 OPEN = {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+TLS = {"Bool": {"aws:SecureTransport": "true"}}
 OWN_ENDPOINT_ONLY = {
     **OPEN,
     "Effect": "Deny",
@@ -45,6 +46,8 @@ COMMANDS = json.dumps(
 )
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+ACCOUNT_IAM = "arn:aws:iam::123456789012"
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
 ALIEN = [
     {
@@ -143,6 +146,15 @@ MUTANTS = [
         statements("BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OPEN]),
     ),
     mutant(
+        f"{S}policy-not-public",
+        statements(
+            "BucketPolicy",
+            "mwaa-source-policy",
+            "policy",
+            lambda s: [*s, {**OPEN, "Principal": {"AWS": ["*"]}, "Condition": TLS}],
+        ),
+    ),
+    mutant(
         f"{S}public-access-blocked",
         edit("BucketPublicAccessBlock", "mwaa-source-public-access", blockPublicAcls=False),
     ),
@@ -187,7 +199,9 @@ MUTANTS = [
     denied("may-write-logs", "logs:PutLogEvents"),
     mutant(f"{ID}no-administration", granted("Allow", "iam:CreateUser")),
     mutant(f"{ID}no-self-escalation", granted("Allow", "airflow:UpdateEnvironment")),
-    mutant(f"{ID}no-wildcards", granted("Allow", "dynamodb:*")),
+    mutant(f"{ID}no-administration", granted("Allow", "dynamodb:*")),
+    mutant(f"{ID}no-administration", granted("Allow", "iam:PassRole", f"{ACCOUNT_IAM}:role/*")),
+    mutant(f"{ID}no-wildcards", granted("Allow", "dynamodb:*", TABLE)),
     mutant(
         f"{ID}policies-one-style",
         edit(
@@ -235,6 +249,10 @@ MUTANTS = [
     mutant(
         f"{E}policy-not-open",
         statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:Decrypt"}]),
+    ),
+    mutant(
+        f"{E}policy-not-open",
+        statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:CreateGrant"}]),
     ),
     mutant(f"{E}policy-serves-logs", statements(*KEY, "policy", lambda s: [*s, NO_LOGS])),
     mutant(f"{L}all-five-enabled", logging(schedulerLogs={"enabled": False})),
