@@ -22,7 +22,7 @@ _OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 _KEY = ("kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt", "kms:DescribeKey")
 _STREAM_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents")
 # An account that is not the customer's: the queue and the AWS-owned key are in one of AWS's.
-_SERVICE_ACCOUNT = "000000000000"
+SERVICE_ACCOUNT = "000000000000"
 SECRETS_BACKEND = "SecretsManagerBackend"
 
 
@@ -117,7 +117,7 @@ def _needs(subject: Subject) -> Iterator[Need]:
                context=via)  # fmt: skip
     queue = subject.environment.celery_queue
     if not known(queue) or queue is None:
-        queue = names.queue_arn_pattern.replace("*", _SERVICE_ACCOUNT, 1) if names else ""
+        queue = names.queue_arn_pattern.replace("*", SERVICE_ACCOUNT, 1) if names else ""
         queue = queue.replace("*", "00000000-0000-0000-0000-000000000000")
     for action in QUEUE_ACTIONS:
         yield Need(topic="queue", action=action, resources=on(queue), service="sqs", context=via,
@@ -152,7 +152,7 @@ def _key(subject: Subject, names: Names | None, via: Context) -> Iterator[Need]:
     resources: Maybe[tuple[str, ...]] = UNKNOWN
     if key is None:
         services = ("sqs",)
-        foreign = f"arn:{names.partition}:kms:{names.region}:{_SERVICE_ACCOUNT}" if names else ""
+        foreign = f"arn:{names.partition}:kms:{names.region}:{SERVICE_ACCOUNT}" if names else ""
         resources = (f"{foreign}:key/00000000-0000-0000-0000-000000000000",) if names else UNKNOWN
     elif known(key):
         resources = (key,)

@@ -91,6 +91,8 @@ def access(resource: str, action: str = "airflow:CreateWebLoginToken") -> Change
 
 
 OWN_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
+VIA_SQS = {"StringLike": {"kms:ViaService": [f"sqs.{REGION}.amazonaws.com"]}}
+VIA_SECRETS = {"StringLike": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}}
 SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
 SECRETS = environment(
@@ -200,6 +202,22 @@ CASES = [
         ],
         unknown=[environment(kms_key=UNKNOWN)],
         passing=[own_key(aws_owned_key_statement(REGION, ACCOUNT))],
+        also=["*"],
+    ),
+    *check_cases(
+        "mwaa-identity-one-form-of-key",
+        fail=[
+            allow("kms:Decrypt", NotResource=f"arn:aws:kms:*:{ACCOUNT}:key/*", Condition=VIA_SQS),
+            allow("kms:*", "*", Condition=VIA_SQS),
+            allow("kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
+        ],
+        unknown=[UNREAD, NO_ROLE, environment(kms_key=UNKNOWN)],
+        passing=[
+            own_key(aws_owned_key_statement(REGION, ACCOUNT)),
+            # A key that a DAG needs, by its name; and all keys through another service.
+            allow("kms:Decrypt", KEY_ARN.replace("1", "9")),
+            allow("kms:Decrypt", "*", Condition=VIA_SECRETS),
+        ],
         also=["*"],
     ),
     *check_cases(

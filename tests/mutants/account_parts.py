@@ -223,6 +223,7 @@ IDENTITY = [
     denied("may-use-queue", "sqs:ReceiveMessage"),
     denied("may-write-logs", "logs:PutLogEvents"),
     _granted(f"{ID}no-administration", "Allow", "iam:CreateUser"),
+    _granted(f"{ID}one-form-of-key", "Allow", "kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
     _granted(f"{ID}no-self-escalation", "Allow", "airflow:UpdateEnvironment"),
     _granted(f"{ID}no-administration", "Allow", "dynamodb:*"),
     _granted(f"{ID}no-administration", "Allow", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),

@@ -48,6 +48,13 @@ ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 ACCOUNT_IAM = "arn:aws:iam::123456789012"
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
+KEYS = "arn:aws:kms:*:123456789012"
+AWS_OWNED_KEY = {
+    "Effect": "Allow",
+    "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:Encrypt"],
+    "NotResource": f"{KEYS}:key/*",
+    "Condition": {"StringLike": {"kms:ViaService": ["sqs.us-east-1.amazonaws.com"]}},
+}
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
 ALIEN = [
     {
@@ -198,6 +205,13 @@ MUTANTS = [
     mutant(f"{ID}may-use-service-key", environment(kmsKey=None)),
     denied("may-write-logs", "logs:PutLogEvents"),
     mutant(f"{ID}no-administration", granted("Allow", "iam:CreateUser")),
+    mutant(f"{ID}one-form-of-key", granted("Allow", "kms:Decrypt", f"{KEYS}:key/*")),
+    mutant(
+        f"{ID}one-form-of-key",
+        statements(
+            "RolePolicy", "mwaa-execution-environment", "policy", lambda s: [*s, AWS_OWNED_KEY]
+        ),
+    ),
     mutant(f"{ID}no-self-escalation", granted("Allow", "airflow:UpdateEnvironment")),
     mutant(f"{ID}no-administration", granted("Allow", "dynamodb:*")),
     mutant(f"{ID}no-administration", granted("Allow", "iam:PassRole", f"{ACCOUNT_IAM}:role/*")),
