@@ -136,8 +136,9 @@ class Role:
     managed_policy_arns: Maybe[tuple[Maybe[str], ...]] = ()
     boundary: Maybe[Policy | None] = None
     parts: frozenset[str] = frozenset()
-    exclusive: bool = False
-    """Whether the plan manages policies exclusively (``inline_policies``, PolicyAttachment)."""
+    overruled: Maybe[tuple[str, ...]] = ()
+    """Identities of separate policies and attachments that an exclusive list of the plan takes
+    away again (``inlinePolicies``, ``managedPolicyArns``, PolicyAttachment, ...Exclusive)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -277,8 +277,8 @@ CASES = [
     ),
     *check_cases(
         "mwaa-identity-policies-one-style",
-        fail=[role(exclusive=True)],
-        unknown=[NO_ROLE],
+        fail=[role(overruled=("role-policy",))],
+        unknown=[NO_ROLE, role(overruled=UNKNOWN)],
     ),
     *check_cases(
         "mwaa-identity-environment-after-policies",

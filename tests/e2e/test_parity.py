@@ -30,7 +30,7 @@ PLAN_ONLY = {
     "key.bypass_lockout_check": "KMS does not keep it",
     "key.parts": "URNs",
     "role.parts": "URNs",
-    "role.exclusive": "exclusive lists are a fact of the program",
+    "role.overruled": "exclusive lists are a fact of the program",
     "role.policies.concerns": "what a document that is not known yet speaks of",
     "log_groups.protected": "protection is a fact of the program's state",
     "log_groups.retained": "retention after a delete is a fact of the program",

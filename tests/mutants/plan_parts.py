@@ -17,6 +17,7 @@ from tests.mutants.plan import (
     environment,
     fact,
     granted,
+    identity,
     logging,
     mutant,
     statements,
@@ -223,6 +224,14 @@ MUTANTS = [
             inlinePolicies=[
                 {"name": "more", "policy": json.dumps({"Version": "2012-10-17", "Statement": []})}
             ],
+        ),
+    ),
+    mutant(
+        f"{ID}policies-one-style",
+        add(
+            "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+            "exclusive",
+            lambda plan: {"roleName": identity(plan, *ROLE), "policyNames": ["mutant"]},
         ),
     ),
     mutant(f"{ID}trust-both-principals", _trust(Principal={"Service": "airflow.amazonaws.com"})),

@@ -254,7 +254,7 @@ def test_a_living_group_and_role_that_list_everything_again_are_declared_apart()
     env = environment(executionRoleArn="arn:aws:iam::123456789012:role/runner")
     found = subject(*network(), group, rule, role, inline, attached, env)
     assert found.role is not UNKNOWN and found.role is not None
-    assert found.role.exclusive is False and len(found.role.parts) == 3
+    assert found.role.overruled == () and len(found.role.parts) == 3
     assert found.security_groups is not UNKNOWN
     assert found.security_groups[0].declared_by == {urn(INGRESS, "self")}
 
