@@ -45,6 +45,7 @@ class ObjectVersion:
     """A version of an object that the environment uses or could use.
 
     ``text`` is its content where it is text and was read, ``members`` the names in an archive.
+    ``uploaded_by`` is the identity of the resource that uploads it (plan).
     """
 
     key: str
@@ -53,6 +54,7 @@ class ObjectVersion:
     size: Maybe[int] = UNKNOWN
     text: Maybe[str] = UNKNOWN
     members: Maybe[tuple[str, ...]] = UNKNOWN
+    uploaded_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,6 +207,7 @@ def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
                     is_latest=True,
                     text=delivered.text(part),
                     members=delivered.members(part),
+                    uploaded_by=part.urn,
                 )
             )
     return tuple(found)

@@ -11,7 +11,7 @@ from mwaa.subject import (
     Subject,
 )
 from tests import changes
-from tests.checks.cases import account, bucket, check_cases, environment, subject
+from tests.checks.cases import Change, account, bucket, check_cases, environment, subject
 from tests.policies import bucket_policy
 from tests.records import ACCOUNT, BUCKET, KEY_ARN
 from tests.subjects import no_internet
@@ -43,6 +43,16 @@ def deny(**statement: Any) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": [*TLS, {**base, **statement}]}
 
 
+def uploads(*objects: tuple[str, str]) -> Change:
+    """The bucket's objects, each with the resource that uploads it; ``bucket`` comes in time."""
+    return bucket(
+        objects=tuple(
+            ObjectVersion(key=key, version="v1", is_latest=True, uploaded_by=resource)
+            for key, resource in objects
+        )
+    )
+
+
 CASES = [
     *check_cases(
         "mwaa-storage-public-access-blocked",
@@ -63,8 +73,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-storage-environment-after-bucket",
-        fail=[bucket(parts=frozenset({"bucket", "late"}))],
-        unknown=[environment(depends_on=UNKNOWN)],
+        fail=[
+            bucket(parts=frozenset({"bucket", "late"})),
+            uploads(("requirements.txt", "late"), ("dags/", "bucket")),
+            uploads(("requirements.txt", "bucket"), ("dags/", "late"), ("dags/a.py", "later")),
+        ],
+        unknown=[environment(depends_on=UNKNOWN), bucket(objects=UNKNOWN)],
+        passing=[
+            uploads(("requirements.txt", "bucket"), ("dags/", "bucket"), ("dags/a.py", "late")),
+            uploads(("requirements.txt", "bucket"), ("notes/x", "late"), ("dags/", "bucket")),
+        ],
     ),
     *check_cases(
         "mwaa-storage-same-region",

@@ -25,6 +25,7 @@ PLAN_ONLY = {
     "bucket.protected": "protection is a fact of the program's state",
     "bucket.force_destroy": "an account does not know what a program would do",
     "bucket.parts": "URNs",
+    "bucket.objects.uploaded_by": "URNs",
     "key.protected": "protection is a fact of the program's state",
     "key.deletion_window": "KMS tells it only once deletion is scheduled",
     "key.bypass_lockout_check": "KMS does not keep it",

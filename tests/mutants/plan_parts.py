@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.mutants.plan import (
@@ -96,6 +97,27 @@ def _dags_alone(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [narrow if s is read else s for s in found]
 
 
+def _late(upload: str) -> Change:
+    """The environment does not wait for one of the uploads."""
+
+    def change(plan: Plan) -> Plan:
+        (late,) = [r.urn for r in plan if r.type.endswith(":BucketObjectv2") and r.name == upload]
+
+        def kept(urns: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(urn for urn in urns if urn != late)
+
+        return tuple(
+            replace(
+                r,
+                dependencies=kept(r.dependencies),
+                property_dependencies={k: kept(v) for k, v in r.property_dependencies.items()},
+            )
+            for r in plan
+        )
+
+    return change
+
+
 def _trust(**changes: Any) -> Change:
     def alter(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{k: v for k, v in {**s, **changes}.items() if v is not None} for s in found]
@@ -124,6 +146,8 @@ MUTANTS = [
         edit("BucketServerSideEncryptionConfiguration", "mwaa-source-encryption", rules=AES),
     ),
     mutant(f"{S}environment-after-bucket", UNORDERED),
+    mutant(f"{S}environment-after-bucket", _late("mwaa-source-dags")),
+    mutant(f"{S}environment-after-bucket", _late("mwaa-source-requirements")),
     mutant(
         f"{S}lifecycle-keeps-pinned",
         edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=EXPIRING),
