@@ -66,6 +66,16 @@ def trust(**statement: Any) -> Change:
     return change
 
 
+def bound_to(*arns: Any) -> Change:
+    """The role's trust, for these environments of the account."""
+    return trust(
+        Condition={
+            "ArnLike": {"aws:SourceArn": list(arns)},
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        }
+    )
+
+
 def own_key(*more: Any) -> Change:
     """AWS's own key instead of the customer's, and the statements for it."""
 
@@ -93,6 +103,7 @@ def access(resource: str, action: str = "airflow:CreateWebLoginToken") -> Change
 OWN_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
 VIA_SQS = {"StringLike": {"kms:ViaService": [f"sqs.{REGION}.amazonaws.com"]}}
 VIA_SECRETS = {"StringLike": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}}
+ENVIRONMENTS = f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/"
 SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
 SECRETS = environment(
@@ -137,8 +148,28 @@ CASES = [
     ),
     *check_cases(
         "mwaa-identity-trust-bound-to-environment",
-        fail=[trust(Condition=None)],
-        unknown=[role(trust=UNKNOWN)],
+        fail=[
+            trust(Condition=None),
+            bound_to("*"),
+            bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/*"),
+            bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}other"),
+            bound_to(f"{ENVIRONMENTS}{NAME[:-1]}?"),
+        ],
+        unknown=[
+            role(trust=UNKNOWN),
+            trust(Condition=UNKNOWN),
+            bound_to(UNKNOWN),
+            trust(Condition={"StringEquals": UNKNOWN}),
+        ],
+        passing=[bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/{NAME}")],
+    ),
+    *check_cases(
+        "mwaa-identity-trust-bound-to-environment",
+        fail=[
+            trust(Condition={"ArnNotLike": {"aws:SourceArn": "x"}}),
+            trust(Condition={"StringLike": {"aws:SourceAccount": "*", "aws:SourceArn": "*"}}),
+        ],
+        also=["*"],
     ),
     *need("may-publish-metrics", "Metrics"),
     *need(

@@ -211,6 +211,9 @@ IDENTITY = [
         lambda s: [{**s, "Principal": {"Service": "airflow.amazonaws.com"}}])),
     acted(f"{ID}trust-bound-to-environment", _trust(
         lambda s: [{k: v for k, v in s.items() if k != "Condition"}])),
+    acted(f"{ID}trust-bound-to-environment", _trust(lambda s: [{**s, "Condition": {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*"}}}])),
     acted(f"{ID}trust-only-mwaa", _trust(lambda s: [s, {**s, "Principal": ROOT, "Sid": "Root"}])),
     denied("may-list-log-streams", "logs:DescribeLogStreams"),
     denied("may-publish-metrics", "airflow:PublishMetrics"),

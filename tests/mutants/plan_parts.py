@@ -50,6 +50,10 @@ ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 ACCOUNT_IAM = "arn:aws:iam::123456789012"
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
+ANY_ENVIRONMENT = {
+    "StringEquals": {"aws:SourceAccount": "123456789012"},
+    "ArnLike": {"aws:SourceArn": "arn:aws:airflow:us-east-1:123456789012:environment/*"},
+}
 KEYS = "arn:aws:kms:*:123456789012"
 AWS_OWNED_KEY = {
     "Effect": "Allow",
@@ -260,6 +264,7 @@ MUTANTS = [
     ),
     mutant(f"{ID}trust-both-principals", _trust(Principal={"Service": "airflow.amazonaws.com"})),
     mutant(f"{ID}trust-bound-to-environment", _trust(Condition=None)),
+    mutant(f"{ID}trust-bound-to-environment", _trust(Condition=ANY_ENVIRONMENT)),
     mutant(
         f"{ID}trust-only-mwaa",
         statements(
