@@ -109,8 +109,8 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
-    """What IAM itself says the caller may do; ``wanted`` is resource by action.
+def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -> Any:
+    """What IAM itself says the caller may do; ``wanted`` holds the resources of each action.
 
     Root is bound by no identity policy and cannot be simulated.
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
@@ -118,7 +118,8 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     if caller.endswith(":root"):
         return tuple(
             Decision(action=action, resource=resource, allowed=True, reason="the root user")
-            for action, resource in wanted.items()
+            for action, resources in wanted.items()
+            for resource in resources
         )
     principal = _principal(aws, caller)
     if isinstance(principal, Unknown) or principal is None:
@@ -126,6 +127,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     context = [
         ("iam:PassedToService", "airflow.amazonaws.com"),
         ("iam:AWSServiceName", "airflow.amazonaws.com"),
+        ("aws:RequestedRegion", str(aws.account.session.region_name)),
     ]
     results = aws.each(
         "iam",
@@ -133,7 +135,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
         "EvaluationResults",
         PolicySourceArn=principal,
         ActionNames=sorted(wanted),
-        ResourceArns=sorted(set(wanted.values())),
+        ResourceArns=sorted({one for resources in wanted.values() for one in resources}),
         ContextEntries=[
             {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
             for name, value in context
@@ -141,7 +143,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     )
     if isinstance(results, Unknown):
         return UNKNOWN
-    # Every action is answered for every resource; each has one that it is about.
+    # Every action is answered for every resource; each has those that it is about.
     return tuple(
         Decision(
             action=one["EvalActionName"],
@@ -150,7 +152,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
             reason=_reason(one),
         )
         for one in results
-        if wanted.get(one["EvalActionName"]) == one["EvalResourceName"]
+        if one["EvalResourceName"] in wanted.get(one["EvalActionName"], ())
     )
 
 
