@@ -30,7 +30,10 @@ class BucketEncryption:
 
 @dataclass(frozen=True, kw_only=True)
 class LifecycleRule:
-    """A lifecycle rule; days are None where the rule has no such action."""
+    """A lifecycle rule; days are None where the rule has no such action.
+
+    ``current_date`` (``2027-01-31``) is when current objects expire, where no days say that.
+    """
 
     id: Maybe[str | None]
     enabled: Maybe[bool]
@@ -38,6 +41,7 @@ class LifecycleRule:
     noncurrent_days: Maybe[int | None] = None
     noncurrent_kept: Maybe[int | None] = None
     current_days: Maybe[int | None] = None
+    current_date: Maybe[str | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,9 +45,9 @@ def overruled(
             if plan.target(holder, "roleName", ROLE) is not role:
                 continue
             for part in separate:
-                listed = _lists(plan, holder, key, part, prop) if part.type == ruled else True
-                doubt = doubt or listed is None
-                if listed is False and part not in found:
+                kept = _lists(plan, holder, key, part, prop) if part.type == ruled else True
+                doubt = doubt or kept is None
+                if kept is False and part not in found:
                     found.append(part)
     if doubt and not found:
         return UNKNOWN

@@ -1,6 +1,7 @@
 """The conditions of the role's trust."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
 from checks.lookups import role
@@ -47,7 +48,7 @@ class TrustBoundToEnvironment(Check):
                 yield fail(f"the role serves {len(environments)} environments", found.id)
 
 
-def _values(condition: Mapping[str, object], key: str) -> Iterator[str]:
+def _values(condition: Mapping[str, Any], key: str) -> Iterator[str]:
     """What the condition demands of a key; a test of what it must not be demands nothing."""
     for operator, tests in condition.items():
         plain = operator.lower().rpartition(":")[2]

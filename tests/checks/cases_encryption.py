@@ -131,7 +131,7 @@ CASES = [
     ),
     *check_cases(
         "mwaa-encryption-key-named-by-arn",
-        fail=[environment(kms_key="alias/airflow")],
+        fail=[environment(kms_key="alias/airflow"), environment(kms_key=KEY_ARN.split("/")[-1])],
         unknown=[environment(kms_key=UNKNOWN)],
         also=["*"],
     ),

@@ -194,9 +194,19 @@ CASES = [
         fail=[
             bucket(lifecycle=(rule(noncurrent_days=30),)),
             bucket(lifecycle=(rule(prefix="dags/", current_days=30),)),
+            bucket(lifecycle=(rule(prefix="dags", current_days=30),)),
+            bucket(lifecycle=(rule(prefix="dags/old/", current_date="2027-01-31"),)),
+            bucket(lifecycle=(rule(prefix="require", current_date="2027-01-31"),)),
         ],
-        unknown=[bucket(lifecycle=UNKNOWN), bucket(lifecycle=(rule(prefix=UNKNOWN),))],
-        passing=[bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),))],
+        unknown=[
+            bucket(lifecycle=UNKNOWN),
+            bucket(lifecycle=(rule(prefix=UNKNOWN),)),
+            bucket(lifecycle=(rule(current_date=UNKNOWN),)),
+        ],
+        passing=[
+            bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),)),
+            bucket(lifecycle=(rule(prefix="dags-old/", current_days=30),)),
+        ],
     ),
     *check_cases(
         "mwaa-storage-pinned-versions-exist",
@@ -230,6 +240,8 @@ CASES = [
             environment(requirements_s3_path="s3://bucket/requirements.txt"),
             environment(dag_s3_path="/dags"),
             environment(requirements_s3_path="folder/"),
+            environment(dag_s3_path="dags/orders.py"),
+            environment(source_bucket=f"arn:aws:s3:::{BUCKET}/"),
         ],
         unknown=[environment(dag_s3_path=UNKNOWN)],
         also=["*"],

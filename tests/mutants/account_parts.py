@@ -131,6 +131,9 @@ STORAGE = [
     s3("lifecycle-keeps-pinned", "put_bucket_lifecycle_configuration", LifecycleConfiguration={
         "Rules": [{"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""},
                    "Expiration": {"Days": 30}}]}),
+    s3("lifecycle-keeps-pinned", "put_bucket_lifecycle_configuration", LifecycleConfiguration={
+        "Rules": [{"ID": "x", "Status": "Enabled", "Filter": {"Prefix": "dags"},
+                   "Expiration": {"Date": "2027-01-31T00:00:00Z"}}]}),
     acted(f"{S}dag-prefix-exists", _no_dags),
     acted(f"{S}policy-admits-role", _bucket_policy(
         {**OPEN, "Effect": "Deny", "Action": "s3:GetObject",

@@ -72,6 +72,7 @@ ALIEN = [
     }
 ]
 EXPIRING = [{"id": "x", "status": "Enabled", "filter": {}, "expiration": {"days": 30}}]
+ENDING = [{**EXPIRING[0], "expiration": {"date": "2027-01-31T00:00:00Z"}}]
 # An environment that waits for nothing is made before everything.
 UNORDERED = fact("Environment", ENVIRONMENT, dependencies=(), property_dependencies={})
 
@@ -122,6 +123,10 @@ def _late(upload: str) -> Change:
     return change
 
 
+def _key_by_id(plan: Plan) -> Plan:
+    return environment(kmsKey=identity(plan, *KEY))(plan)
+
+
 def _trust(**changes: Any) -> Change:
     def alter(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{k: v for k, v in {**s, **changes}.items() if v is not None} for s in found]
@@ -155,6 +160,10 @@ MUTANTS = [
     mutant(
         f"{S}lifecycle-keeps-pinned",
         edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=EXPIRING),
+    ),
+    mutant(
+        f"{S}lifecycle-keeps-pinned",
+        edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=ENDING),
     ),
     mutant(f"{S}name-plain", edit("Bucket", "mwaa-source-bucket", bucket="a.dotted.name")),
     mutant(
@@ -295,6 +304,7 @@ MUTANTS = [
     mutant(f"{E}deletion-window-long", edit(*KEY, deletionWindowInDays=7)),
     mutant(f"{E}key-in-region", environment(kmsKey=OTHER_KEY.replace("us-east-1", "eu-west-1"))),
     mutant(f"{E}key-named-by-arn", environment(kmsKey="alias/mwaa-mutant")),
+    mutant(f"{E}key-named-by-arn", _key_by_id),
     mutant(f"{E}key-rotates", edit(*KEY, enableKeyRotation=False)),
     mutant(f"{E}key-usable", edit(*KEY, isEnabled=False)),
     mutant(f"{E}policy-keeps-administrators", statements(*KEY, "policy", _without(":root"))),

@@ -286,3 +286,16 @@ def test_a_secret_option_is_not_looked_at() -> None:
     )
     found = subject(*network(), marked).environment.options
     assert found == {"core.motto": UNKNOWN, "core.parallelism": "8"}
+
+
+def test_a_key_named_by_its_id_is_not_taken_for_its_arn() -> None:
+    kms, arn = "aws:kms/key:Key", "arn:aws:kms:us-east-1:123456789012:key/1"
+    made = resource(kms, "key", id="1", arn=arn)
+    assert subject(*network(), made, environment(kmsKey=arn)).environment.kms_key == arn
+    by_id = subject(*network(), made, environment(kmsKey="1"))
+    assert by_id.environment.kms_key == "1"
+    assert by_id.key is not UNKNOWN and by_id.key is not None and by_id.key.arn == arn
+    waiting = environment(kmsKey=UNKNOWN)
+    waiting.property_dependencies["kmsKey"] = (urn(kms, "new"),)  # type: ignore[index]
+    new = subject(*network(), resource(kms, "new"), waiting).environment
+    assert new.kms_key == urn(kms, "new")
