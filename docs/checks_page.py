@@ -57,9 +57,14 @@ LEFT_OUT: Final = (
         "neither a plan nor an account tells that a name was used before",
     ),
     (
-        "One execution role for each environment",
-        "a subject is one environment; the condition on `aws:SourceArn` in the role's trust says "
-        "the same, and is checked",
+        "What other environments and services do with the execution role",
+        "a subject is one environment; its role's trust must name it, and no other, by "
+        "`aws:SourceArn`, which is checked",
+    ),
+    (
+        "What the organization's policies (SCP, RCP) withhold from the execution role",
+        "a member account cannot read them; IAM's simulator, which weighs them, is asked for the "
+        "caller of a create, and the role's permissions boundary is read and judged",
     ),
     (
         "Who else may write to the bucket",

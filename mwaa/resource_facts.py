@@ -30,7 +30,10 @@ class BucketEncryption:
 
 @dataclass(frozen=True, kw_only=True)
 class LifecycleRule:
-    """A lifecycle rule; days are None where the rule has no such action."""
+    """A lifecycle rule; days are None where the rule has no such action.
+
+    ``current_date`` (``2027-01-31``) is when current objects expire, where no days say that.
+    """
 
     id: Maybe[str | None]
     enabled: Maybe[bool]
@@ -38,6 +41,7 @@ class LifecycleRule:
     noncurrent_days: Maybe[int | None] = None
     noncurrent_kept: Maybe[int | None] = None
     current_days: Maybe[int | None] = None
+    current_date: Maybe[str | None] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,7 @@ class ObjectVersion:
     """A version of an object that the environment uses or could use.
 
     ``text`` is its content where it is text and was read, ``members`` the names in an archive.
+    ``uploaded_by`` is the identity of the resource that uploads it (plan).
     """
 
     key: str
@@ -53,6 +58,7 @@ class ObjectVersion:
     size: Maybe[int] = UNKNOWN
     text: Maybe[str] = UNKNOWN
     members: Maybe[tuple[str, ...]] = UNKNOWN
+    uploaded_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +142,9 @@ class Role:
     managed_policy_arns: Maybe[tuple[Maybe[str], ...]] = ()
     boundary: Maybe[Policy | None] = None
     parts: frozenset[str] = frozenset()
-    exclusive: bool = False
-    """Whether the plan manages policies exclusively (``inline_policies``, PolicyAttachment)."""
+    overruled: Maybe[tuple[str, ...]] = ()
+    """Identities of separate policies and attachments that an exclusive list of the plan takes
+    away again (``inlinePolicies``, ``managedPolicyArns``, PolicyAttachment, ...Exclusive)."""
 
 
 @dataclass(frozen=True, kw_only=True)

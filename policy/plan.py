@@ -142,9 +142,7 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         max_webservers=number("maxWebservers"),
         webserver_access_mode=text("webserverAccessMode"),
         endpoint_management=text("endpointManagement"),
-        kms_key=plan_keys.key_reference(plan, item, "kmsKey", item.get("kmsKey"))
-        if item.declares("kmsKey")
-        else None,
+        kms_key=plan_keys.key_of_environment(plan, item) if item.declares("kmsKey") else None,
         execution_role=UNKNOWN if role_arn is None else role_arn,
         source_bucket=UNKNOWN if bucket_arn is None else bucket_arn,
         dag_s3_path=UNKNOWN if dags is None else dags,

@@ -4,18 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mwaa.subject import UNKNOWN, Document, Maybe, Policy, Role, Unknown
+from policy.plan_exclusive import (
+    ATTACHMENT,
+    EXCLUSIVE_ATTACHMENT,
+    POLICY,
+    ROLE,
+    ROLE_POLICY,
+    overruled,
+)
 from policy.plan_keys import KEY
 from policy.resources import Plan, Resource, parse_document
 
-ROLE = "aws:iam/role:Role"
-POLICY = "aws:iam/policy:Policy"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-EXCLUSIVE_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
-EXCLUSIVE = (
-    "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
-    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
-)
 OTHER_INLINE = (
     ROLE_POLICY,
     "aws:iam/userPolicy:UserPolicy",
@@ -39,7 +38,7 @@ def role(plan: Plan, environment: Resource) -> Maybe[Role]:
     arn: Maybe[str | None] = item.text("arn")
     if not isinstance(arn, str):
         arn = environment.text("executionRoleArn")
-    policies, managed, parts, exclusive = _policies(plan, item)
+    policies, managed, parts, taken_away = _policies(plan, item)
     name = item.text("name")
     return Role(
         id=item.arn,
@@ -50,7 +49,7 @@ def role(plan: Plan, environment: Resource) -> Maybe[Role]:
         managed_policy_arns=managed,
         boundary=_boundary(plan, item),
         parts=frozenset({item.urn, *parts}),
-        exclusive=exclusive or any(plan.by_urn[urn].type == EXCLUSIVE_ATTACHMENT for urn in parts),
+        overruled=taken_away,
     )
 
 
@@ -61,9 +60,14 @@ def _document(item: Resource, key: str) -> Maybe[Document]:
 
 def _policies(
     plan: Plan, item: Resource
-) -> tuple[Maybe[tuple[Policy, ...]], Maybe[tuple[Maybe[str], ...]], set[str], bool]:
+) -> tuple[
+    Maybe[tuple[Policy, ...]],
+    Maybe[tuple[Maybe[str], ...]],
+    set[str],
+    Maybe[tuple[str, ...]],
+]:
     """Inline and attached policies, ARNs of policies outside the plan, URNs of the parts, and
-    whether the role lists policies itself: a list that takes away what others add."""
+    those that an exclusive list takes away."""
     found: list[Policy] = []
     managed: list[Maybe[str]] = []
     parts: set[str] = set()
@@ -82,24 +86,32 @@ def _policies(
     inline = item.blocks("inlinePolicies")
     arns = item.get("managedPolicyArns") if item.declares("managedPolicyArns") else ()
     if isinstance(inline, Unknown) or isinstance(arns, Unknown):
-        return UNKNOWN, UNKNOWN, parts, True
+        listed = (isinstance(inline, Unknown), isinstance(arns, Unknown))
+        return UNKNOWN, UNKNOWN, parts, overruled(plan, item, parts, listed)
     # A living role lists its policies again, whoever declared them.
     named = {policy.name for policy in found}
-    own = [b for b in inline if b.get("policy") is not None and b.get("name") not in named]
-    found += [
+    own = [policy for policy in _own(item) if policy.name not in named]
+    found += own
+    before = len(managed), len(parts)
+    for arn in arns or ():
+        if arn not in managed:
+            _attach(plan, item, "managedPolicyArns", arn, found, managed, parts)
+    listed = (bool(own), before != (len(managed), len(parts)))
+    return tuple(found), tuple(managed), parts, overruled(plan, item, parts, listed)
+
+
+def _own(item: Resource) -> list[Policy]:
+    """The inline policies that a role itself lists, where they are known."""
+    blocks = item.blocks("inlinePolicies")
+    return [
         Policy(
             id=f"{item.urn}#{block.get('name')}",
             name=block.get("name") or UNKNOWN,
             document=_parsed(block.get("policy")),
         )
-        for block in own
+        for block in (() if isinstance(blocks, Unknown) else blocks)
+        if block.get("policy") is not None
     ]
-    before = len(managed), len(parts)
-    for arn in arns or ():
-        if arn not in managed:
-            _attach(plan, item, "managedPolicyArns", arn, found, managed, parts)
-    exclusive = bool(own) or before != (len(managed), len(parts))
-    return tuple(found), tuple(managed), parts, exclusive
 
 
 def _known(values: Maybe[tuple[Maybe[str], ...]]) -> tuple[Maybe[str], ...]:
@@ -184,11 +196,17 @@ def access_policies(plan: Plan, environment: Resource) -> tuple[Policy, ...]:
         *((part, _managed(plan, part)) for part in plan.of(POLICY)),
         *((part, _inline(plan, part)) for part in plan.of(*OTHER_INLINE)),
     ]
-    return tuple(
-        policy
-        for part, policy in candidates
-        if part.urn not in taken and any(_airflow_actions(policy.document))
-    )
+    found = [policy for part, policy in candidates if part.urn not in taken]
+    # A living role lists its policies again, whoever declared them.
+    named = {
+        (owner.urn, part.get("name"))
+        for part in plan.of(ROLE_POLICY)
+        if (owner := plan.target(part, "role", ROLE))
+    }
+    for other in plan.of(ROLE):
+        if other.urn not in taken:
+            found += [policy for policy in _own(other) if (other.urn, policy.name) not in named]
+    return tuple(policy for policy in found if any(_airflow_actions(policy.document)))
 
 
 def _airflow_actions(document: Maybe[Document]) -> Iterator[str]:

@@ -22,6 +22,14 @@ def key_reference(plan: Plan, holder: Resource, prop: str, value: Any) -> Maybe[
     return behind[0].arn if len(behind) == 1 else UNKNOWN
 
 
+def key_of_environment(plan: Plan, environment: Resource) -> Maybe[str | None]:
+    """The identity of the environment's key; an id or alias stays what the program wrote."""
+    value = environment.get("kmsKey")
+    if isinstance(value, str) and not value.startswith("arn:"):
+        return value or None
+    return key_reference(plan, environment, "kmsKey", value)
+
+
 def find_key(plan: Plan, environment: Resource) -> Resource | None:
     """The environment's key, if the plan holds it."""
     return plan.target(environment, "kmsKey", KEY)

@@ -179,6 +179,7 @@ def _rule(rule: Mapping[str, Any]) -> LifecycleRule:
         if isinstance(days, Unknown)
         else _days(days.get("newerNoncurrentVersions")),
         current_days=current if isinstance(current, Unknown) else _days(current.get("days")),
+        current_date=current if isinstance(current, Unknown) else _date(current.get("date")),
     )
 
 
@@ -186,6 +187,13 @@ def _days(value: Any) -> Maybe[int | None]:
     if isinstance(value, Unknown):
         return value
     return int(value) if value else None
+
+
+def _date(value: Any) -> Maybe[str | None]:
+    """The day of a time in ISO 8601, which S3 wants to be midnight."""
+    if isinstance(value, Unknown):
+        return value
+    return str(value)[:10] if value else None
 
 
 def _access_logs(part: Resource | None, item: Resource) -> Maybe[str | None]:
@@ -207,6 +215,7 @@ def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
                     is_latest=True,
                     text=delivered.text(part),
                     members=delivered.members(part),
+                    uploaded_by=part.urn,
                 )
             )
     return tuple(found)

@@ -15,7 +15,7 @@ from mwaa.subject import UNKNOWN, Maybe, Policy, Subject, known
 from proofs.iam_match import matches_action, strings
 from proofs.iam_statements import Cited, statements
 from proofs.index import index_of
-from proofs.needs import bucket_of, names_of
+from proofs.needs import bucket_of, code_paths, names_of
 from proofs.permissions import may, policies_of
 from proofs.verdict import Verdict
 
@@ -35,6 +35,7 @@ NEEDED_ACTIONS = (
 )
 """The actions of AWS's documented policies; wildcards in them are AWS's own."""
 
+_ANY_ROLE = ("iam:passrole", "sts:assumerole")
 _ADMINISTRATORS = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "SystemAdministrator")
 
 
@@ -42,10 +43,11 @@ _ADMINISTRATORS = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "S
 class Excess:
     """One thing the role may do beyond need.
 
-    ``kind`` is ``administration`` (may become anybody), ``wildcard`` (a whole service, or all
-    resources of an action that needs one), ``escalation`` (may change its own environment or
-    code), ``unneeded`` (allowed, and not among the needs: often a DAG's own business) or
-    ``unreadable`` (always UNKNOWN: a policy or statement that cannot be seen).
+    ``kind`` is ``administration`` (may become anybody, or do anything of a service anywhere),
+    ``wildcard`` (all of a service on some resources, or all resources of an action that needs
+    one), ``escalation`` (may change its own environment or code), ``unneeded`` (allowed, and not
+    among the needs: often a DAG's own business) or ``unreadable`` (always UNKNOWN: a policy or
+    statement that cannot be seen).
     ``verdict`` is FAIL where it is certain, UNKNOWN where it is not.
     """
 
@@ -120,10 +122,37 @@ def _statement(cited: Cited, statement: Mapping[str, Any]) -> Iterator[Excess]:
         yield _unreadable(cited)
     # NotResource of the AWS-owned key's statement is documented, and bounded by kms:ViaService.
     everywhere = known(resources) and "*" in resources
-    guarded = bool(statement.get("Condition"))
+    all_but = "NotResource" in statement
+    any_role = all_but or (known(resources) and any(known(r) and _any_role(r) for r in resources))
+    guarded = statement.get("Condition") not in (None, {})
     for action in actions if known(actions) else ():
-        if known(action):
+        if not known(action):
+            continue
+        service, _, verb = action.partition(":")
+        whole = service != "*" and set(verb) == {"*"}
+        if any_role and any(matches_action(action, power) for power in _ANY_ROLE):
+            reason = f"{cited} allows {action} on any role"
+            remedy = f"name the roles in {cited}"
+            yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+        elif whole and (everywhere or all_but) and not guarded:
+            what = "any resource" if everywhere else "all resources but a list"
+            reason = f"{cited} allows all of {service} on {what}"
+            remedy = f"name the needed actions and resources in {cited}"
+            yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+        else:
             yield from _action(cited, action, everywhere, guarded)
+
+
+def _any_role(pattern: str) -> bool:
+    """Whether a resource stands for every role of an account: ``*``, ``arn:aws:iam::1:role/*``."""
+    fields = pattern.split(":", 5)
+    service = fields[2] if len(fields) > 2 else "*"
+    name = fields[5] if len(fields) == 6 else "*" if pattern.endswith("*") else ""
+    return (
+        matches_action(service, "iam")
+        and name.endswith("*")
+        and "role/".startswith(name.rstrip("*"))
+    )
 
 
 def _action(cited: Cited, action: str, everywhere: bool, guarded: bool) -> Iterator[Excess]:
@@ -133,7 +162,7 @@ def _action(cited: Cited, action: str, everywhere: bool, guarded: bool) -> Itera
     if action == "*" or (service == "*" and verb):
         reason = f"{cited} allows every action on {where}"
         yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
-    elif _is_power(action, everywhere):
+    elif _is_power(action):
         reason = f"{cited} allows {action} on {where}"
         yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
     elif verb == "*":
@@ -148,12 +177,10 @@ def _action(cited: Cited, action: str, everywhere: bool, guarded: bool) -> Itera
         yield Excess(UNNEEDED, action, reason, unneeded, statement=cited)
 
 
-def _is_power(action: str, everywhere: bool) -> bool:
-    """IAM itself in any form that changes or passes; assuming roles only when it is any role."""
-    if action.lower() == "sts:assumerole":
-        return everywhere
-    if action.lower() == "iam:passrole":
-        return everywhere
+def _is_power(action: str) -> bool:
+    """IAM itself in any form that changes; passing or assuming a role counts when it is any."""
+    if action.lower() in _ANY_ROLE:
+        return False
     service, _, verb = action.lower().partition(":")
     if service == "iam":
         return not verb.startswith(("get", "list"))
@@ -183,8 +210,6 @@ def _escalations(subject: Subject) -> Iterator[Excess]:
         return
     role = subject.role
     own_role = role.arn if known(role) and role is not None else UNKNOWN
-    dags = subject.environment.dag_s3_path
-    folder = dags.strip("/") if known(dags) else "dags"
     asked: list[tuple[str, Maybe[str], str]] = [
         (
             "airflow:CreateWebLoginToken",
@@ -197,17 +222,11 @@ def _escalations(subject: Subject) -> Iterator[Excess]:
         ("iam:PutRolePolicy", own_role, "give itself any right"),
         ("iam:AttachRolePolicy", own_role, "give itself any right"),
     ]
-    paths = [f"{folder}/any.py"]
-    for path in (
-        subject.environment.requirements_s3_path,
-        subject.environment.plugins_s3_path,
-        subject.environment.startup_script_s3_path,
-    ):
-        if known(path) and path:
-            paths.append(path)
     if known(bucket):
         asked += [
-            ("s3:PutObject", f"{names.bucket_arn}/{p}", "rewrite its own code") for p in paths
+            ("s3:PutObject", f"{names.bucket_arn}/{path}", "rewrite its own code")
+            for path in code_paths(subject, "any.py")
+            if known(path)
         ]
     for action, resource, what in asked:
         decision = may(subject, action, resource)

@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.ht
 
 from collections.abc import Iterable, Mapping
 
-from mwaa.naming import dns_suffix_of, partition_of
+from mwaa.naming import dns_suffix_of
 from mwaa.subject import UNKNOWN, Document, Grant, Key, Maybe, Policy, known
 from proofs.iam import Decision, evaluate
 from proofs.iam_match import any_of, negate
 from proofs.iam_request import Request, role_of
-from proofs.iam_statements import entries, statements
+from proofs.iam_statements import entries
 from proofs.verdict import Proof, Verdict, every, of
 
 LOGS_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
@@ -131,27 +131,3 @@ def delegates_to_account(key: Key, account: str, *, partition: str = "aws") -> V
     denies = any_of(a if e == "Deny" else (None if e != "Allow" and a else False) for e, a in both)
     unreadable = any(e not in ("Allow", "Deny") and a is None for e, a in both)
     return every((of(None if unreadable else allows), of(negate(denies))))
-
-
-def open_statements(key: Key, *, region: str) -> Maybe[tuple[str, ...]]:
-    """The statements that let anybody in: they allow a stranger without any condition."""
-    if key.policy is None:
-        return ()
-    stranger = Request(
-        action="kms:Decrypt",
-        resource=key.arn,
-        principal=f"arn:{partition_of(region)}:iam::000000000000:role/stranger",
-    )
-    found = []
-    doubt = not known(key.policy)
-    for name, statement in statements(key.policy):
-        if not known(statement):
-            doubt = True
-        elif not statement.get("Condition"):
-            alone: Document = {"Statement": [statement]}
-            for entry in entries("the key policy", stranger, alone, of_resource=True):
-                if entry.effect == "Allow" and entry.applies:
-                    found.append(name)
-                elif entry.effect != "Deny" and entry.applies is not False:
-                    doubt = True
-    return UNKNOWN if doubt and not found else tuple(found)

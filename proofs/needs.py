@@ -15,19 +15,14 @@ from mwaa.subject import UNKNOWN, Maybe, Subject, known
 
 Context = Mapping[str, Maybe[str | tuple[str, ...] | None]]
 
-_SOURCE = (
-    ("s3:ListBucket", ""),
-    ("s3:GetBucketPublicAccessBlock", ""),
-    ("s3:GetBucketVersioning", ""),
-    ("s3:GetObject", "/{dags}/dag.py"),
-    ("s3:GetObjectVersion", "/{dags}/dag.py"),
-)
+_BUCKET = ("s3:ListBucket", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning")
+_OBJECT = ("s3:GetObject", "s3:GetObjectVersion")
 """One action for each use of the documented ``GetObject*``, ``GetBucket*`` and ``List*``."""
 
 _KEY = ("kms:Decrypt", "kms:GenerateDataKey", "kms:Encrypt", "kms:DescribeKey")
 _STREAM_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:GetLogEvents")
 # An account that is not the customer's: the queue and the AWS-owned key are in one of AWS's.
-_SERVICE_ACCOUNT = "000000000000"
+SERVICE_ACCOUNT = "000000000000"
 SECRETS_BACKEND = "SecretsManagerBackend"
 
 
@@ -73,6 +68,14 @@ def bucket_of(subject: Subject) -> Maybe[str]:
     return source.rpartition(":::")[2] if known(source) and ":s3:::" in source else UNKNOWN
 
 
+def code_paths(subject: Subject, dag: str) -> tuple[Maybe[str], ...]:
+    """Keys of what runs as code: ``dag`` below the DAG path, and every artefact that is given."""
+    e = subject.environment
+    folder = e.dag_s3_path.strip("/") if known(e.dag_s3_path) else "dags"
+    given = (e.requirements_s3_path, e.plugins_s3_path, e.startup_script_s3_path)
+    return (f"{folder}/{dag}", *(path for path in given if path is not None and path != ""))
+
+
 def key_of(subject: Subject) -> Maybe[str | None]:
     """The ARN of the customer managed key; None with the AWS-owned key."""
     key = subject.environment.kms_key
@@ -96,13 +99,15 @@ def _needs(subject: Subject) -> Iterator[Need]:
     yield Need(topic="metrics", action="airflow:PublishMetrics", resources=on(environment),
                why="MWAA reads the environment's health from these metrics",
                service="airflow.ops", context=via)  # fmt: skip
-    dags = subject.environment.dag_s3_path
-    folder = dags.strip("/") if known(dags) else "dags"
-    for action, path in _SOURCE:
-        arn = f"{names.bucket_arn}{path.format(dags=folder)}" if names and known(bucket) else ""
-        yield Need(topic="source", action=action, resources=on(arn) if arn else UNKNOWN,
-                   why="DAGs, plugins and requirements are read from the bucket",
-                   service="s3", context=via)  # fmt: skip
+    place = names.bucket_arn if names and known(bucket) else UNKNOWN
+    for path in ("", *code_paths(subject, "dag.py")):
+        arn: Maybe[str] = UNKNOWN
+        if known(place) and known(path):
+            arn = f"{place}/{path}" if path != "" else place
+        for action in _BUCKET if path == "" else _OBJECT:
+            yield Need(topic="source", action=action, resources=(arn,) if known(arn) else UNKNOWN,
+                       why="DAGs, plugins and requirements are read from the bucket",
+                       service="s3", context=via)  # fmt: skip
     yield Need(topic="account-access-block", action="s3:GetAccountPublicAccessBlock",
                resources=("*",), why="the service verifies that the bucket is not public",
                service="s3", context=via)  # fmt: skip
@@ -112,7 +117,7 @@ def _needs(subject: Subject) -> Iterator[Need]:
                context=via)  # fmt: skip
     queue = subject.environment.celery_queue
     if not known(queue) or queue is None:
-        queue = names.queue_arn_pattern.replace("*", _SERVICE_ACCOUNT, 1) if names else ""
+        queue = names.queue_arn_pattern.replace("*", SERVICE_ACCOUNT, 1) if names else ""
         queue = queue.replace("*", "00000000-0000-0000-0000-000000000000")
     for action in QUEUE_ACTIONS:
         yield Need(topic="queue", action=action, resources=on(queue), service="sqs", context=via,
@@ -147,7 +152,7 @@ def _key(subject: Subject, names: Names | None, via: Context) -> Iterator[Need]:
     resources: Maybe[tuple[str, ...]] = UNKNOWN
     if key is None:
         services = ("sqs",)
-        foreign = f"arn:{names.partition}:kms:{names.region}:{_SERVICE_ACCOUNT}" if names else ""
+        foreign = f"arn:{names.partition}:kms:{names.region}:{SERVICE_ACCOUNT}" if names else ""
         resources = (f"{foreign}:key/00000000-0000-0000-0000-000000000000",) if names else UNKNOWN
     elif known(key):
         resources = (key,)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from checks.check import PLAN, Check, Finding, Remedy, fail
-from checks.lookups import role
+from checks.check import PLAN, Check, Finding, Remedy, fail, need
+from checks.lookups import role, short
 from mwaa.subject import Subject
 
 
 class PoliciesOneStyle(Check):
     id = "mwaa-identity-policies-one-style"
-    title = "The role's policies are declared in the role or apart, never both"
+    title = "No exclusive list of the role's policies takes away one that is declared apart"
     severity = "mandatory"
     why = (
         "The exclusive style detaches what the other attached: rights vanish with the next update."
@@ -23,5 +23,7 @@ class PoliciesOneStyle(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = role(subject)
-        if found.exclusive and len(found.parts) > 1:
-            yield fail(f"an exclusive list and {len(found.parts) - 1} separate policies", found.id)
+        overruled = need(found.overruled, "what the exclusive lists of policies hold")
+        if overruled:
+            names = ", ".join(short(part) for part in overruled)
+            yield fail(f"an exclusive list takes away {names}", found.id)

@@ -1,19 +1,22 @@
 """The conditions of the role's trust."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
 from checks.lookups import role
 from checks.sources import GUIDE
 from mwaa.subject import Subject, known
+from proofs.iam_match import strings
 from proofs.iam_statements import statements
 
 KEYS = ("aws:sourcearn", "aws:sourceaccount")
+WILDCARDS = frozenset("*?")
 
 
 class TrustBoundToEnvironment(Check):
     id = "mwaa-identity-trust-bound-to-environment"
-    title = "The role's trust names the account and the environment it is for"
+    title = "The role's trust names the account and the one environment it is for"
     severity = "advisory"
     why = "Without conditions MWAA could be made to use the role for somebody else's environment."
     remedy = Remedy(
@@ -30,7 +33,28 @@ class TrustBoundToEnvironment(Check):
                 undecided("a statement of the role's trust policy cannot be known yet")
             if statement.get("Effect") != "Allow":
                 continue
-            conditions = statement.get("Condition", {})
-            keys = {key.lower() for test in conditions.values() for key in test}
-            if missing := [key for key in KEYS if key not in keys]:
+            condition = need(statement.get("Condition", {}), "a condition of the role's trust")
+            values = {key: list(_values(condition, key)) for key in KEYS}
+            if missing := [key for key, found_values in values.items() if not found_values]:
                 yield fail(f"no condition on {' and '.join(missing)}", found.id)
+            for account in values["aws:sourceaccount"]:
+                if WILDCARDS & set(account):
+                    yield fail(f"aws:SourceAccount {account} names no account", found.id)
+            environments = {arn.rpartition("/")[2] for arn in values["aws:sourcearn"]}
+            for name in sorted(environments):
+                if WILDCARDS & set(name):
+                    yield fail(f"aws:SourceArn names no one environment, but {name!r}", found.id)
+            if len(environments) > 1:
+                yield fail(f"the role serves {len(environments)} environments", found.id)
+
+
+def _values(condition: Mapping[str, Any], key: str) -> Iterator[str]:
+    """What the condition demands of a key; a test of what it must not be demands nothing."""
+    for operator, tests in condition.items():
+        plain = operator.lower().rpartition(":")[2]
+        if plain == "null" or "not" in plain:
+            continue
+        for name, wanted in need(tests, "a condition of the role's trust").items():
+            if name.lower() == key:
+                for value in need(strings(wanted), f"the value of {key}"):
+                    yield need(value, f"the value of {key}")

@@ -11,12 +11,15 @@ from proofs.iam_match import matches_action
 from proofs.iam_statements import statements
 
 ROLES = ("Admin", "Op", "User", "Viewer", "Public")
-ACTIONS = ("airflow:CreateWebLoginToken", "airflow:InvokeRestApi")
+ACTIONS = ("airflow:CreateWebLoginToken", "airflow:InvokeRestApi", "airflow:CreateCliToken")
+"""The first two are asked of an Airflow role, the token of the CLI of an environment: as Admin."""
 
 
 class WebRolesScoped(Check):
     id = "mwaa-identity-web-roles-scoped"
-    title = "Policies for the Airflow UI and REST API name one environment and one Airflow role"
+    title = (
+        "Policies for the Airflow UI, REST API and CLI name one environment and one Airflow role"
+    )
     severity = "mandatory"
     why = "A wildcard in the role makes everyone with the policy an Airflow Admin."
     remedy = Remedy(
@@ -43,8 +46,10 @@ def _open_resources(statement: Mapping[str, Any]) -> Iterator[str]:
     if not any(matches_action(p, action) for p in patterns for action in ACTIONS):
         return
     for resource in _listed(statement.get("Resource", "*")):
-        place = resource.rpartition(":")[2].split("/")
-        if len(place) != 3 or place[0] != "role" or "*" in place[1] or place[2] not in ROLES:
+        kind, *place = resource.rpartition(":")[2].split("/")
+        one = bool(place) and not set("*?") & set(place[0])
+        of_role = kind == "role" and len(place) == 2 and place[1] in ROLES
+        if not one or not (of_role or (kind == "environment" and len(place) == 1)):
             yield resource
 
 

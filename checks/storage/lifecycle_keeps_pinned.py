@@ -33,7 +33,7 @@ class LifecycleKeepsPinned(Check):
             )
             if known(path) and path
         ]
-        dags = need(environment.dag_s3_path, "the path of the DAGs")
+        dags = need(environment.dag_s3_path, "the path of the DAGs").strip("/") + "/"
 
         def one(rule: LifecycleRule) -> Iterator[Finding]:
             if not need(rule.enabled, "whether a lifecycle rule is enabled"):
@@ -45,8 +45,12 @@ class LifecycleKeepsPinned(Check):
                 yield fail(
                     f"rule {rule.id} deletes versions of {hit[0]} after {days} days", found.id
                 )
-            current = need(rule.current_days, "the days of a lifecycle rule")
-            if current is not None and (dags.startswith(prefix) or prefix.startswith(dags) or hit):
+            current = (
+                need(rule.current_days, "the days of a lifecycle rule"),
+                need(rule.current_date, "the date of a lifecycle rule"),
+            )
+            here = dags.startswith(prefix) or prefix.startswith(dags) or hit
+            if here and current != (None, None):
                 yield fail(f"rule {rule.id} deletes current objects below {prefix!r}", found.id)
 
         return each(need(found.lifecycle, "the bucket's lifecycle rules"), one)

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.sources import GUIDE
-from mwaa.subject import Maybe, Subject
+from mwaa.subject import Maybe, Subject, known
+
+# What Airflow loads DAGs from: a folder is not called so.
+FILES = (".py", ".zip")
 
 
 class PathsRelative(Check):
@@ -27,6 +30,11 @@ class PathsRelative(Check):
             ("startupScriptS3Path", e.startup_script_s3_path),
         ]
 
+        source = e.source_bucket
+        # Before the bucket exists its URN stands for the ARN.
+        if known(source) and source.startswith("arn:") and "/" in source:
+            yield fail(f"sourceBucketArn {source!r} does not end with the bucket's name")
+
         def one(path: tuple[str, Maybe[str | None]]) -> Iterator[Finding]:
             value = need(path[1], path[0])
             if value is None:
@@ -35,5 +43,7 @@ class PathsRelative(Check):
                 yield fail(f"{path[0]} {value!r}")
             elif path[0] != "dagS3Path" and value.endswith("/"):
                 yield fail(f"{path[0]} {value!r} names a folder, not a file")
+            elif path[0] == "dagS3Path" and value.endswith(FILES):
+                yield fail(f"{path[0]} {value!r} names a file, not a folder")
 
-        return each(paths, one)
+        yield from each(paths, one)

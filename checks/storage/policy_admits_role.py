@@ -1,6 +1,7 @@
 """Denials of the bucket's policy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from checks.check import Check, Finding, Remedy, fail, need, undecided
 from checks.lookups import bucket
@@ -9,6 +10,20 @@ from checks.sources import GUIDE
 from mwaa.subject import Subject
 from proofs.needs import needs
 from proofs.verdict import Verdict
+
+# MWAA's own calls come neither through the customer's VPC and endpoints nor from its addresses.
+FROM_MWAA: Mapping[str, None] = dict.fromkeys(
+    (
+        "aws:SourceVpc",
+        "aws:SourceVpcArn",
+        "aws:SourceVpce",
+        "aws:VpceAccount",
+        "aws:VpceOrgID",
+        "aws:VpceOrgPaths",
+        "aws:VpcSourceIp",
+        "aws:SourceIp",
+    )
+)
 
 
 class PolicyAdmitsRole(Check):
@@ -27,14 +42,27 @@ class PolicyAdmitsRole(Check):
         if need(found.policy, "the bucket's policy") is None:
             return
         denied: dict[str, None] = {}
+        shut_out: dict[str, None] = {}
         doubt = False
         for item in needs(subject):
-            if item.topic == "source":
-                verdict = layer_allows(subject, item, resource=found.policy)
-                if verdict is Verdict.FAIL:
-                    denied[item.action] = None
-                doubt = doubt or verdict is Verdict.UNKNOWN
+            if item.topic != "source":
+                continue
+            verdict = layer_allows(subject, item, resource=found.policy)
+            outside = replace(item, context={**item.context, **FROM_MWAA})
+            validated = layer_allows(subject, outside, resource=found.policy)
+            if verdict is Verdict.FAIL:
+                denied[item.action] = None
+            elif validated is Verdict.FAIL:
+                shut_out[item.action] = None
+            doubt = doubt or Verdict.UNKNOWN in (verdict, validated)
         if denied:
             yield fail(f"the bucket's policy denies {', '.join(denied)}", found.id)
-        elif doubt:
+        if shut_out:
+            actions = ", ".join(shut_out)
+            yield fail(
+                f"the bucket's policy denies {actions} to MWAA, which calls from outside of the "
+                "VPC, its endpoints and addresses",
+                found.id,
+            )
+        if doubt and not denied and not shut_out:
             undecided("what the bucket's policy denies depends on facts that are not known")

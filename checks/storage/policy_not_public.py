@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need, undecided
+from checks.check import Check, Finding, Remedy, fail, need
 from checks.lookups import bucket
 from checks.sources import S3
-from mwaa.subject import Subject, known
-from proofs.iam_statements import statements
+from mwaa.subject import Subject
+from proofs.public import fixes_caller, open_statements
 
 
 class PolicyNotPublic(Check):
     id = "mwaa-storage-policy-not-public"
-    title = "The bucket's policy lets nobody in without a condition who is not named"
+    title = "The bucket's policy lets nobody in who is not named, itself or by a fixed condition"
     severity = "mandatory"
     why = "Whoever may write there runs code with the execution role's rights."
     remedy = Remedy(
@@ -23,10 +23,5 @@ class PolicyNotPublic(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         found = bucket(subject)
-        for _, statement in statements(need(found.policy, "the bucket's policy") or {}):
-            if not known(statement):
-                undecided("a statement of the bucket's policy cannot be known yet")
-            principal = statement.get("Principal")
-            everyone = principal == "*" or principal == {"AWS": "*"} or "NotPrincipal" in statement
-            if statement.get("Effect") == "Allow" and everyone and not statement.get("Condition"):
-                yield fail("a statement of the bucket's policy lets everybody in", found.id)
+        for name in need(open_statements(found.policy, fixes_caller), "the bucket's policy"):
+            yield fail(f"statement {name} of the bucket's policy lets everybody in", found.id)

@@ -20,7 +20,7 @@ def read(
     caller: Any,
     region: str,
     pool: Executor,
-    wanted: Mapping[str, str] | None = None,
+    wanted: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Account:
     """The account of ``caller`` (GetCallerIdentity's answer). ``wanted`` are the rights that a
     create takes, resource by action; None does not ask for them."""

@@ -112,6 +112,7 @@ def _lifecycle(rules: Any) -> Any:
 def _rule(item: Mapping[str, Any]) -> LifecycleRule:
     old = item.get("NoncurrentVersionExpiration") or {}
     chosen = item.get("Filter") or {}
+    current = item.get("Expiration") or {}
     prefix = item.get("Prefix") or chosen.get("Prefix") or chosen.get("And", {}).get("Prefix")
     return LifecycleRule(
         id=item.get("ID"),
@@ -119,7 +120,8 @@ def _rule(item: Mapping[str, Any]) -> LifecycleRule:
         prefix=prefix or "",
         noncurrent_days=old.get("NoncurrentDays"),
         noncurrent_kept=old.get("NewerNoncurrentVersions"),
-        current_days=(item.get("Expiration") or {}).get("Days"),
+        current_days=current.get("Days"),
+        current_date=current["Date"].date().isoformat() if "Date" in current else None,
     )
 
 

@@ -54,27 +54,46 @@ def _managed(aws: AwsReader, arn: str) -> Policy:
     return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
 
 
-def access_policies(aws: AwsReader, environment: str) -> Any:
-    """The account's own managed policies that give rights to this environment: one call."""
-    found = aws.each(
+def access_policies(aws: AwsReader, environment: str, execution_role: str | None) -> Any:
+    """The account's own policies that give rights to this environment, managed and inline.
+
+    One call tells all of them, a page for every thousand. The execution role's inline policies
+    are facts of the role.
+    """
+    found = aws.call(
         "iam",
         "get_account_authorization_details",
-        "Policies",
-        Filter=["LocalManagedPolicy"],
+        Filter=["LocalManagedPolicy", "User", "Group", "Role"],
+        PaginationConfig={"PageSize": 1000},
     )
     if isinstance(found, Unknown):
         return found
-    policies = []
-    for item in found:
-        versions = [v for v in item.get("PolicyVersionList", ()) if v.get("IsDefaultVersion")]
-        text = document(versions[0]["Document"]) if versions else None
-        if text and any(_concerns(text, environment)):
-            arn = item["Arn"]
-            policies.append(Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn))
-    return tuple(policies)
+    return tuple(
+        policy
+        for policy in (*_own_managed(found or {}), *_own_inline(found or {}, execution_role))
+        if any(_concerns(policy.document, environment))
+    )
 
 
-def _concerns(text: Mapping[str, Any], environment: str) -> Iterator[bool]:
+def _own_managed(found: Mapping[str, Any]) -> Iterator[Policy]:
+    for item in found.get("Policies", ()):
+        for version in item.get("PolicyVersionList", ()):
+            if version.get("IsDefaultVersion"):
+                arn, text = item["Arn"], document(version["Document"])
+                yield Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn)
+
+
+def _own_inline(found: Mapping[str, Any], execution_role: str | None) -> Iterator[Policy]:
+    for kind in ("User", "Group", "Role"):
+        for owner in found.get(f"{kind}DetailList", ()):
+            if owner["Arn"] == execution_role:
+                continue
+            for item in owner.get(f"{kind}PolicyList", ()):
+                name, text = item["PolicyName"], document(item["PolicyDocument"])
+                yield Policy(id=f"{owner[f'{kind}Name']}:{name}", name=name, document=text)
+
+
+def _concerns(text: Any, environment: str) -> Iterator[bool]:
     """Whether a policy allows any action of MWAA on the environment or its Airflow roles."""
     for statement in _list(text.get("Statement")):
         actions = [one.lower() for one in _list(statement.get("Action"))]
@@ -90,8 +109,8 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
-    """What IAM itself says the caller may do; ``wanted`` is resource by action.
+def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -> Any:
+    """What IAM itself says the caller may do; ``wanted`` holds the resources of each action.
 
     Root is bound by no identity policy and cannot be simulated.
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
@@ -99,7 +118,8 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     if caller.endswith(":root"):
         return tuple(
             Decision(action=action, resource=resource, allowed=True, reason="the root user")
-            for action, resource in wanted.items()
+            for action, resources in wanted.items()
+            for resource in resources
         )
     principal = _principal(aws, caller)
     if isinstance(principal, Unknown) or principal is None:
@@ -107,6 +127,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     context = [
         ("iam:PassedToService", "airflow.amazonaws.com"),
         ("iam:AWSServiceName", "airflow.amazonaws.com"),
+        ("aws:RequestedRegion", str(aws.account.session.region_name)),
     ]
     results = aws.each(
         "iam",
@@ -114,7 +135,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
         "EvaluationResults",
         PolicySourceArn=principal,
         ActionNames=sorted(wanted),
-        ResourceArns=sorted(set(wanted.values())),
+        ResourceArns=sorted({one for resources in wanted.values() for one in resources}),
         ContextEntries=[
             {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
             for name, value in context
@@ -122,7 +143,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
     )
     if isinstance(results, Unknown):
         return UNKNOWN
-    # Every action is answered for every resource; each has one that it is about.
+    # Every action is answered for every resource; each has those that it is about.
     return tuple(
         Decision(
             action=one["EvalActionName"],
@@ -131,7 +152,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, str]) -> Any:
             reason=_reason(one),
         )
         for one in results
-        if wanted.get(one["EvalActionName"]) == one["EvalResourceName"]
+        if one["EvalResourceName"] in wanted.get(one["EvalActionName"], ())
     )
 
 

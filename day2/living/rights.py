@@ -1,6 +1,7 @@
-"""What creating an environment takes of its caller, resource by action.
+"""What creating an environment takes of its caller: actions, each with its resources.
 
-MWAA acts with the caller's rights: it passes the role, makes endpoints and grants itself the key.
+MWAA acts with the caller's rights: it passes the role, makes endpoints and network interfaces,
+looks at the network and grants itself the key.
 https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from day2.living.reader import member
+from mwaa.maybe import Unknown
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
 KEY_ACTIONS = (
@@ -18,11 +20,22 @@ KEY_ACTIONS = (
     "kms:GenerateDataKey",
     "kms:ListGrants",
     "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
     "kms:RevokeGrant",
 )
 
 
-def wanted_rights(described: Mapping[str, Any], region: str, caller: Any) -> dict[str, str]:
+LOOKS = (
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+
+
+def wanted_rights(
+    described: Mapping[str, Any], region: str, caller: Any
+) -> dict[str, tuple[str, ...]]:
     """The actions and their resources; what does not exist yet is left out."""
     arn, number = member(caller, "Arn"), member(caller, "Account")
     if not isinstance(arn, str) or not isinstance(number, str):
@@ -30,11 +43,20 @@ def wanted_rights(described: Mapping[str, Any], region: str, caller: Any) -> dic
     partition = arn.split(":")[1]
     place = f"arn:{partition}:airflow:{region}:{number}:environment/{described['Name']}"
     linked = f"arn:{partition}:iam::{number}:role/aws-service-role/airflow.amazonaws.com/"
-    wanted = {
-        "airflow:CreateEnvironment": place,
-        "airflow:GetEnvironment": place,
-        "ec2:CreateVpcEndpoint": f"arn:{partition}:ec2:{region}:{number}:vpc-endpoint/*",
-        "iam:CreateServiceLinkedRole": f"{linked}AWSServiceRoleForAmazonMWAA",
+    ec2 = f"arn:{partition}:ec2:{region}:{number}:"
+    subnets = (described.get("NetworkConfiguration") or {}).get("SubnetIds", ())
+    if described.get("EndpointManagement") == "CUSTOMER" or isinstance(subnets, Unknown):
+        # A shared subnet's ARN has the account of its owner, who is not told here.
+        subnets = ()
+    interfaces = [f"{ec2}network-interface/*"]
+    interfaces += [f"{ec2}subnet/{one}" for one in subnets if isinstance(one, str)]
+    wanted: dict[str, tuple[str, ...]] = {
+        "airflow:CreateEnvironment": (place,),
+        "airflow:GetEnvironment": (place,),
+        "ec2:CreateNetworkInterface": tuple(interfaces),
+        "ec2:CreateVpcEndpoint": (f"{ec2}vpc-endpoint/*",),
+        "iam:CreateServiceLinkedRole": (f"{linked}AWSServiceRoleForAmazonMWAA",),
+        **dict.fromkeys(LOOKS, ("*",)),
     }
     for name, actions in (
         ("ExecutionRoleArn", ("iam:PassRole",)),
@@ -43,5 +65,5 @@ def wanted_rights(described: Mapping[str, Any], region: str, caller: Any) -> dic
     ):
         resource = described.get(name)
         if isinstance(resource, str) and resource:
-            wanted |= dict.fromkeys(actions, resource)
+            wanted |= dict.fromkeys(actions, (resource,))
     return wanted

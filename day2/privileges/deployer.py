@@ -65,6 +65,12 @@ def _of_the_environment(stack: Deployed) -> list[Statement]:
         },
         _allow("Grants", set(OF_THE_KEY), [stack.key_arn or names.arn("kms", "key/*")]),
     ]
+    # The service gives its interfaces no tags, so those of the stack cannot be asked for.
+    subnets = [
+        network.shared(one, names) for one in sorted(stack.given) if one.startswith("subnet-")
+    ]
+    scope = [names.arn("ec2", "network-interface/*"), *(subnets or [names.arn("ec2", "subnet/*")])]
+    found.append(_allow("ServiceInterfaces", {"ec2:CreateNetworkInterface"}, scope))
     if stack.service_endpoints:
         # The service gives them tags of its own, so those of the stack cannot be asked for.
         actions = {"ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"}

@@ -68,7 +68,7 @@ def statements(
         if changes & RULES:
             rules = names.arn("ec2", "security-group-rule/*")
             found.append(_allow("Ec2Rules", changes & RULES, [rules]))
-    others = [_shared(one, names) for one in sorted(given)]
+    others = [shared(one, names) for one in sorted(given)]
     if others and changes & OF_THE_GIVEN:
         found.append(_allow("Ec2Given", changes & OF_THE_GIVEN, others))
     return [one for one in found if one["Action"]]
@@ -78,7 +78,8 @@ def _types(made: Iterable[str], names: Names) -> list[str]:
     return [names.arn("ec2", f"{kind}/*") for kind in sorted({MADE[one] for one in made})]
 
 
-def _shared(identity: str, names: Names) -> str:
+def shared(identity: str, names: Names) -> str:
+    """The ARN of a VPC, subnet, table or group that somebody else made."""
     # A shared VPC belongs to another account, and so do its subnets and tables.
     kind = KINDS[identity.split("-")[0]]
     return f"arn:{names.partition}:ec2:{names.region}:*:{kind}/{identity}"

@@ -7,7 +7,7 @@ from typing import Any
 from mwaa.subject import UNKNOWN, BucketEncryption, Decision, Subject
 from tests import changes
 from tests.checks.cases import Change, account, bucket, check_cases, environment, key, subject
-from tests.records import KEY_ARN
+from tests.records import ACCOUNT, KEY_ARN
 from tests.subjects import no_internet
 
 
@@ -37,6 +37,20 @@ def other_key(arn: str) -> Change:
         changed = changes.with_environment(found, kms_key=arn)
         encryption = BucketEncryption(algorithm="aws:kms", key=arn, bucket_key=True)
         return changes.with_bucket(changes.with_key(changed, arn=arn), encryption=encryption)
+
+    return change
+
+
+def more(action: Any, **statement: Any) -> Change:
+    """One more statement in the key's policy, for everybody; None takes a field away."""
+    wish = {"Sid": "More", "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+    given = {k: v for k, v in {**wish, **statement}.items() if v is not None}
+
+    def change(found: Subject) -> Subject:
+        document = changes.present(found.key).policy
+        assert isinstance(document, Mapping)
+        wider = {**document, "Statement": [*document["Statement"], given]}
+        return changes.with_key(found, policy=wider)
 
     return change
 
@@ -77,6 +91,21 @@ CASES = [
         also=["*"],
     ),
     *check_cases(
+        "mwaa-encryption-policy-not-open",
+        fail=[
+            more("kms:CreateGrant"),
+            more("kms:PutKeyPolicy", Principal={"AWS": ["*"]}),
+            more(UNKNOWN),
+            more("kms:ScheduleKeyDeletion", Principal=None, NotPrincipal={"AWS": ACCOUNT}),
+        ],
+        unknown=[more("kms:CreateGrant", Condition=UNKNOWN)],
+        passing=[
+            more("kms:CreateGrant", Effect="Deny"),
+            more("kms:CreateGrant", Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
+            more("kms:*", Principal={"AWS": ACCOUNT}),
+        ],
+    ),
+    *check_cases(
         "mwaa-encryption-deployer-may-grant",
         fail=[account(caller_rights=(GRANT,))],
         unknown=[account(caller_rights=UNKNOWN)],
@@ -102,7 +131,7 @@ CASES = [
     ),
     *check_cases(
         "mwaa-encryption-key-named-by-arn",
-        fail=[environment(kms_key="alias/airflow")],
+        fail=[environment(kms_key="alias/airflow"), environment(kms_key=KEY_ARN.split("/")[-1])],
         unknown=[environment(kms_key=UNKNOWN)],
         also=["*"],
     ),

@@ -41,14 +41,16 @@ def need(check: str, sid: str, *more: Change, also: tuple[str, ...] = ()) -> lis
     )
 
 
-def allow(action: str | list[str], resource: str = "*") -> Change:
-    """One more Allow in the role's policy."""
+def allow(action: str | list[str], resource: str = "*", **more: Any) -> Change:
+    """One more Allow in the role's policy; NotResource stands instead of the resource."""
 
     def change(found: Subject) -> Subject:
         document = execution_policy(NAME, REGION, ACCOUNT, BUCKET, KEY_ARN)
-        extra = {"Sid": "Extra", "Effect": "Allow", "Action": action, "Resource": resource}
-        more = {**document, "Statement": [*document["Statement"], extra]}
-        return changes.with_execution_policy(found, more)
+        extra = {"Sid": "Extra", "Effect": "Allow", "Action": action, **more}
+        if "NotResource" not in more:
+            extra["Resource"] = resource
+        wider = {**document, "Statement": [*document["Statement"], extra]}
+        return changes.with_execution_policy(found, wider)
 
     return change
 
@@ -62,6 +64,16 @@ def trust(**statement: Any) -> Change:
         return changes.with_role(found, trust=changes.edited(document, "MwaaAssume", **statement))
 
     return change
+
+
+def bound_to(*arns: Any) -> Change:
+    """The role's trust, for these environments of the account."""
+    return trust(
+        Condition={
+            "ArnLike": {"aws:SourceArn": list(arns)},
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        }
+    )
 
 
 def own_key(*more: Any) -> Change:
@@ -82,12 +94,17 @@ def boundary(*actions: str) -> Change:
     return role(boundary=Policy(id="b", name="b", document={"Statement": [allow_only]}))
 
 
-def access(resource: str) -> Change:
-    """A policy for the Airflow UI on one resource."""
-    statement = {"Effect": "Allow", "Action": "airflow:CreateWebLoginToken", "Resource": resource}
+def access(resource: str, action: str = "airflow:CreateWebLoginToken") -> Change:
+    """A policy for the Airflow UI, or another way in, on one resource."""
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     return record("access_policies", "access-viewer", document={"Statement": [statement]})
 
 
+OWN_ACCOUNT = {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}
+VIA_SQS = {"StringLike": {"kms:ViaService": [f"sqs.{REGION}.amazonaws.com"]}}
+VIA_SECRETS = {"StringLike": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}}
+ENVIRONMENTS = f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/"
+SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
 SECRETS = environment(
     options={
@@ -131,8 +148,28 @@ CASES = [
     ),
     *check_cases(
         "mwaa-identity-trust-bound-to-environment",
-        fail=[trust(Condition=None)],
-        unknown=[role(trust=UNKNOWN)],
+        fail=[
+            trust(Condition=None),
+            bound_to("*"),
+            bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/*"),
+            bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}other"),
+            bound_to(f"{ENVIRONMENTS}{NAME[:-1]}?"),
+        ],
+        unknown=[
+            role(trust=UNKNOWN),
+            trust(Condition=UNKNOWN),
+            bound_to(UNKNOWN),
+            trust(Condition={"StringEquals": UNKNOWN}),
+        ],
+        passing=[bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/{NAME}")],
+    ),
+    *check_cases(
+        "mwaa-identity-trust-bound-to-environment",
+        fail=[
+            trust(Condition={"ArnNotLike": {"aws:SourceArn": "x"}}),
+            trust(Condition={"StringLike": {"aws:SourceAccount": "*", "aws:SourceArn": "*"}}),
+        ],
+        also=["*"],
     ),
     *need("may-publish-metrics", "Metrics"),
     *need(
@@ -140,6 +177,8 @@ CASES = [
         "ReadSource",
         statement("ReadSource", Resource="arn:aws:s3:::another/*"),
         statement("ReadSource", Action=["s3:List*"]),
+        # The DAGs, but neither requirements nor plugins nor the startup script.
+        statement("ReadSource", Resource=[SOURCE, f"{SOURCE}/dags/*"]),
     ),
     *need("may-read-account-access-block", "AccountAccessBlock"),
     *need("may-write-logs", "LogGroups"),
@@ -197,6 +236,22 @@ CASES = [
         also=["*"],
     ),
     *check_cases(
+        "mwaa-identity-one-form-of-key",
+        fail=[
+            allow("kms:Decrypt", NotResource=f"arn:aws:kms:*:{ACCOUNT}:key/*", Condition=VIA_SQS),
+            allow("kms:*", "*", Condition=VIA_SQS),
+            allow("kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
+        ],
+        unknown=[UNREAD, NO_ROLE, environment(kms_key=UNKNOWN)],
+        passing=[
+            own_key(aws_owned_key_statement(REGION, ACCOUNT)),
+            # A key that a DAG needs, by its name; and all keys through another service.
+            allow("kms:Decrypt", KEY_ARN.replace("1", "9")),
+            allow("kms:Decrypt", "*", Condition=VIA_SECRETS),
+        ],
+        also=["*"],
+    ),
+    *check_cases(
         "mwaa-identity-may-read-secrets",
         fail=[SECRETS],
         unknown=[environment(options=UNKNOWN)],
@@ -207,16 +262,31 @@ CASES = [
         fail=[
             allow("iam:*"),
             allow("*"),
+            allow("s3:*"),
+            allow("kms:*"),
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
+            allow("sts:AssumeRole", "arn:aws:iam::*"),
+            allow("iam:PassRole", NotResource=f"arn:aws:iam::{ACCOUNT}:role/admin"),
+            allow("dynamodb:*", NotResource=f"arn:aws:dynamodb:*:{ACCOUNT}:table/mine"),
             role(managed_policy_arns=("arn:aws:iam::aws:policy/AdministratorAccess",)),
         ],
         unknown=[UNREAD],
+        passing=[
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/batch-*"),
+            allow("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/reader"),
+            allow("dynamodb:*", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mine"),
+            allow("dynamodb:*", Condition=OWN_ACCOUNT),
+        ],
         also=["*"],
     ),
     *check_cases(
         "mwaa-identity-no-wildcards",
-        fail=[allow("s3:*"), allow("dynamodb:*")],
+        fail=[
+            allow("dynamodb:*", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mine"),
+            allow("dynamodb:*", Condition=OWN_ACCOUNT),
+            allow("s3:GetObject"),
+        ],
         unknown=[UNREAD],
-        also=["*"],
     ),
     *check_cases(
         "mwaa-identity-no-self-escalation",
@@ -238,8 +308,8 @@ CASES = [
     ),
     *check_cases(
         "mwaa-identity-policies-one-style",
-        fail=[role(exclusive=True)],
-        unknown=[NO_ROLE],
+        fail=[role(overruled=("role-policy",))],
+        unknown=[NO_ROLE, role(overruled=UNKNOWN)],
     ),
     *check_cases(
         "mwaa-identity-environment-after-policies",
@@ -275,6 +345,13 @@ CASES = [
             access("*"),
             access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/*/Viewer"),
             access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:role/{NAME}/*"),
+            access("*", "airflow:CreateCliToken"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*", "airflow:CreateCliToken"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/{NAME[:-1]}?", "airflow:*"),
+        ],
+        passing=[
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/{NAME}", "airflow:Create*"),
+            access(f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*", "airflow:GetEnvironment"),
         ],
         unknown=[subject(access_policies=UNKNOWN)],
     ),

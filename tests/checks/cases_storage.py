@@ -11,9 +11,9 @@ from mwaa.subject import (
     Subject,
 )
 from tests import changes
-from tests.checks.cases import account, bucket, check_cases, environment, subject
+from tests.checks.cases import Change, account, bucket, check_cases, environment, subject
 from tests.policies import bucket_policy
-from tests.records import BUCKET, KEY_ARN
+from tests.records import ACCOUNT, BUCKET, KEY_ARN
 from tests.subjects import no_internet
 
 ALL = {
@@ -43,6 +43,16 @@ def deny(**statement: Any) -> dict[str, object]:
     return {"Version": "2012-10-17", "Statement": [*TLS, {**base, **statement}]}
 
 
+def uploads(*objects: tuple[str, str]) -> Change:
+    """The bucket's objects, each with the resource that uploads it; ``bucket`` comes in time."""
+    return bucket(
+        objects=tuple(
+            ObjectVersion(key=key, version="v1", is_latest=True, uploaded_by=resource)
+            for key, resource in objects
+        )
+    )
+
+
 CASES = [
     *check_cases(
         "mwaa-storage-public-access-blocked",
@@ -63,8 +73,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-storage-environment-after-bucket",
-        fail=[bucket(parts=frozenset({"bucket", "late"}))],
-        unknown=[environment(depends_on=UNKNOWN)],
+        fail=[
+            bucket(parts=frozenset({"bucket", "late"})),
+            uploads(("requirements.txt", "late"), ("dags/", "bucket")),
+            uploads(("requirements.txt", "bucket"), ("dags/", "late"), ("dags/a.py", "later")),
+        ],
+        unknown=[environment(depends_on=UNKNOWN), bucket(objects=UNKNOWN)],
+        passing=[
+            uploads(("requirements.txt", "bucket"), ("dags/", "bucket"), ("dags/a.py", "late")),
+            uploads(("requirements.txt", "bucket"), ("notes/x", "late"), ("dags/", "bucket")),
+        ],
     ),
     *check_cases(
         "mwaa-storage-same-region",
@@ -93,26 +111,102 @@ CASES = [
         fail=[bucket(policy=deny())],
         unknown=[
             bucket(policy=UNKNOWN),
-            bucket(policy=deny(Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})),
+            # Of all requests with an identifier, whose may be known to AWS alone.
+            bucket(policy=deny(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})),
+            bucket(
+                policy=deny(
+                    Condition={
+                        "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+                        "BoolIfExists": {"aws:ViaAWSService": "false"},
+                    }
+                )
+            ),
         ],
         also=["mwaa-identity-may-read-bucket"],
+    ),
+    *check_cases(
+        "mwaa-storage-policy-admits-role",
+        fail=[
+            bucket(policy=deny(Condition=condition))
+            for condition in (
+                {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+                {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}},
+                {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+                {"Null": {"aws:VpcSourceIp": "true"}},
+            )
+        ],
+        passing=[
+            bucket(
+                policy=deny(
+                    Condition={
+                        "StringNotEquals": {"aws:SourceVpce": "vpce-1"},
+                        "ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/*"},
+                    }
+                )
+            ),
+            bucket(
+                policy=deny(
+                    Action="s3:PutObject",
+                    Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+                )
+            ),
+        ],
     ),
     *check_cases(
         "mwaa-storage-policy-not-public",
         fail=[
             bucket(policy=deny(Effect="Allow")),
             bucket(policy=deny(Effect="Allow", Principal={"AWS": "*"})),
+            bucket(policy=deny(Effect="Allow", Principal={"AWS": [f"{ACCOUNT}", "*"]})),
+            *(
+                bucket(policy=deny(Effect="Allow", Condition=condition))
+                for condition in (
+                    {"Bool": {"aws:SecureTransport": "true"}},
+                    {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "0.0.0.0/0"]}},
+                    {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}},
+                    {"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}},
+                    {"StringLike": {"aws:SourceAccount": "*"}},
+                    {"ArnLike": {"aws:SourceArn": "arn:aws:airflow:*:*:environment/x"}},
+                )
+            ),
         ],
-        unknown=[bucket(policy=UNKNOWN)],
+        unknown=[
+            bucket(policy=UNKNOWN),
+            bucket(policy=deny(Effect="Allow", Condition=UNKNOWN)),
+            bucket(policy=deny(Effect="Allow", Principal=UNKNOWN)),
+        ],
+        passing=[
+            *(
+                bucket(policy=deny(Effect="Allow", Condition=condition))
+                for condition in (
+                    {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+                    {"StringEquals": {"aws:PrincipalOrgID": "o-1", "aws:SecureTransport": "x"}},
+                    {"ArnLike": {"aws:SourceArn": f"arn:aws:airflow:*:{ACCOUNT}:environment/*"}},
+                    {"StringEquals": {"aws:SourceVpce": ["vpce-1", "vpce-2"]}},
+                )
+            ),
+            bucket(policy=deny(Effect="Allow", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})),
+            bucket(policy=deny(Effect="Allow", Principal={"Service": "logs.amazonaws.com"})),
+        ],
     ),
     *check_cases(
         "mwaa-storage-lifecycle-keeps-pinned",
         fail=[
             bucket(lifecycle=(rule(noncurrent_days=30),)),
             bucket(lifecycle=(rule(prefix="dags/", current_days=30),)),
+            bucket(lifecycle=(rule(prefix="dags", current_days=30),)),
+            bucket(lifecycle=(rule(prefix="dags/old/", current_date="2027-01-31"),)),
+            bucket(lifecycle=(rule(prefix="require", current_date="2027-01-31"),)),
         ],
-        unknown=[bucket(lifecycle=UNKNOWN), bucket(lifecycle=(rule(prefix=UNKNOWN),))],
-        passing=[bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),))],
+        unknown=[
+            bucket(lifecycle=UNKNOWN),
+            bucket(lifecycle=(rule(prefix=UNKNOWN),)),
+            bucket(lifecycle=(rule(current_date=UNKNOWN),)),
+        ],
+        passing=[
+            bucket(lifecycle=(rule(enabled=False, noncurrent_days=1),)),
+            bucket(lifecycle=(rule(prefix="dags-old/", current_days=30),)),
+        ],
     ),
     *check_cases(
         "mwaa-storage-pinned-versions-exist",
@@ -146,6 +240,8 @@ CASES = [
             environment(requirements_s3_path="s3://bucket/requirements.txt"),
             environment(dag_s3_path="/dags"),
             environment(requirements_s3_path="folder/"),
+            environment(dag_s3_path="dags/orders.py"),
+            environment(source_bucket=f"arn:aws:s3:::{BUCKET}/"),
         ],
         unknown=[environment(dag_s3_path=UNKNOWN)],
         also=["*"],

@@ -154,6 +154,10 @@ def test_the_callers_rights_are_asked_before_a_create_alone(there: Living) -> No
     assert read(there).account.caller_rights is UNKNOWN
     rights = read(there, before=True).account.caller_rights
     assert {right.action for right in items(rights)} >= {"iam:PassRole", "kms:CreateGrant"}
+    interfaces = [one for one in items(rights) if one.action == "ec2:CreateNetworkInterface"]
+    kinds = [one.resource.rpartition(":")[2].partition("/")[0] for one in interfaces]
+    assert sorted(kinds) == ["network-interface", "subnet", "subnet"]
+    assert "ec2:DescribeSubnets" in {one.action for one in items(rights) if one.resource == "*"}
 
 
 def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
@@ -161,7 +165,7 @@ def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
     trust = '{"Version": "2012-10-17", "Statement": []}'
     iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)
     caller = "arn:aws:sts::123456789012:assumed-role/auditor/session"
-    found = rights(there.aws(), caller, {"iam:PassRole": there.customer.role})
+    found = rights(there.aws(), caller, {"iam:PassRole": (there.customer.role,)})
     assert [(one.action, one.allowed) for one in found] == [("iam:PassRole", False)]
     assert found[0].reason == "no policy allows it"
 

@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 
 from day2 import permissions
 from day2.failure import RefusedError
+from day2.living.rights import wanted_rights
 from day2.privileges import deployed, deployer, network
 from day2.privileges.actions import ACTIONS
 from day2.privileges.documents import LIMIT, documents, size
 from mwaa.naming import Names
+from mwaa.subject import Policy
+from proofs.iam import evaluate
+from proofs.iam_request import Request
+from proofs.verdict import Verdict
 
 LONGEST = Names("e" * 80, "us-gov-west-1", "123456789012")
 TAGS = {f"tag-{number}": "v" * 256 for number in range(8)}
@@ -83,6 +88,58 @@ def test_only_customer_endpoints_take_the_services_own_away() -> None:
     sids = {one["Sid"] for one in deployer.statements(stack(service_endpoints=False))}
     assert "ServiceEndpoints" not in sids
     assert "ServiceEndpoints" in {one["Sid"] for one in deployer.statements(stack())}
+
+
+def test_the_services_interfaces_are_made_in_the_subnets_of_the_environment() -> None:
+    def scope(**facts: Any) -> list[str]:
+        (found,) = (
+            one for one in deployer.statements(stack(**facts)) if one["Sid"] == "ServiceInterfaces"
+        )
+        assert found["Action"] == ["ec2:CreateNetworkInterface"]
+        return [str(arn).rpartition(":")[2] for arn in found["Resource"]]
+
+    assert scope() == ["network-interface/*", "subnet/*"]
+    given = frozenset({"subnet-a", "subnet-b", "vpc-1"})
+    assert scope(given=given) == ["network-interface/*", "subnet/subnet-a", "subnet/subnet-b"]
+
+
+def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller() -> None:
+    facts = stack(tags={"stack": "x"}, given=frozenset({"subnet-a", "subnet-b"}))
+    names = facts.names
+    described = {
+        "Name": "prod",
+        "ExecutionRoleArn": f"arn:aws:iam::{names.account}:role/{names.role}",
+        "SourceBucketArn": names.bucket_arn,
+        "KmsKey": names.arn("kms", "key/1"),
+        "NetworkConfiguration": {"SubnetIds": ["subnet-a", "subnet-b"]},
+    }
+    caller = {"Arn": f"arn:aws:iam::{names.account}:user/deployer", "Account": names.account}
+    asked = wanted_rights(described, names.region, caller)
+    statements = deployer.statements(facts)
+    policy = Policy(id="p", name="p", document={"Version": "2012-10-17", "Statement": statements})
+    context = {
+        "iam:PassedToService": "airflow.amazonaws.com",
+        "iam:AWSServiceName": "airflow.amazonaws.com",
+        "aws:RequestedRegion": names.region,
+    }
+    refused = [
+        (action, resource)
+        for action, resources in asked.items()
+        for resource in resources
+        if evaluate(
+            Request(
+                action=action,
+                resource=resource,
+                principal=caller["Arn"],
+                context=context,
+                complete=True,
+            ),
+            [policy],
+        ).verdict
+        is not Verdict.PASS
+    ]
+    assert refused == []
+    assert ("ec2:CreateNetworkInterface" in asked) and len(asked) >= 17
 
 
 def resource(kind: str, identity: str = "", **inputs: Any) -> dict[str, Any]:

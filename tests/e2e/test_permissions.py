@@ -109,5 +109,6 @@ def test_without_any_one_statement_that_was_used_a_call_is_refused(life: Life) -
         for one in life.before
         if not refused(entries, [s for s in life.before if s is not one], life.place)
     }
-    # The service's own endpoints leave no call in the log; rules are removed by their group.
-    assert idle <= {"ServiceEndpoints", "Ec2Given"}
+    # The service's endpoints and interfaces leave no call in the log; rules are removed by their
+    # group.
+    assert idle <= {"ServiceEndpoints", "ServiceInterfaces", "Ec2Given"}

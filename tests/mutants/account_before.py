@@ -41,6 +41,11 @@ def _no_rights(target: LiveAccount) -> None:
     _caller(target, ALL, _may_not("airflow:CreateEnvironment"))
 
 
+def _no_interfaces(target: LiveAccount) -> None:
+    subnets = {**_may_not("ec2:CreateNetworkInterface"), "Resource": "arn:aws:ec2:*:*:subnet/*"}
+    _caller(target, ALL, subnets)
+
+
 def _no_grants(target: LiveAccount) -> Mapping[str, Any]:
     _caller(target, ALL, _may_not("kms:CreateGrant"))
     return {"encryption": "existing", "existingKeyArn": _key(target)}
@@ -157,6 +162,7 @@ def _foreign_bucket(target: LiveAccount) -> Mapping[str, Any]:
 
 MUTANTS = [
     before(f"{ID}deployer-rights", _no_rights),
+    before(f"{ID}deployer-rights", _no_interfaces),
     before(f"{K}deployer-may-grant", _no_grants),
     before(f"{ID}service-linked-role", _no_linked_role),
     before(f"{E}name-free", _taken),

@@ -131,11 +131,19 @@ STORAGE = [
     s3("lifecycle-keeps-pinned", "put_bucket_lifecycle_configuration", LifecycleConfiguration={
         "Rules": [{"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""},
                    "Expiration": {"Days": 30}}]}),
+    s3("lifecycle-keeps-pinned", "put_bucket_lifecycle_configuration", LifecycleConfiguration={
+        "Rules": [{"ID": "x", "Status": "Enabled", "Filter": {"Prefix": "dags"},
+                   "Expiration": {"Date": "2027-01-31T00:00:00Z"}}]}),
     acted(f"{S}dag-prefix-exists", _no_dags),
     acted(f"{S}policy-admits-role", _bucket_policy(
         {**OPEN, "Effect": "Deny", "Action": "s3:GetObject",
          "Principal": {"AWS": NAMES.role_arn}})),
+    acted(f"{S}policy-admits-role", _bucket_policy(
+        {**OPEN, "Effect": "Deny", "Action": "s3:GetObjectVersion",
+         "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}}})),
     acted(f"{S}policy-not-public", _bucket_policy(OPEN)),
+    acted(f"{S}policy-not-public", _bucket_policy({**OPEN, "Principal": {"AWS": ["*"]},
+        "Action": "s3:PutObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}})),
     acted(f"{S}name-plain", _dotted),
     acted(f"{S}pinned-versions-exist", _no_requirements),
     s3("pinned-versions-latest", "put_object", Key="requirements.txt", Body=b"# newer"),
@@ -146,14 +154,23 @@ def denied(rule: str, action: str) -> LiveMutant:
     return _granted(f"{ID}{rule}", "Deny", action)
 
 
-def _granted(rule: str, effect: str, action: str) -> LiveMutant:
-    statement = {"Effect": effect, "Action": action, "Resource": "*"}
+def _granted(rule: str, effect: str, action: str, resource: str = "*") -> LiveMutant:
+    statement = {"Effect": effect, "Action": action, "Resource": resource}
     return acted(
         rule,
         lambda target: target.client("iam").put_role_policy(
             RoleName=NAMES.role, PolicyName="mutant", PolicyDocument=document(statement)
         ),
     )
+
+
+def _dags_alone(target: LiveAccount) -> None:
+    """The role may read the DAGs, but not what else lies in the bucket."""
+    iam, bucket = target.client("iam"), f"arn:aws:s3:::{target.bucket}"
+    for policy in iam.list_role_policies(RoleName=NAMES.role)["PolicyNames"]:
+        found = iam.get_role_policy(RoleName=NAMES.role, PolicyName=policy)["PolicyDocument"]
+        text = json.dumps(found).replace(f"{bucket}/*", f"{bucket}/dags/*")
+        iam.put_role_policy(RoleName=NAMES.role, PolicyName=policy, PolicyDocument=text)
 
 
 def _trust(
@@ -180,27 +197,43 @@ def _wide(target: LiveAccount) -> None:
     target.client("iam").create_policy(PolicyName="wide", PolicyDocument=document(allow))
 
 
+def _commands(target: LiveAccount) -> None:
+    """A user may run Airflow CLI commands, by a policy of its own."""
+    iam = target.client("iam")
+    allow = {"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"}
+    iam.create_user(UserName="analyst")
+    iam.put_user_policy(UserName="analyst", PolicyName="commands", PolicyDocument=document(allow))
+
+
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 IDENTITY = [
     acted(f"{ID}boundary-permits", _bounded),
     acted(f"{ID}web-roles-scoped", _wide),
+    acted(f"{ID}web-roles-scoped", _commands),
     acted(f"{ID}trust-both-principals", _trust(
         lambda s: [{**s, "Principal": {"Service": "airflow.amazonaws.com"}}])),
     acted(f"{ID}trust-bound-to-environment", _trust(
         lambda s: [{k: v for k, v in s.items() if k != "Condition"}])),
+    acted(f"{ID}trust-bound-to-environment", _trust(lambda s: [{**s, "Condition": {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*"}}}])),
     acted(f"{ID}trust-only-mwaa", _trust(lambda s: [s, {**s, "Principal": ROOT, "Sid": "Root"}])),
     denied("may-list-log-streams", "logs:DescribeLogStreams"),
     denied("may-publish-metrics", "airflow:PublishMetrics"),
     denied("may-put-metrics", "cloudwatch:PutMetricData"),
     denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
     denied("may-read-bucket", "s3:GetObject"),
+    acted(f"{ID}may-read-bucket", _dags_alone),
     denied("may-read-secrets", "secretsmanager:GetSecretValue"),
     denied("may-use-customer-key", "kms:Decrypt"),
     denied("may-use-queue", "sqs:ReceiveMessage"),
     denied("may-write-logs", "logs:PutLogEvents"),
     _granted(f"{ID}no-administration", "Allow", "iam:CreateUser"),
+    _granted(f"{ID}one-form-of-key", "Allow", "kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
     _granted(f"{ID}no-self-escalation", "Allow", "airflow:UpdateEnvironment"),
-    _granted(f"{ID}no-wildcards", "Allow", "dynamodb:*"),
+    _granted(f"{ID}no-administration", "Allow", "dynamodb:*"),
+    _granted(f"{ID}no-administration", "Allow", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
+    _granted(f"{ID}no-wildcards", "Allow", "dynamodb:*", f"arn:aws:dynamodb:*:{ACCOUNT}:table/m"),
 ]  # fmt: skip
 
 
@@ -265,6 +298,8 @@ KEYS_AND_LOGS = [
         lambda found: [s for s in found if ":root" not in json.dumps(s["Principal"])])),
     acted(f"{K}policy-not-open", _key_policy(
         lambda found: [*found, {**OPEN, "Action": "kms:Decrypt"}])),
+    acted(f"{K}policy-not-open", _key_policy(
+        lambda found: [*found, {**OPEN, "Action": "kms:CreateGrant"}])),
     acted(f"{K}grants-present", _revoke_grant),
     logs("groups-declared", "delete_log_group"),
     logs("groups-encrypted", "disassociate_kms_key"),

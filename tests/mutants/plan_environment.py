@@ -44,6 +44,12 @@ def script(text: str) -> Change:
     return edit("BucketObjectv2", "mwaa-source-startup-script", content=text)
 
 
+def _waits_for_plugins(plan: Plan) -> Plan:
+    (upload,) = [r.urn for r in plan if r.name == "plugins"]
+    (one,) = [r for r in plan if r.type.startswith("aws:mwaa/environment:")]
+    return fact("Environment", ENVIRONMENT, dependencies=(*one.dependencies, upload))(plan)
+
+
 def plugins(*names: str) -> Change:
     """A plugins.zip with these files, read while the plan is."""
 
@@ -62,6 +68,7 @@ def plugins(*names: str) -> Change:
         return together(
             add("aws:s3/bucketObjectv2:BucketObjectv2", "plugins", lambda _: made),
             environment(pluginsS3Path="plugins.zip", pluginsS3ObjectVersion="v1"),
+            _waits_for_plugins,
         )(plan)
 
     return change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.mutants.plan import (
@@ -17,6 +18,7 @@ from tests.mutants.plan import (
     environment,
     fact,
     granted,
+    identity,
     logging,
     mutant,
     statements,
@@ -31,8 +33,34 @@ NO_LOGS = {
     "Resource": "*",
 }
 OPEN = {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+TLS = {"Bool": {"aws:SecureTransport": "true"}}
+OWN_ENDPOINT_ONLY = {
+    **OPEN,
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}},
+}
+COMMANDS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"}],
+    }
+)
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+ACCOUNT_IAM = "arn:aws:iam::123456789012"
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
+ANY_ENVIRONMENT = {
+    "StringEquals": {"aws:SourceAccount": "123456789012"},
+    "ArnLike": {"aws:SourceArn": "arn:aws:airflow:us-east-1:123456789012:environment/*"},
+}
+KEYS = "arn:aws:kms:*:123456789012"
+AWS_OWNED_KEY = {
+    "Effect": "Allow",
+    "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:Encrypt"],
+    "NotResource": f"{KEYS}:key/*",
+    "Condition": {"StringLike": {"kms:ViaService": ["sqs.us-east-1.amazonaws.com"]}},
+}
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
 ALIEN = [
     {
@@ -44,6 +72,7 @@ ALIEN = [
     }
 ]
 EXPIRING = [{"id": "x", "status": "Enabled", "filter": {}, "expiration": {"days": 30}}]
+ENDING = [{**EXPIRING[0], "expiration": {"date": "2027-01-31T00:00:00Z"}}]
 # An environment that waits for nothing is made before everything.
 UNORDERED = fact("Environment", ENVIRONMENT, dependencies=(), property_dependencies={})
 
@@ -64,6 +93,38 @@ def _without(*actions: str) -> Any:
         return kept
 
     return alter
+
+
+def _dags_alone(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    (read,) = [s for s in found if "s3:GetObject*" in s["Action"]]
+    bucket = read["Resource"][0]
+    narrow = {**read, "Resource": [bucket, f"{bucket}/dags/*"]}
+    return [narrow if s is read else s for s in found]
+
+
+def _late(upload: str) -> Change:
+    """The environment does not wait for one of the uploads."""
+
+    def change(plan: Plan) -> Plan:
+        (late,) = [r.urn for r in plan if r.type.endswith(":BucketObjectv2") and r.name == upload]
+
+        def kept(urns: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(urn for urn in urns if urn != late)
+
+        return tuple(
+            replace(
+                r,
+                dependencies=kept(r.dependencies),
+                property_dependencies={k: kept(v) for k, v in r.property_dependencies.items()},
+            )
+            for r in plan
+        )
+
+    return change
+
+
+def _key_by_id(plan: Plan) -> Plan:
+    return environment(kmsKey=identity(plan, *KEY))(plan)
 
 
 def _trust(**changes: Any) -> Change:
@@ -94,9 +155,15 @@ MUTANTS = [
         edit("BucketServerSideEncryptionConfiguration", "mwaa-source-encryption", rules=AES),
     ),
     mutant(f"{S}environment-after-bucket", UNORDERED),
+    mutant(f"{S}environment-after-bucket", _late("mwaa-source-dags")),
+    mutant(f"{S}environment-after-bucket", _late("mwaa-source-requirements")),
     mutant(
         f"{S}lifecycle-keeps-pinned",
         edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=EXPIRING),
+    ),
+    mutant(
+        f"{S}lifecycle-keeps-pinned",
+        edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=ENDING),
     ),
     mutant(f"{S}name-plain", edit("Bucket", "mwaa-source-bucket", bucket="a.dotted.name")),
     mutant(
@@ -114,8 +181,23 @@ MUTANTS = [
         ),
     ),
     mutant(
+        f"{S}policy-admits-role",
+        statements(
+            "BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OWN_ENDPOINT_ONLY]
+        ),
+    ),
+    mutant(
         f"{S}policy-not-public",
         statements("BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OPEN]),
+    ),
+    mutant(
+        f"{S}policy-not-public",
+        statements(
+            "BucketPolicy",
+            "mwaa-source-policy",
+            "policy",
+            lambda s: [*s, {**OPEN, "Principal": {"AWS": ["*"]}, "Condition": TLS}],
+        ),
     ),
     mutant(
         f"{S}public-access-blocked",
@@ -148,6 +230,11 @@ MUTANTS = [
     denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
     denied("may-read-bucket", "s3:GetObject"),
     mutant(
+        f"{ID}may-read-bucket",
+        # The DAGs, but not what else lies in the bucket.
+        statements("RolePolicy", "mwaa-execution-environment", "policy", _dags_alone),
+    ),
+    mutant(
         f"{ID}may-read-secrets",
         together(SECRETS, granted("Deny", "secretsmanager:GetSecretValue")),
     ),
@@ -156,8 +243,17 @@ MUTANTS = [
     mutant(f"{ID}may-use-service-key", environment(kmsKey=None)),
     denied("may-write-logs", "logs:PutLogEvents"),
     mutant(f"{ID}no-administration", granted("Allow", "iam:CreateUser")),
+    mutant(f"{ID}one-form-of-key", granted("Allow", "kms:Decrypt", f"{KEYS}:key/*")),
+    mutant(
+        f"{ID}one-form-of-key",
+        statements(
+            "RolePolicy", "mwaa-execution-environment", "policy", lambda s: [*s, AWS_OWNED_KEY]
+        ),
+    ),
     mutant(f"{ID}no-self-escalation", granted("Allow", "airflow:UpdateEnvironment")),
-    mutant(f"{ID}no-wildcards", granted("Allow", "dynamodb:*")),
+    mutant(f"{ID}no-administration", granted("Allow", "dynamodb:*")),
+    mutant(f"{ID}no-administration", granted("Allow", "iam:PassRole", f"{ACCOUNT_IAM}:role/*")),
+    mutant(f"{ID}no-wildcards", granted("Allow", "dynamodb:*", TABLE)),
     mutant(
         f"{ID}policies-one-style",
         edit(
@@ -167,8 +263,17 @@ MUTANTS = [
             ],
         ),
     ),
+    mutant(
+        f"{ID}policies-one-style",
+        add(
+            "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+            "exclusive",
+            lambda plan: {"roleName": identity(plan, *ROLE), "policyNames": ["mutant"]},
+        ),
+    ),
     mutant(f"{ID}trust-both-principals", _trust(Principal={"Service": "airflow.amazonaws.com"})),
     mutant(f"{ID}trust-bound-to-environment", _trust(Condition=None)),
+    mutant(f"{ID}trust-bound-to-environment", _trust(Condition=ANY_ENVIRONMENT)),
     mutant(
         f"{ID}trust-only-mwaa",
         statements(
@@ -184,6 +289,14 @@ MUTANTS = [
         ),
     ),
     mutant(
+        f"{ID}web-roles-scoped",
+        add(
+            "aws:iam/userPolicy:UserPolicy",
+            "commands",
+            lambda plan: {"user": "analyst", "name": "commands", "policy": COMMANDS},
+        ),
+    ),
+    mutant(
         f"{E}bucket-uses-key",
         edit("BucketServerSideEncryptionConfiguration", "mwaa-source-encryption", rules=ALIEN),
     ),
@@ -191,12 +304,17 @@ MUTANTS = [
     mutant(f"{E}deletion-window-long", edit(*KEY, deletionWindowInDays=7)),
     mutant(f"{E}key-in-region", environment(kmsKey=OTHER_KEY.replace("us-east-1", "eu-west-1"))),
     mutant(f"{E}key-named-by-arn", environment(kmsKey="alias/mwaa-mutant")),
+    mutant(f"{E}key-named-by-arn", _key_by_id),
     mutant(f"{E}key-rotates", edit(*KEY, enableKeyRotation=False)),
     mutant(f"{E}key-usable", edit(*KEY, isEnabled=False)),
     mutant(f"{E}policy-keeps-administrators", statements(*KEY, "policy", _without(":root"))),
     mutant(
         f"{E}policy-not-open",
         statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:Decrypt"}]),
+    ),
+    mutant(
+        f"{E}policy-not-open",
+        statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:CreateGrant"}]),
     ),
     mutant(f"{E}policy-serves-logs", statements(*KEY, "policy", lambda s: [*s, NO_LOGS])),
     mutant(f"{L}all-five-enabled", logging(schedulerLogs={"enabled": False})),

@@ -267,7 +267,7 @@ def test_a_living_group_and_role_that_list_everything_again_are_declared_apart()
     env = environment(executionRoleArn="arn:aws:iam::123456789012:role/runner")
     found = subject(*network(), group, rule, role, inline, attached, env)
     assert found.role is not UNKNOWN and found.role is not None
-    assert found.role.exclusive is False and len(found.role.parts) == 3
+    assert found.role.overruled == () and len(found.role.parts) == 3
     assert found.security_groups is not UNKNOWN
     assert found.security_groups[0].declared_by == {urn(INGRESS, "self")}
 
@@ -299,3 +299,16 @@ def test_a_secret_option_is_not_looked_at() -> None:
     )
     found = subject(*network(), marked).environment.options
     assert found == {"core.motto": UNKNOWN, "core.parallelism": "8"}
+
+
+def test_a_key_named_by_its_id_is_not_taken_for_its_arn() -> None:
+    kms, arn = "aws:kms/key:Key", "arn:aws:kms:us-east-1:123456789012:key/1"
+    made = resource(kms, "key", id="1", arn=arn)
+    assert subject(*network(), made, environment(kmsKey=arn)).environment.kms_key == arn
+    by_id = subject(*network(), made, environment(kmsKey="1"))
+    assert by_id.environment.kms_key == "1"
+    assert by_id.key is not UNKNOWN and by_id.key is not None and by_id.key.arn == arn
+    waiting = environment(kmsKey=UNKNOWN)
+    waiting.property_dependencies["kmsKey"] = (urn(kms, "new"),)  # type: ignore[index]
+    new = subject(*network(), resource(kms, "new"), waiting).environment
+    assert new.kms_key == urn(kms, "new")

@@ -144,24 +144,5 @@ def test_delegation_of_keys_without_a_readable_policy() -> None:
     assert kms.delegates_to_account(replace(key, policy=UNKNOWN), ACCOUNT) is MAYBE
 
 
-@pytest.mark.parametrize(
-    ("changes", "found"),
-    [
-        ({}, ()),
-        ({"Principal": "*"}, ()),
-        ({"Principal": "*", "Condition": None}, ("CloudWatchLogs",)),
-        ({"Principal": {"AWS": "*"}, "Condition": None}, ("CloudWatchLogs",)),
-        ({"Principal": UNKNOWN, "Condition": None}, UNKNOWN),
-    ],
-)
-def test_statements_open_to_anybody(changes: dict[str, Any], found: Any) -> None:
-    assert kms.open_statements(with_logs(**changes), region=REGION) == found
-
-
-def test_open_statements_of_an_unknown_policy_are_unknown() -> None:
-    key = replace(compliant_key(), policy=UNKNOWN)
-    assert kms.open_statements(key, region=REGION) is UNKNOWN
-
-
 def test_china_has_its_own_suffix() -> None:
     assert kms.service_host("logs", "cn-north-1") == "logs.cn-north-1.amazonaws.com.cn"

@@ -10,14 +10,14 @@ from typing import Any
 from mwaa import endpoints, policies
 from mwaa.naming import Names
 from mwaa.subject import UNKNOWN
-from policy import plan_access, plan_identity, plan_keys, plan_network
+from policy import plan_access, plan_exclusive, plan_keys, plan_network
 from policy.resources import Resource
 from tests.local.emulator.customer import ACCOUNT, REGION, SERVICES
 from tests.policy.plans import BLOCK, BUCKET, ENV, LINK, resource, urn
 
 ENDPOINT, GROUP, ACL = plan_access.ENDPOINT, plan_access.GROUP, plan_network.ACL
 INGRESS, EGRESS = plan_access.INGRESS_RULE, plan_access.EGRESS_RULE
-ROLE, ROLE_POLICY, POLICY = plan_identity.ROLE, plan_identity.ROLE_POLICY, plan_identity.POLICY
+ROLE, ROLE_POLICY, POLICY = plan_exclusive.ROLE, plan_exclusive.ROLE_POLICY, plan_exclusive.POLICY
 VPC, TABLE, KEY = plan_network.VPC, plan_network.TABLE, plan_keys.KEY
 SUBNET = plan_network.SUBNETS[0]
 ZONES = ("a", "b")
