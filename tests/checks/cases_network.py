@@ -2,12 +2,33 @@
 
 from dataclasses import replace
 
-from mwaa.subject import UNKNOWN, GroupRule, Route
+from mwaa.subject import UNKNOWN, GroupRule, PrefixList, Route, SecurityGroup
+from tests import changes
 from tests.changes import live
-from tests.checks.cases import check_cases, environment, group, record, subject, subnet, table, vpc
-from tests.subjects import LOCAL, existing_vpc, nat
+from tests.checks.cases import (
+    Change,
+    adding,
+    check_cases,
+    environment,
+    group,
+    record,
+    subject,
+    subnet,
+    table,
+    together,
+    vpc,
+)
+from tests.subjects import LOCAL, existing_vpc, nat, no_internet
 
 NAT_ROUTE = Route(destination="0.0.0.0/0", kind="nat", target="nat-a")
+OWN = GroupRule(protocol="-1", group="sg-env")
+FROM_LIST = group("sg-env", ingress=(OWN, GroupRule(protocol="-1", prefix_list="pl-ours")))
+
+
+def listed(*cidrs: str) -> Change:
+    """Clients named by a prefix list of the customer's."""
+    return together(FROM_LIST, adding("prefix_lists", PrefixList(id="pl-ours", cidrs=cidrs)))
+
 
 CASES = [
     *check_cases(
@@ -52,7 +73,8 @@ CASES = [
                 GroupRule(protocol="-1", cidr="::/0"),
                 GroupRule(protocol="-1", cidr="128.0.0.0/1"),
             )
-        ],
+        ]
+        + [listed("10.0.0.0/8", "0.0.0.0/1")],
         unknown=[
             group("sg-env", ingress=UNKNOWN),
             group(
@@ -62,7 +84,11 @@ CASES = [
                     GroupRule(protocol="-1", cidr=UNKNOWN),
                 ),
             ),
+            FROM_LIST,
+            together(FROM_LIST, adding("prefix_lists", PrefixList(id="pl-ours", cidrs=UNKNOWN))),
+            group("sg-env", ingress=(OWN, GroupRule(protocol="-1", prefix_list=UNKNOWN))),
         ],
+        passing=[listed("10.0.0.0/8", "192.168.0.0/16")],
     ),
     *check_cases(
         "mwaa-network-vpc-dns-enabled",
@@ -87,8 +113,18 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-one-vpc",
-        fail=[group("sg-env", vpc="vpc-2")],
-        unknown=[group("sg-env", vpc=UNKNOWN), subnet("subnet-a", vpc=UNKNOWN)],
+        fail=[
+            group("sg-env", vpc="vpc-2"),
+            environment(security_groups=(UNKNOWN, "sg-env", "sg-elsewhere")),
+        ],
+        unknown=[
+            group("sg-env", vpc=UNKNOWN),
+            subnet("subnet-a", vpc=UNKNOWN),
+            environment(security_groups=("sg-env", "sg-not-read")),
+        ],
+        base=lambda: changes.adding(
+            no_internet(), "security_groups", SecurityGroup(id="sg-elsewhere", vpc="vpc-2")
+        ),
     ),
     *check_cases(
         "mwaa-network-no-blackhole-route",

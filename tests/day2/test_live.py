@@ -23,6 +23,7 @@ from tests.day2.living import Living, living
 @pytest.fixture(scope="module")
 def there() -> Iterator[Living]:
     with living() as found:
+        found.customer.admit_listed_clients()
         yield found
 
 
@@ -38,6 +39,7 @@ def test_a_foreign_environment_is_read_whole(there: Living) -> None:
     assert {s.id for s in items(subject.subnets)} == set(customer.subnets)
     assert {*customer.endpoints.values()} < {e.id for e in items(subject.endpoints)}
     assert customer.group in {g.id for g in items(subject.security_groups)}
+    assert ("10.64.0.0/16",) in {p.cidrs for p in items(subject.prefix_lists)}
     assert present(subject.bucket).name == customer.names.bucket
     assert present(subject.key).arn == customer.key
     role: Role = present(subject.role)

@@ -147,6 +147,21 @@ def _pending_endpoint(target: LiveAccount) -> None:
     )
 
 
+def _listed_clients(target: LiveAccount) -> None:
+    """Clients named by a prefix list that holds half of the internet."""
+    client = target.client("ec2")
+    made = client.create_managed_prefix_list(
+        PrefixListName="clients",
+        MaxEntries=1,
+        AddressFamily="IPv4",
+        Entries=[{"Cidr": "0.0.0.0/1"}],
+    )["PrefixList"]["PrefixListId"]
+    client.authorize_security_group_ingress(
+        GroupId=group(target),
+        IpPermissions=rule_of(443, PrefixListIds=[{"PrefixListId": made}]),
+    )
+
+
 def _no_database(target: LiveAccount) -> None:
     client = target.client("ec2")
     found = client.describe_vpc_endpoints()["VpcEndpoints"]
@@ -191,6 +206,7 @@ MUTANTS = [
         "IpPermissions": rule_of(443, IpRanges=[{"CidrIp": "10.64.0.0/16"}])}),
     ec2("no-world-ingress", "authorize_security_group_ingress", lambda c: {
         "GroupId": group(c), "IpPermissions": rule_of(22, IpRanges=[{"CidrIp": "0.0.0.0/0"}])}),
+    acted(f"{N}no-world-ingress", _listed_clients),
     ec2("no-internet-gateway-route", "create_route", lambda c: {
         "RouteTableId": table(c),
         "DestinationCidrBlock": "0.0.0.0/0",

@@ -134,12 +134,40 @@ MUTANTS = [
         f"{N}no-world-ingress",
         edit(INGRESS, "mwaa-network-from-10.64.0.0/16", cidrIpv4="0.0.0.0/0"),
     ),
+    mutant(
+        f"{N}no-world-ingress",
+        together(
+            add(
+                "aws:ec2/managedPrefixList:ManagedPrefixList",
+                "clients",
+                lambda _: {"name": "clients", "entries": [{"cidr": "0.0.0.0/1"}]},
+            ),
+            edit(
+                INGRESS,
+                "mwaa-network-from-10.64.0.0/16",
+                cidrIpv4=None,
+                prefixListId="clients-id",
+            ),
+        ),
+    ),
     mutant(f"{N}older-list-of-endpoints", drop("VpcEndpoint", "mwaa-endpoints-ecr.api")),
     mutant(
         f"{N}one-vpc",
         together(
             add("aws:ec2/vpc:Vpc", "vpc-other", lambda _: {"cidrBlock": "10.0.0.0/16"}),
             edit("Subnet", "mwaa-network-vpc-private-2", vpcId="vpc-other-id"),
+        ),
+    ),
+    mutant(
+        f"{N}one-vpc",
+        together(
+            add("aws:ec2/vpc:Vpc", "vpc-other", lambda _: {"cidrBlock": "10.0.0.0/16"}),
+            add(
+                "aws:ec2/securityGroup:SecurityGroup",
+                "group-other",
+                lambda _: {"vpcId": "vpc-other-id"},
+            ),
+            network(securityGroupIds=lambda ids: [*ids, "group-other-id"]),
         ),
     ),
     mutant(f"{N}reaches-itself", drop(INGRESS, "mwaa-network-from-self-5432")),
