@@ -6,7 +6,7 @@ from checks.check import Check, Finding, Remedy, each, fail, need, undecided
 from checks.lookups import endpoints, group, group_ids, short
 from checks.sources import GUIDE
 from mwaa.subject import UNKNOWN, Maybe, Subject, known
-from proofs.addresses import parse
+from proofs.addresses import is_world, union
 from proofs.index import index_of
 
 
@@ -34,25 +34,15 @@ class NoWorldIngress(Check):
                     lists = index_of(subject).prefix_lists
                     listed = lists.get(rule.prefix_list) if known(rule.prefix_list) else None
                     blocks = listed.cidrs if listed else UNKNOWN
-                for block in blocks if known(blocks) else (UNKNOWN,):
-                    if isinstance(block, str) and _is_world(block):
-                        yield fail(
-                            f"group {short(found.id)} admits {rule.protocol} from {block}", found.id
-                        )
-                    unseen = unseen or not isinstance(block, str | None)
+                seen = [b for b in blocks if isinstance(b, str)] if known(blocks) else []
+                if is_world(union(seen)):
+                    what = f"group {short(found.id)} admits {rule.protocol} from {', '.join(seen)}"
+                    yield fail(what, found.id)
+                unseen = unseen or not known(blocks) or UNKNOWN in blocks
             if unseen:
                 undecided(f"a source that group {short(found.id)} admits cannot be known yet")
 
         return each(dict.fromkeys(_all_groups(subject)), one)
-
-
-def _is_world(block: str) -> bool:
-    parsed = parse(block)
-    return parsed is not None and parsed[1] <= _WORLD[":" in block]
-
-
-# Up to this prefix length a block is no network of anyone's: half of IPv4, or all global IPv6.
-_WORLD = {False: 4, True: 7}
 
 
 def _all_groups(subject: Subject) -> Iterator[Maybe[str]]:

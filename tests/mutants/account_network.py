@@ -147,6 +147,36 @@ def _pending_endpoint(target: LiveAccount) -> None:
     )
 
 
+def _transit(block: str) -> Callable[[LiveAccount], None]:
+    """Both subnets send a block to a transit gateway."""
+
+    def act(target: LiveAccount) -> None:
+        client = target.client("ec2")
+        gateway = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        for number in ("1", "2"):
+            client.create_route(
+                RouteTableId=table(target, number),
+                DestinationCidrBlock=block,
+                TransitGatewayId=gateway,
+            )
+
+    return act
+
+
+def _corporate_without_sqs(target: LiveAccount) -> None:
+    _transit("10.0.0.0/8")(target)
+    target.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[endpoint(target)])
+
+
+def _private_gateway(target: LiveAccount) -> None:
+    client = target.client("ec2")
+    gateway = client.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    client.attach_vpn_gateway(VpnGatewayId=gateway, VpcId=vpc(target))
+    client.create_route(
+        RouteTableId=table(target), DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
+    )
+
+
 def _listed_clients(target: LiveAccount) -> None:
     """Clients named by a prefix list that holds half of the internet."""
     client = target.client("ec2")
@@ -174,6 +204,9 @@ MUTANTS = [
     acted(f"{N}dhcp-resolver", _resolver),
     acted(f"{N}nat-per-zone", _nat("1", "2")),
     acted(f"{N}no-way-out", _nat("1", "2")),
+    acted(f"{N}no-way-out", _transit("0.0.0.0/1")),
+    acted(f"{N}no-way-out", _private_gateway),
+    acted(f"{N}required-endpoints", _corporate_without_sqs),
     acted(f"{N}subnets-route-alike", _nat("1")),
     ec2("endpoint-private-dns", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c), "PrivateDnsEnabled": False}),

@@ -57,6 +57,10 @@ def _gateway(plan: Plan) -> str:
 
 N = "mwaa-network-"
 REACH = f"{N}everything-reachable"
+# A transit gateway leads to the company's other networks, and not to the internet.
+CORPORATE = [
+    route(number, destinationCidrBlock="10.0.0.0/8", transitGatewayId="tgw-1") for number in "12"
+]
 
 MUTANTS = [
     mutant(f"{N}acls-pass", add("aws:ec2/networkAcl:NetworkAcl", "acl", _only_https)),
@@ -130,6 +134,10 @@ MUTANTS = [
     ),
     mutant(f"{N}no-internet-gateway-route", route("1", gatewayId=_gateway)),
     mutant(f"{N}no-way-out", nat("1", "2")),
+    mutant(f"{N}no-way-out", route("1", gatewayId="vgw-1")),
+    mutant(
+        f"{N}no-way-out", route("2", destinationCidrBlock="0.0.0.0/1", transitGatewayId="tgw-1")
+    ),
     mutant(
         f"{N}no-world-ingress",
         edit(INGRESS, "mwaa-network-from-10.64.0.0/16", cidrIpv4="0.0.0.0/0"),
@@ -172,6 +180,14 @@ MUTANTS = [
     ),
     mutant(f"{N}reaches-itself", drop(INGRESS, "mwaa-network-from-self-5432")),
     mutant(f"{N}required-endpoints", drop("VpcEndpoint", "mwaa-endpoints-sqs")),
+    mutant(
+        f"{N}required-endpoints",
+        together(*CORPORATE, drop("VpcEndpoint", "mwaa-endpoints-sqs")),
+    ),
+    mutant(
+        f"{N}s3-gateway-serves-subnets",
+        together(*CORPORATE, edit("VpcEndpoint", "mwaa-endpoints-s3", routeTableIds=[])),
+    ),
     mutant(
         f"{N}s3-gateway-serves-subnets",
         lambda plan: edit(
