@@ -75,7 +75,7 @@ def _subject(plan: Plan, item: Resource, now: Maybe[float]) -> Subject:
         origin="plan",
         environment=environment,
         account=account,
-        vpcs=complete(tuple(v for v in plan_network.vpcs(plan) if v.id in ours)),
+        vpcs=complete(tuple(v for v in plan_network.vpcs(plan, item, account.id) if v.id in ours)),
         dhcp_options=complete(plan_network.dhcp_options(plan)),
         subnets=complete(within(subnets)) if ours else UNKNOWN,
         route_tables=complete(within(plan_network.route_tables(plan))),

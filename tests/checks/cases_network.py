@@ -7,6 +7,7 @@ from tests import changes
 from tests.changes import live
 from tests.checks.cases import (
     Change,
+    account,
     adding,
     check_cases,
     endpoint,
@@ -20,7 +21,15 @@ from tests.checks.cases import (
     vpc,
     without,
 )
-from tests.subjects import LOCAL, S3_PREFIX_LIST, existing_vpc, interface_endpoint, nat, no_internet
+from tests.subjects import (
+    LOCAL,
+    S3_PREFIX_LIST,
+    customer_endpoints,
+    existing_vpc,
+    interface_endpoint,
+    nat,
+    no_internet,
+)
 
 NAT_ROUTE = Route(destination="0.0.0.0/0", kind="nat", target="nat-a")
 OWN = GroupRule(protocol="-1", group="sg-env")
@@ -200,6 +209,21 @@ CASES = [
         # It may lead to AWS too, so that no endpoint is missed.
         fail=[both(Route(destination="0.0.0.0/1", kind="transit"))],
         also=["mwaa-network-endpoint-policies-narrow"],
+    ),
+    *check_cases(
+        "mwaa-network-shared-vpc-customer-endpoints",
+        fail=[vpc(owner="999999999999")],
+        unknown=[
+            vpc(owner=UNKNOWN),
+            subject(vpcs=UNKNOWN),
+            account(id=UNKNOWN),
+            environment(endpoint_management=UNKNOWN),
+        ],
+    ),
+    *check_cases(
+        "mwaa-network-shared-vpc-customer-endpoints",
+        base=customer_endpoints,
+        passing=[vpc(owner="999999999999")],
     ),
     # A transit gateway to one's own networks replaces no endpoint; a default route through it may.
     *check_cases(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.mutants.account import OTHER, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import OPEN, document
 
 N = "mwaa-network-"
@@ -177,6 +177,14 @@ def _private_gateway(target: LiveAccount) -> None:
     )
 
 
+def _shared(target: LiveAccount) -> None:
+    """The VPC is another account's, which shares it: in moto, RAM does not reach EC2."""
+    from moto.ec2.models import ec2_backends
+
+    there = ec2_backends[ACCOUNT][REGION].vpcs[vpc(target)]
+    there.__class__ = type("SharedVpc", (type(there),), {"owner_id": OTHER})
+
+
 def _listed_clients(target: LiveAccount) -> None:
     """Clients named by a prefix list that holds half of the internet."""
     client = target.client("ec2")
@@ -249,6 +257,7 @@ MUTANTS = [
     ec2("vpc-dns-enabled", "modify_vpc_attribute", lambda c: {
         "VpcId": vpc(c), "EnableDnsHostnames": {"Value": False}}),
     acted(f"{N}s3-interface-dns", _s3_interface),
+    acted(f"{N}shared-vpc-customer-endpoints", _shared),
     acted(f"{N}no-blackhole-route", _blackhole),
     acted(f"{N}endpoints-available", _pending_endpoint),
     acted(f"{N}mwaa-endpoints-present", _no_database),

@@ -212,6 +212,10 @@ MUTANTS = [
         f"{N}secrets-reachable",
         together(SECRETS, drop("VpcEndpoint", "mwaa-endpoints-secretsmanager")),
     ),
+    mutant(
+        f"{N}shared-vpc-customer-endpoints",
+        edit("Vpc", "mwaa-network-vpc", ownerId="999999999999"),
+    ),
     mutant(f"{N}subnet-no-public-ip", edit("Subnet", SUBNET, mapPublicIpOnLaunch=True)),
     mutant(f"{N}subnets-have-room", edit("Subnet", SUBNET, cidrBlock="10.192.0.0/28")),
     mutant(f"{N}subnets-route-alike", nat("1")),
