@@ -1,6 +1,7 @@
 """One broken fact in what passes the network: endpoints, groups, network ACLs."""
 
 from dataclasses import replace
+from typing import cast
 
 from mwaa.subject import UNKNOWN, AclEntry, EndpointService, GroupRule, Subject
 from tests import changes
@@ -19,6 +20,9 @@ from tests.checks.cases import (
     without,
 )
 from tests.subjects import (
+    ACCOUNT,
+    BUCKET_ARN,
+    KEY_ARN,
     customer_endpoints,
     interface_endpoint,
     no_internet,
@@ -57,10 +61,26 @@ def entries(*refused: tuple[bool, int]) -> tuple[AclEntry, ...]:
     return (*deny, *allow)
 
 
-def policy(action: str) -> dict[str, object]:
+def policy(
+    action: str, resource: object = "*", condition: dict[str, object] | None = None
+) -> dict[str, object]:
     """An endpoint policy that allows everybody one action."""
-    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}
+    more = {"Condition": condition} if condition else {}
+    return {"Version": "2012-10-17", "Statement": [{**statement, **more}]}
+
+
+# Only principals of the environment's account.
+OURS: dict[str, object] = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+own_bucket: dict[str, object] = {
+    "Statement": [
+        *cast(list[object], policy("s3:*", [BUCKET_ARN, f"{BUCKET_ARN}/*"])["Statement"]),
+        *cast(list[object], policy("s3:GetAccountPublicAccessBlock")["Statement"]),
+    ]
+}
+SHUT: Change = together(
+    *(endpoint(f"vpce-{s}", policy=policy("x:None")) for s in ("s3", "sqs", "kms"))
+)
 
 
 def secrets(found: Subject) -> Subject:
@@ -240,18 +260,52 @@ CASES = [
         "mwaa-network-endpoint-policies-allow",
         fail=[endpoint("vpce-sqs", policy=policy("sqs:SendMessage"))],
         unknown=[endpoint("vpce-sqs", policy=UNKNOWN), NO_SUBNETS],
-        passing=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
+        passing=[
+            endpoint("vpce-sqs", policy=policy("sqs:*")),
+            endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN)),
+            together(
+                adding("endpoints", interface_endpoint("ecr.dkr")),
+                endpoint("vpce-s3", policy=policy("s3:*")),
+            ),
+        ],
         also=["mwaa-identity-may-use-queue"],
     ),
     *check_cases(
-        "mwaa-network-endpoint-policies-narrow",
-        fail=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
-        unknown=[NO_SUBNETS],
-        passing=[
+        "mwaa-network-endpoint-policies-allow",
+        fail=[
+            endpoint("vpce-kms", policy=policy("kms:Decrypt")),
+            endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN[:-1] + "z")),
             together(
-                *(endpoint(f"vpce-{s}", policy=policy("x:None")) for s in ("s3", "sqs", "kms"))
+                adding("endpoints", interface_endpoint("ecr.dkr")),
+                endpoint("vpce-s3", policy=own_bucket),
+            ),
+        ],
+        unknown=[
+            together(
+                endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN)),
+                environment(kms_key=UNKNOWN),
+                subject(key=UNKNOWN),
             )
         ],
-        also=["mwaa-network-older-list-of-endpoints"],
+        passing=[
+            endpoint("vpce-s3", policy=own_bucket),
+            together(environment(kms_key=None), endpoint("vpce-kms", policy=policy("kms:None"))),
+        ],
+    ),
+    *check_cases(
+        "mwaa-network-endpoint-policies-narrow",
+        fail=[
+            endpoint("vpce-sqs", policy=policy("sqs:*")),
+            together(SHUT, endpoint("vpce-s3", policy=policy("s3:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-sqs", policy=policy("sqs:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-kms", policy=policy("kms:*"))),
+        ],
+        unknown=[NO_SUBNETS],
+        passing=[
+            SHUT,
+            together(SHUT, endpoint("vpce-kms", policy=policy("kms:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-s3", policy=own_bucket)),
+        ],
+        also=["*"],
     ),
 ]

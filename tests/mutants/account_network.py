@@ -225,6 +225,13 @@ MUTANTS = [
     ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c),
         "PolicyDocument": document({**OPEN, "Action": "sqs:Nothing"})}),
+    ec2("endpoint-policies-narrow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c, "s3"),
+        "PolicyDocument": document({**OPEN, "Condition": {
+            "StringEquals": {"aws:PrincipalAccount": ACCOUNT}}})}),
+    ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c, "kms"),
+        "PolicyDocument": document({**OPEN, "Action": "kms:Nothing"})}),
     ec2("s3-gateway-serves-subnets", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c, "s3"), "RemoveRouteTableIds": [table(c)]}),
     ec2("required-endpoints", "delete_vpc_endpoints", lambda c: {

@@ -17,12 +17,19 @@ from tests.mutants.plan import (
     nat,
     network,
     route,
+    statements,
     together,
 )
 
 SUBNET = "mwaa-network-vpc-private-1"
 INGRESS, EGRESS = "SecurityGroupIngressRule", "SecurityGroupEgressRule"
 ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+
+OURS = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+
+
+def _no_layers(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [s for s in found if s["Sid"] != "PullImageLayers"]
 
 
 def _policy(*statements: Any) -> str:
@@ -100,6 +107,18 @@ MUTANTS = [
     mutant(
         f"{N}endpoint-policies-narrow",
         edit("VpcEndpoint", "mwaa-endpoints-sqs", policy=_policy(ALL)),
+    ),
+    mutant(
+        f"{N}endpoint-policies-allow",
+        edit("VpcEndpoint", "mwaa-endpoints-kms", policy=_policy({**ALL, "Action": "kms:Nothing"})),
+    ),
+    mutant(
+        f"{N}endpoint-policies-allow",
+        statements("VpcEndpoint", "mwaa-endpoints-s3", "policy", _no_layers),
+    ),
+    mutant(
+        f"{N}endpoint-policies-narrow",
+        edit("VpcEndpoint", "mwaa-endpoints-s3", policy=_policy({**ALL, "Condition": OURS})),
     ),
     mutant(
         f"{N}endpoint-private-dns",
