@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
-from checks.check import PLAN, Check, Finding, Remedy, fail
+from checks.check import PLAN, Check, Finding, Remedy, fail, need, unknown
 from checks.delivered import is_offline, requirements, urls
+from checks.endpoints import present
 from checks.sources import GUIDE
+from mwaa.endpoints import CODEARTIFACT, is_codeartifact
 from mwaa.subject import Subject
 
 
 class RequirementsOffline(Check):
     id = "mwaa-delivery-requirements-offline"
-    title = "A private environment installs its requirements from its own plugins"
+    title = "A private environment installs from its own plugins, or from CodeArtifact by endpoints"
     severity = "mandatory"
     why = "The private web server reaches no package index: pip hangs, the update rolls back."
     remedy = Remedy(
@@ -24,11 +26,33 @@ class RequirementsOffline(Check):
         found = requirements(subject)
         if found is None or not found.packages or not is_offline(subject):
             return
+        has_index = False
         for line in (*found.options, *found.packages):
             for url in urls(line):
-                yield fail(f"the requirements name {url}, which cannot be reached")
-        words = [option.split()[0].split("=")[0] for option in found.options]
+                if not is_codeartifact(url):
+                    yield fail(f"the requirements name {url}, which cannot be reached")
+                    continue
+                has_index = has_index or _option(line) in ("--index-url", "-i")
+                yield from _unreached(subject, url)
+        words = {_option(option) for option in found.options}
+        if has_index and "--no-index" not in words:
+            return
         if "--no-index" not in words:
             yield fail("the requirements have no --no-index")
-        if not {"--find-links", "-f"} & set(words):
+        if not {"--find-links", "-f"} & words:
             yield fail("the requirements have no --find-links to a folder of wheels")
+
+
+def _option(line: str) -> str:
+    return line.split()[0].split("=")[0]
+
+
+def _unreached(subject: Subject, url: str) -> Iterator[Finding]:
+    """CodeArtifact answers inside the VPC where it has endpoints of its own."""
+    region = need(subject.account.region, "the region")
+    missing = [suffix for suffix in CODEARTIFACT if not present(subject, suffix, region)]
+    if missing:
+        verdict = unknown if "endpoints" in subject.partial else fail
+        yield verdict(
+            f"the requirements name {url} and no endpoint for {', '.join(missing)} exists"
+        )

@@ -61,6 +61,7 @@ def endpoint(item: Mapping[str, Any]) -> Endpoint:
         private_dns=item.get("PrivateDnsEnabled", False),
         policy=json.loads(text) if text else None,
         state=str(item.get("State", "")).lower() or None,
+        last_error=(item.get("LastError") or {}).get("Message"),
         tags={one["Key"]: one["Value"] for one in item.get("Tags", [])},
     )
 

@@ -1,9 +1,17 @@
 """One broken fact in what passes the network: endpoints, groups, network ACLs."""
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
-from mwaa.subject import UNKNOWN, AclEntry, EndpointService, GroupRule, Subject
+from mwaa.subject import (
+    UNKNOWN,
+    AclEntry,
+    EndpointService,
+    GroupRule,
+    HostedZone,
+    SecurityGroup,
+    Subject,
+)
 from tests import changes
 from tests.checks.cases import (
     Change,
@@ -97,6 +105,21 @@ INTERFACE_S3 = together(
     without("endpoints", "vpce-s3"),
     adding("endpoints", interface_endpoint("s3", id="vpce-s3", private_dns=False)),
 )
+
+
+def default_group(*ingress: GroupRule) -> Change:
+    found = SecurityGroup(id="sg-default", name="default", vpc="vpc-1", ingress=ingress)
+    return adding("security_groups", found)
+
+
+def zone(**more: Any) -> Change:
+    """A private hosted zone for S3, with apex and wildcard."""
+    host = "s3.us-east-1.amazonaws.com"
+    records = (f"{host}.", f"\\052.{host}.")
+    facts = {"name": f"{host}.", "vpcs": ("vpc-1",), "records": records, **more}
+    return subject(hosted_zones=(HostedZone(id="Z1", **facts),))
+
+
 NO_SUBNETS: Change = environment(subnets=UNKNOWN)
 
 CASES = [
@@ -165,8 +188,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-s3-interface-dns",
-        fail=[INTERFACE_S3],
-        unknown=[together(INTERFACE_S3, subject(hosted_zones=UNKNOWN))],
+        fail=[
+            INTERFACE_S3,
+            together(INTERFACE_S3, zone(records=("s3.us-east-1.amazonaws.com.",))),
+            together(INTERFACE_S3, zone(vpcs=("vpc-2",))),
+        ],
+        unknown=[
+            together(INTERFACE_S3, subject(hosted_zones=UNKNOWN)),
+            together(INTERFACE_S3, zone(records=UNKNOWN)),
+        ],
+        passing=[together(INTERFACE_S3, zone())],
         also=[UNREACHABLE],
     ),
     *check_cases(
@@ -192,6 +223,14 @@ CASES = [
         unknown=[group("sg-endpoints", ingress=UNKNOWN)],
         also=[UNREACHABLE],
     ),
+    # Without a group of its own an endpoint has the VPC's default group.
+    *check_cases(
+        "mwaa-network-endpoint-groups-admit-https",
+        fail=[together(endpoint("vpce-sqs", security_groups=()), default_group())],
+        unknown=[endpoint("vpce-sqs", security_groups=())],
+        passing=[together(endpoint("vpce-sqs", security_groups=()), default_group(HTTPS))],
+        also=[UNREACHABLE],
+    ),
     *check_cases(
         "mwaa-network-no-duplicate-private-dns",
         fail=[adding("endpoints", interface_endpoint("sqs", id="vpce-sqs-2"))],
@@ -199,8 +238,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-mwaa-endpoints-present",
-        fail=[without("endpoints", "vpce-database"), without("endpoints", "vpce-webserver")],
-        unknown=[subject(endpoints=UNKNOWN)],
+        fail=[
+            without("endpoints", "vpce-database"),
+            without("endpoints", "vpce-webserver"),
+            endpoint("vpce-database", tags={}),
+        ],
+        unknown=[
+            subject(endpoints=UNKNOWN),
+            environment(database_endpoint_service=None),
+            endpoint("vpce-database", tags=UNKNOWN),
+        ],
         base=running,
     ),
     *check_cases(
