@@ -1,5 +1,6 @@
 """The network around an environment, from EC2. Every list is read once for the whole VPC, so that
-the number of calls does not grow with subnets, groups or endpoints, but for their pages."""
+the number of calls does not grow with subnets, groups or endpoints, but for their pages. A prefix
+list of the customer's that a rule or a route names takes one more call."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
