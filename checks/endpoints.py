@@ -3,10 +3,11 @@
 from checks.check import need
 from checks.lookups import endpoints, route_table, short, subnet_ids, subnets
 from mwaa.endpoints import service_name
-from mwaa.subject import Endpoint, Subject, known
+from mwaa.subject import Endpoint, RouteTable, Subject, known
+from proofs.addresses import PUBLIC, Addresses, is_world
 from proofs.endpoints import suffix_of
 from proofs.index import index_of
-from proofs.routes import kinds
+from proofs.routes import resolve
 
 
 def in_vpc(subject: Subject, service: str | None = "") -> tuple[Endpoint, ...]:
@@ -45,9 +46,20 @@ def present(subject: Subject, service: str, region: str) -> bool:
 
 
 def needs_endpoints(subject: Subject) -> bool:
-    """Whether a subnet has no route through NAT, so that AWS is reached by endpoints only."""
-    for identity in subnet_ids(subject):
-        table = route_table(subject, identity)
-        if not need(kinds(table, "nat", "transit"), f"where {short(table.id)} leads"):
-            return True
-    return False
+    """Whether a subnet has no way to public addresses, so that AWS is reached by endpoints only."""
+    tables = [route_table(subject, identity) for identity in subnet_ids(subject)]
+    return not all(_leads_out(subject, table) for table in tables)
+
+
+def _leads_out(subject: Subject, table: RouteTable) -> bool:
+    """Whether NAT, or a transit gateway that may lead to it, takes what goes to the internet.
+
+    A transit gateway often leads to one's own networks alone, which may hold public addresses too.
+    """
+    what = f"where {short(table.id)} leads"
+    taken = Addresses()
+    for segment in resolve(subject, table, PUBLIC):
+        route = need(segment.route, what)
+        if route is not None and need(route.kind, what) in ("nat", "transit"):
+            taken = taken | segment.addresses
+    return is_world(taken)

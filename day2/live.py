@@ -30,6 +30,8 @@ def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) 
     region = str(aws.account.session.region_name)
     inside = described.get("NetworkConfiguration") or {}
     subnets = _strings(inside.get("SubnetIds", ()))
+    groups = inside.get("SecurityGroupIds", ())
+    worn = [] if isinstance(groups, Unknown) else [g for g in groups if isinstance(g, str)]
     # Two pools: a part that waits for its calls must not hold the threads they need.
     with ThreadPoolExecutor(CALLS) as calls, ThreadPoolExecutor(PARTS) as parts:
 
@@ -37,10 +39,10 @@ def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) 
             return parts.submit(work, *arguments)
 
         # What does not need to know who asks goes first.
-        around = later(network.read, aws, subnets, region, calls)
+        around = later(network.read, aws, subnets, worn, region, calls)
         role = later(_if_known, described.get("ExecutionRoleArn"), identity.role, aws, calls)
         key = later(_if_known, described.get("KmsKey"), observed.key, aws, calls)
-        groups = later(observed.log_groups, aws, name, calls)
+        logs = later(observed.log_groups, aws, name, calls)
         alarms = later(observed.alarms, aws, name)
         access = later(identity.access_policies, aws, name, described.get("ExecutionRoleArn"))
         metrics = later(_metrics, aws, described)
@@ -58,7 +60,7 @@ def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) 
             key=key.result(),
             role=role.result(),
             access_policies=access.result(),
-            log_groups=groups.result(),
+            log_groups=logs.result(),
             alarms=alarms.result(),
             metrics=metrics.result(),
             denied=tuple(sorted(aws.denied, key=lambda one: one.call)),

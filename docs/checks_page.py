@@ -75,6 +75,11 @@ LEFT_OUT: Final = (
         "only the DAGs' authors know them; an endpoint that exists is proved reachable",
     ),
     (
+        "Whether the web server's host name resolves to its endpoint's addresses",
+        "the name has an answer only inside the VPC; that the URL is a private one, and that the "
+        "endpoint exists and is reached, is checked",
+    ),
+    (
         "What DAG files say: a task's `queue`, timeouts above twelve hours, the parse of each file",
         "files change without an update of the environment: `mwaa preflight` reads and imports "
         "them, and import errors are checked live",

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/security-privatelink.html (air
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from mwaa.naming import Names, partition_of
 from mwaa.policies import (
@@ -32,6 +33,10 @@ PROFILES: Final[dict[str, tuple[str, ...]]] = {"required": REQUIRED, "full": FUL
 GATEWAY: Final = frozenset({"s3"})
 """Services reached by a gateway endpoint (routes) instead of an interface (addresses)."""
 
+CODEARTIFACT: Final = ("codeartifact.api", "codeartifact.repositories")
+"""What pip reaches a CodeArtifact repository through, where there is no internet:
+https://docs.aws.amazon.com/codeartifact/latest/ug/create-vpc-endpoints.html"""
+
 # China names most of its endpoint services with its own prefix, but not these three.
 _CHINA_PLAIN: Final = frozenset({"s3", "logs", "kms"})
 # PublishMetrics has no endpoint service in China.
@@ -53,6 +58,12 @@ def service_name(service: str, region: str) -> str:
     if partition_of(region) == "aws-cn" and service not in _CHINA_PLAIN:
         prefix = "cn.com.amazonaws"
     return f"{prefix}.{region}.{service}"
+
+
+def is_codeartifact(url: str) -> bool:
+    """Whether a package index is a CodeArtifact repository, by its host name."""
+    host = urlsplit(url).hostname or ""
+    return ".d.codeartifact." in host and host.endswith((".amazonaws.com", ".on.aws"))
 
 
 def interfaces(services: Sequence[str]) -> tuple[str, ...]:

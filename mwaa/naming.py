@@ -22,6 +22,15 @@ LOG_TYPES: Final = {
 Source: https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html
 """
 
+
+def meant_log_group(environment: str, name: str) -> str | None:
+    """The log group of MWAA that ``name`` spells, exactly or nearly: in another letter case, or
+    with the underscore of the API's modules (``dag_processing``)."""
+    exact = {f"airflow-{environment}-{suffix}" for suffix in LOG_TYPES.values()}
+    spelled = name.lower().replace("_", "")
+    return next((one for one in exact if one.lower().replace("_", "") == spelled), None)
+
+
 # Only these prefixes differ from the commercial partition; every other region belongs to ``aws``.
 _PARTITIONS: Final = {
     "cn-": ("aws-cn", "amazonaws.com.cn"),

@@ -135,7 +135,8 @@ class PrefixList:
 class Endpoint:
     """A VPC endpoint. ``type`` is ``Gateway``, ``Interface`` or ``GatewayLoadBalancer``.
 
-    ``policy`` None means the default policy, which allows everything.
+    ``policy`` None means the default policy, which allows everything. ``last_error`` is what EC2
+    says of an endpoint that failed (live only).
     """
 
     id: str
@@ -148,6 +149,7 @@ class Endpoint:
     private_dns: Maybe[bool] = False
     policy: Maybe[Document | None] = None
     state: Maybe[str | None] = None
+    last_error: Maybe[str | None] = None
     tags: Maybe[Mapping[str, str]] = field(default_factory=dict)
 
 

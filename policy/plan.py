@@ -54,7 +54,7 @@ def _subject(plan: Plan, item: Resource, now: Maybe[float]) -> Subject:
     environment = _environment(plan, item)
     account = _account(plan, item, now)
     subnets = plan_network.subnets(plan)
-    chosen = _known(environment.subnets)
+    chosen, worn = _known(environment.subnets), _known(environment.security_groups)
     ours = {s.vpc for s in subnets if s.id in chosen and not isinstance(s.vpc, Unknown)}
     managed = bool(ours) and all(
         any(vpc.identity == own for vpc in plan.of(*plan_network.VPCS)) for own in ours
@@ -68,18 +68,20 @@ def _subject(plan: Plan, item: Resource, now: Maybe[float]) -> Subject:
         """A VPC outside of the plan may hold more than the plan declares."""
         return facts if managed else UNKNOWN
 
+    groups = plan_access.security_groups(plan)
     name = environment.name
     prefix = f"airflow-{name}-" if isinstance(name, str) else ""
     return Subject(
         origin="plan",
         environment=environment,
         account=account,
-        vpcs=complete(tuple(v for v in plan_network.vpcs(plan) if v.id in ours)),
+        vpcs=complete(tuple(v for v in plan_network.vpcs(plan, item, account.id) if v.id in ours)),
         dhcp_options=complete(plan_network.dhcp_options(plan)),
         subnets=complete(within(subnets)) if ours else UNKNOWN,
         route_tables=complete(within(plan_network.route_tables(plan))),
         network_acls=complete(within(plan_network.network_acls(plan))),
-        security_groups=within(plan_access.security_groups(plan)),
+        # That the environment's groups are of its VPC is a rule, and no fact.
+        security_groups=tuple(g for g in groups if g.id in worn or within((g,))),
         prefix_lists=plan_access.prefix_lists(plan),
         endpoints=within(plan_access.endpoints(plan)),
         nat_gateways=complete(plan_network.nat_gateways(plan)),

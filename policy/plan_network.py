@@ -62,12 +62,18 @@ GATEWAY_TYPES = {
 PROTOCOLS = {"all": "-1", "tcp": "6", "udp": "17", "icmp": "1", "icmpv6": "58"}
 
 
-def vpcs(plan: Plan) -> tuple[Vpc, ...]:
-    """All VPCs of the plan, with secondary CIDR blocks and DHCP options."""
-    return tuple(_vpc(plan, item) for item in plan.of(*VPCS))
+def vpcs(plan: Plan, environment: Resource, account: Maybe[str]) -> tuple[Vpc, ...]:
+    """All VPCs of the plan, with secondary CIDR blocks and DHCP options.
+
+    ``account`` is where the provider of ``environment`` works: what it makes belongs to it.
+    """
+    return tuple(
+        _vpc(plan, item, account if item.provider == environment.provider else UNKNOWN)
+        for item in plan.of(*VPCS)
+    )
 
 
-def _vpc(plan: Plan, item: Resource) -> Vpc:
+def _vpc(plan: Plan, item: Resource, account: Maybe[str]) -> Vpc:
     cidrs: list[Maybe[str]] = []
     for holder, key in [
         (item, "cidrBlock"),
@@ -90,7 +96,7 @@ def _vpc(plan: Plan, item: Resource) -> Vpc:
         dns_support=item.flag("enableDnsSupport", default=True),
         dns_hostnames=item.flag("enableDnsHostnames"),
         dhcp_options=options,
-        owner=UNKNOWN if owner is None else owner,
+        owner=owner if isinstance(owner, str) else account,
     )
 
 

@@ -125,6 +125,15 @@ PUBLIC = EVERYWHERE - union(
 )
 
 
+def is_world(addresses: Addresses) -> bool:
+    """Whether a set is too large to be anyone's own networks: a sixteenth of IPv4 or more, or a
+    /7 of IPv6. All private blocks of IPv4 together are less than a tenth of that."""
+    sizes = {4: 0, 6: 0}
+    for version, low, high in addresses.intervals:
+        sizes[version] += high - low + 1
+    return sizes[4] >= 2**28 or sizes[6] >= 2**121
+
+
 @dataclass(frozen=True)
 class Packets:
     """Packets of one protocol: addresses of the far end times an inclusive range of ports."""

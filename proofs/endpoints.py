@@ -133,7 +133,7 @@ def _by_name(
     host = host_of(suffix, region)
     vpc = index_of(subject).vpcs.get(subnet.vpc) if known(subnet.vpc) else None
     private = of(endpoint.private_dns) if known(endpoint.private_dns) else Verdict.UNKNOWN
-    zone = Verdict.FAIL if private is Verdict.PASS else _zone(subject, subnet, host)
+    zone = Verdict.FAIL if private is Verdict.PASS else zone_answers(subject, subnet, host)
     verdict = every((some((private, zone)), _dns(vpc), _resolver(subject, vpc)))
     if verdict is Verdict.PASS:
         hop = f"{host} resolves to interface endpoint {endpoint.id}"
@@ -179,7 +179,7 @@ def _resolver(subject: Subject, vpc: Vpc | None) -> Verdict:
     return Verdict.PASS if own == set(options.name_servers) and own else Verdict.UNKNOWN
 
 
-def _zone(subject: Subject, subnet: Subnet, host: str) -> Verdict:
+def zone_answers(subject: Subject, subnet: Subnet, host: str) -> Verdict:
     """A private hosted zone of the host's name, with apex and wildcard, on the subnet's VPC."""
     if not known(subject.hosted_zones):
         return Verdict.UNKNOWN

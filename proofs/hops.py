@@ -158,7 +158,7 @@ def endpoint_hop(
 
     The name resolves to the addresses of all its zones, so each of them must be reachable.
     """
-    its_groups = _groups_on(subject, endpoint)
+    its_groups = groups_on(subject, endpoint)
     name = f"endpoint {endpoint.id}"
     proofs = []
     for place in _places(subject, endpoint, subnet):
@@ -200,7 +200,7 @@ def _places(subject: Subject, endpoint: Endpoint, near: Subnet) -> list[Subnet]:
     ]
 
 
-def _groups_on(subject: Subject, endpoint: Endpoint) -> Maybe[tuple[Maybe[str], ...]]:
+def groups_on(subject: Subject, endpoint: Endpoint) -> Maybe[tuple[Maybe[str], ...]]:
     """The groups of an interface endpoint; without any it gets the VPC's default group."""
     groups = endpoint.security_groups
     if not known(groups) or groups:

@@ -91,6 +91,17 @@ def kinds(table: RouteTable, *wanted: str) -> Maybe[tuple[Route, ...]]:
     return found
 
 
+def destinations(subject: Subject, route: Route) -> Maybe[Addresses]:
+    """All addresses that a route is for, whichever other route may take some of them."""
+    blocks = _blocks(route, index_of(subject))
+    if not known(blocks):
+        return UNKNOWN
+    found = Addresses()
+    for addresses, _, _ in blocks:
+        found = found | addresses
+    return found
+
+
 def is_aside(subject: Subject, route: Maybe[Route | None]) -> bool:
     """Whether a route has no say for public services: the local one, and those of gateway
     endpoints, which carry the addresses of one service and are judged as endpoints."""

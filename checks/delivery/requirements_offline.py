@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from checks.check import PLAN, Check, Finding, Remedy, fail
+from checks.check import PLAN, Check, Finding, Remedy, fail, need, unknown
 from checks.delivered import is_offline, requirements, urls
+from checks.endpoints import present
 from checks.sources import GUIDE
+from mwaa.endpoints import CODEARTIFACT, is_codeartifact
 from mwaa.subject import Subject
 
 LINKS = ("--find-links", "-f")
@@ -14,7 +16,7 @@ AIRFLOW_HOME = "/usr/local/airflow/"
 
 class RequirementsOffline(Check):
     id = "mwaa-delivery-requirements-offline"
-    title = "A private environment installs its requirements from its own plugins"
+    title = "A private environment installs from its own plugins, or from CodeArtifact by endpoints"
     severity = "mandatory"
     why = "The private web server reaches no package index: pip hangs, the update rolls back."
     remedy = Remedy(
@@ -28,12 +30,36 @@ class RequirementsOffline(Check):
         found = requirements(subject)
         if found is None or not found.packages or not is_offline(subject):
             return
+        has_index = False
         for line in (*found.options, *found.packages):
             for url in urls(line):
-                yield fail(f"the requirements name {url}, which cannot be reached")
-        options = [option.replace("=", " ", 1).split() for option in found.options]
-        if ["--no-index"] not in options:
+                if not is_codeartifact(url):
+                    yield fail(f"the requirements name {url}, which cannot be reached")
+                    continue
+                has_index = has_index or _words(line)[0] in ("--index-url", "-i")
+                yield from _unreached(subject, url)
+        options = [_words(option) for option in found.options]
+        offline = ["--no-index"] in options
+        if has_index and not offline:
+            return
+        if not offline:
             yield fail("the requirements have no --no-index")
-        folders = [words[-1].strip("\"'") for words in options if words[0] in LINKS]
+        folders = [words[-1] for words in options if words[0] in LINKS]
         if not any(folder.startswith(AIRFLOW_HOME) for folder in folders):
             yield fail(f"the requirements have no --find-links to a folder below {AIRFLOW_HOME}")
+
+
+def _words(line: str) -> list[str]:
+    """An option and its value, which pip takes after a space or an equals sign."""
+    return line.replace("=", " ", 1).replace('"', "").replace("'", "").split()
+
+
+def _unreached(subject: Subject, url: str) -> Iterator[Finding]:
+    """CodeArtifact answers inside the VPC where it has endpoints of its own."""
+    region = need(subject.account.region, "the region")
+    missing = [suffix for suffix in CODEARTIFACT if not present(subject, suffix, region)]
+    if missing:
+        verdict = unknown if "endpoints" in subject.partial else fail
+        yield verdict(
+            f"the requirements name {url} and no endpoint for {', '.join(missing)} exists"
+        )

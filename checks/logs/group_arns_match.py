@@ -29,7 +29,9 @@ class GroupArnsMatch(Check):
                 return
             arn = need(modules[module].log_group_arn, f"the group of the {module} log")
             name = (arn or "").partition(":log-group:")[2].removesuffix(":*")
-            if name and name not in names:
+            if not name:
+                yield fail(f"the {module} log is on, and the environment names no group for it")
+            elif name not in names:
                 yield fail(f"the {module} log's group {name} does not exist")
 
         return each(modules, one)

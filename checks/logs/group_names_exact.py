@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.sources import GUIDE
-from mwaa.naming import LOG_TYPES
+from mwaa.naming import meant_log_group
 from mwaa.subject import LogGroup, Subject
 
 
@@ -21,14 +21,12 @@ class GroupNamesExact(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         environment = need(subject.environment.name, "the environment's name")
-        exact = {f"airflow-{environment}-{suffix}" for suffix in LOG_TYPES.values()}
-        lowered = {name.lower().replace("_", ""): name for name in exact}
 
         def one(group: LogGroup) -> Iterator[Finding]:
             name = need(group.name, "a log group's name")
-            meant = lowered.get(name.lower().replace("_", ""))
             # Only a near miss is a mistake: another environment's name may begin alike.
-            if name not in exact and meant:
+            meant = meant_log_group(environment, name)
+            if meant and name != meant:
                 yield fail(f"log group {name}; MWAA writes to {meant}", group.id)
 
         return each(need(subject.log_groups, "the log groups"), one)

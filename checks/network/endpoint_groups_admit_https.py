@@ -7,7 +7,7 @@ from checks.endpoints import interfaces, suffix
 from checks.lookups import short, subnets
 from checks.sources import PRIVATELINK
 from mwaa.subject import Endpoint, Subject
-from proofs.hops import addresses_of
+from proofs.hops import addresses_of, groups_on
 from proofs.security_groups import admits, groups_of, interface
 from proofs.verdict import Verdict
 
@@ -33,7 +33,7 @@ class EndpointGroupsAdmitHttps(Check):
             if suffix(endpoint) is None:
                 return
             name = short(endpoint.id)
-            own = groups_of(subject, endpoint.security_groups)
+            own = groups_of(subject, groups_on(subject, endpoint))
             for home in homes:
                 addresses, exact = addresses_of(subject, home)
                 client = interface(subject.environment.security_groups, addresses, every=exact)

@@ -4,20 +4,24 @@ from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
 from checks.endpoints import in_vpc, suffix
-from checks.lookups import short
+from checks.lookups import role, short
+from checks.permitted import ALLOW_ALL
 from checks.sources import PRIVATELINK
+from mwaa.naming import partition_of
 from mwaa.subject import Endpoint, Subject
 from proofs.iam import evaluate
 from proofs.iam_request import Request
 from proofs.verdict import Verdict
 
-# A call that nobody needs: somebody else's data, through our endpoint, with their rights.
+# Somebody else's data, through our endpoint: with their rights, or carried off with our own.
 STRANGER = "arn:aws:iam::000000000000:role/stranger"
 ASKED = {
-    "s3": ("s3:PutObject", "arn:aws:s3:::bucket-of-somebody-else/key"),
-    "sqs": ("sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:queue-of-somebody-else"),
-    "kms": ("kms:Decrypt", "arn:aws:kms:us-east-1:000000000000:key/of-somebody-else"),
+    "s3": ("s3:PutObject", "arn:{partition}:s3:::bucket-of-somebody-else/key"),
+    "sqs": ("sqs:SendMessage", "arn:{partition}:sqs:{region}:000000000000:queue-of-somebody-else"),
+    "kms": ("kms:Decrypt", "arn:{partition}:kms:{region}:000000000000:key/of-somebody-else"),
 }
+# A key stores nothing, and the one that AWS owns is in an account that nobody can name.
+CARRIERS = frozenset({"s3", "sqs"})
 
 
 class EndpointPoliciesNarrow(Check):
@@ -38,10 +42,19 @@ class EndpointPoliciesNarrow(Check):
             if asked is None:
                 return
             policy = need(endpoint.policy, f"the policy of endpoint {name}")
-            request = Request(action=asked[0], resource=asked[1], principal=STRANGER)
             if policy is None:
                 yield fail(f"endpoint {name} has the default policy, which allows all", endpoint.id)
-            elif evaluate(request, resource=policy).verdict is Verdict.PASS:
-                yield fail(f"endpoint {name} lets {asked[0]} on other accounts pass", endpoint.id)
+                return
+            region = need(subject.account.region, "the region")
+            resource = asked[1].format(partition=partition_of(region), region=region)
+            callers = {"others": STRANGER}
+            if suffix(endpoint) in CARRIERS:
+                callers["the execution role"] = need(role(subject).arn, "the execution role's ARN")
+            for who, principal in callers.items():
+                request = Request(action=asked[0], resource=resource, principal=principal)
+                if evaluate(request, (ALLOW_ALL,), endpoint=policy).verdict is Verdict.PASS:
+                    what = f"endpoint {name} lets {asked[0]} on other accounts pass"
+                    yield fail(f"{what}, for {who}", endpoint.id)
+                    return
 
         return each(in_vpc(subject), one)

@@ -24,6 +24,7 @@ class EndpointsAvailable(Check):
         def one(endpoint: Endpoint) -> Iterator[Finding]:
             state = need(endpoint.state, f"the state of {endpoint.id}")
             if (state or "").lower() != "available":
-                yield fail(f"endpoint {endpoint.id} is {state}", endpoint.id)
+                error = f": {endpoint.last_error}" if isinstance(endpoint.last_error, str) else ""
+                yield fail(f"endpoint {endpoint.id} is {state}{error}", endpoint.id)
 
         return each(in_vpc(subject), one)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.check import Check, Finding, Remedy, each, fail, need
-from checks.endpoints import interfaces, needs_endpoints
+from checks.endpoints import interfaces
 from checks.lookups import short, subnet, subnet_ids
 from checks.sources import PRIVATELINK
 from mwaa.subject import Endpoint, Subject
@@ -24,8 +24,6 @@ class EndpointsInBothSubnets(Check):
     source = PRIVATELINK + "interface-endpoints.html"
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
-        if not needs_endpoints(subject):
-            return iter(())
         zones = {need(subnet(subject, i).zone, "a subnet's zone") for i in subnet_ids(subject)}
         index = index_of(subject)
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
-from checks.check import LIVE, Check, Finding, Remedy, fail, need
+from checks.check import LIVE, Check, Finding, Remedy, fail, need, unknown
 from checks.endpoints import in_vpc
 from checks.sources import GUIDE
 from mwaa.subject import Subject
 from proofs.reachability import has_private_webserver
 from proofs.verdict import Verdict
+
+# MWAA's service-linked role may change and delete what has this tag, and nothing else:
+# https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-slr.html
+TAG = "AmazonMWAAManaged"
 
 
 class MwaaEndpointsPresent(Check):
@@ -28,8 +32,16 @@ class MwaaEndpointsPresent(Check):
         wanted = {"database": environment.database_endpoint_service}
         if has_private_webserver(subject) is not Verdict.FAIL:
             wanted["web server"] = environment.webserver_endpoint_service
-        present = [endpoint.service for endpoint in in_vpc(subject)]
+        ours = in_vpc(subject)
+        is_service = environment.endpoint_management != "CUSTOMER"
         for name, value in wanted.items():
             service = need(value, f"the {name}'s endpoint service")
-            if service is not None and service not in present:
+            if service is None:
+                yield unknown(f"the environment names no endpoint service for the {name}")
+                continue
+            made = [endpoint for endpoint in ours if endpoint.service == service]
+            if not made:
                 yield fail(f"no endpoint for the {name} ({service})")
+            for endpoint in made if is_service else ():
+                if TAG not in need(endpoint.tags, f"the tags of {endpoint.id}"):
+                    yield fail(f"{endpoint.id} for the {name} has no tag {TAG}", endpoint.id)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from checks.check import Check, Finding, Remedy, each, fail, need, undecided
 from checks.lookups import endpoints, group, group_ids, short
 from checks.sources import GUIDE
-from mwaa.subject import Maybe, Subject
+from mwaa.subject import UNKNOWN, Maybe, Subject, known
+from proofs.addresses import is_world, union
 from proofs.index import index_of
 
 
@@ -29,26 +30,19 @@ class NoWorldIngress(Check):
             unseen = False
             for rule in need(found.ingress, f"the ingress of group {short(found.id)}"):
                 blocks: Maybe[tuple[Maybe[str | None], ...]] = (rule.cidr,)
-                if isinstance(rule.prefix_list, str):
-                    listed = index_of(subject).prefix_lists.get(rule.prefix_list)
-                    blocks = listed.cidrs if listed else ()
-                for block in need(blocks, f"a prefix list of group {short(found.id)}"):
-                    if (
-                        isinstance(block, str)
-                        and int(block.rpartition("/")[2]) <= _WORLD[":" in block]
-                    ):
-                        yield fail(
-                            f"group {short(found.id)} admits {rule.protocol} from {block}", found.id
-                        )
-                    unseen = unseen or not isinstance(block, str | None)
+                if rule.prefix_list is not None:
+                    lists = index_of(subject).prefix_lists
+                    listed = lists.get(rule.prefix_list) if known(rule.prefix_list) else None
+                    blocks = listed.cidrs if listed else UNKNOWN
+                seen = [b for b in blocks if isinstance(b, str)] if known(blocks) else []
+                if is_world(union(seen)):
+                    what = f"group {short(found.id)} admits {rule.protocol} from {', '.join(seen)}"
+                    yield fail(what, found.id)
+                unseen = unseen or not known(blocks) or UNKNOWN in blocks
             if unseen:
                 undecided(f"a source that group {short(found.id)} admits cannot be known yet")
 
         return each(dict.fromkeys(_all_groups(subject)), one)
-
-
-# Up to this prefix length a block is no network of anyone's: half of IPv4, or all global IPv6.
-_WORLD = {False: 4, True: 7}
 
 
 def _all_groups(subject: Subject) -> Iterator[Maybe[str]]:

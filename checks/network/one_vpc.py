@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need
-from checks.lookups import groups, short, subnets
+from checks.check import Check, Finding, Remedy, each, fail, need
+from checks.lookups import group, group_ids, short, subnets
 from checks.sources import GUIDE
-from mwaa.subject import Subject
+from mwaa.subject import Maybe, Subject
 
 
 class OneVpc(Check):
@@ -22,9 +22,16 @@ class OneVpc(Check):
 
     def judge(self, subject: Subject) -> Iterator[Finding]:
         homes = {item.id: need(item.vpc, "a subnet's VPC") for item in subnets(subject)}
-        # A group that is not made yet cannot mend what the subnets break.
-        if len(set(homes.values())) == 1:
-            homes |= {item.id: need(item.vpc, "a group's VPC") for item in groups(subject)}
         if len(set(homes.values())) > 1:
             places = ", ".join(f"{short(name)} in {short(vpc)}" for name, vpc in homes.items())
             yield fail(places)
+            return
+
+        # A group that is not made yet does not hide another one that exists elsewhere.
+        def one(identity: Maybe[str]) -> Iterator[Finding]:
+            found = group(subject, identity)
+            home = need(found.vpc, f"the VPC of group {short(found.id)}")
+            if home not in homes.values():
+                yield fail(f"group {short(found.id)} is in {short(home)}", found.id)
+
+        yield from each(group_ids(subject), one)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from checks.check import Check, Finding, Remedy, fail, need
+from checks.check import Check, Finding, Remedy, fail, need, undecided
 from checks.endpoints import gateways, interfaces, needs_endpoints, suffix
-from checks.lookups import short
+from checks.lookups import short, subnets
 from checks.sources import GUIDE
 from mwaa.subject import Subject
-from proofs.endpoints import host_of
+from proofs.endpoints import host_of, zone_answers
+from proofs.verdict import Verdict, every
 
 
 class S3InterfaceDns(Check):
@@ -29,7 +30,9 @@ class S3InterfaceDns(Check):
         for endpoint in interfaces(subject):
             if suffix(endpoint) != "s3" or need(endpoint.private_dns, "its private DNS"):
                 continue
-            zones = need(subject.hosted_zones, "the private hosted zones")
-            names = [need(zone.name, "a hosted zone's name").rstrip(".") for zone in zones]
-            if host not in names:
-                yield fail(f"endpoint {short(endpoint.id)} has no hosted zone {host}", endpoint.id)
+            answers = every(zone_answers(subject, home, host) for home in subnets(subject))
+            if answers is Verdict.FAIL:
+                what = f"has no hosted zone {host} with apex and * on the VPC"
+                yield fail(f"endpoint {short(endpoint.id)} {what}", endpoint.id)
+            elif answers is Verdict.UNKNOWN:
+                undecided(f"the hosted zones of the VPC for {host} cannot be known yet")

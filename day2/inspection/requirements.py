@@ -15,6 +15,7 @@ from day2.inspection.problem import Problem, Weight
 from day2.packages.image import ESSENTIAL, INSTALL_MINUTES, PLUGINS_FOLDER, Image
 from day2.packages.requirements import Line, RequirementsFile
 from day2.packages.wheels import local_path
+from mwaa.endpoints import CODEARTIFACT, is_codeartifact
 
 # Rough: fetching and unpacking a wheel on a small Fargate container, and compiling an sdist.
 WHEEL_SECONDS = 1.5
@@ -115,14 +116,22 @@ def _requirement(
 
 
 def _offline(file: RequirementsFile) -> Iterator[Problem]:
+    has_index = False
     for line in file.lines:
-        if line.option in {"--index-url", "--extra-index-url"}:
-            yield _problem(
-                *("requirements-index", Weight.ERROR, file, line),
-                "a private web server reaches no package index, unless it is CodeArtifact "
-                "behind its own endpoints: use --no-index and --find-links",
-            )
-    if file.requirements and not (file.is_offline and file.has("--find-links")):
+        if line.option not in {"--index-url", "--extra-index-url"}:
+            continue
+        weight, advice = Weight.ERROR, "use --no-index and --find-links"
+        if is_codeartifact(line.value):
+            # Which endpoints the VPC has is the plan's to judge.
+            weight, advice = Weight.WARNING, f"the VPC must have {' and '.join(CODEARTIFACT)}"
+            has_index = has_index or line.option == "--index-url"
+        yield _problem(
+            *("requirements-index", weight, file, line),
+            "a private web server reaches no package index, unless it is CodeArtifact "
+            f"behind its own endpoints: {advice}",
+        )
+    is_served = has_index or (file.is_offline and file.has("--find-links"))
+    if file.requirements and not is_served:
         yield _problem(
             *("requirements-offline", Weight.ERROR, file, None),
             "the web server is private, so packages must come from plugins.zip: --no-index and "

@@ -22,6 +22,7 @@ CALLS: Final = (
     ("ec2", "describe_vpc_endpoint_services"),
     ("ec2", "describe_vpc_endpoints"),
     ("ec2", "describe_vpcs"),
+    ("ec2", "get_managed_prefix_list_entries"),
     ("iam", "get_account_authorization_details"),
     ("iam", "get_policy"),
     ("iam", "get_policy_version"),

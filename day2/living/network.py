@@ -1,5 +1,6 @@
 """The network around an environment, from EC2. Every list is read once for the whole VPC, so that
-the number of calls does not grow with subnets, groups or endpoints, but for their pages."""
+the number of calls does not grow with subnets, groups or endpoints, but for their pages. A prefix
+list of the customer's that a rule or a route names takes one more call."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
@@ -40,9 +41,11 @@ FIELDS = (
 GONE = frozenset({"deleted", "deleting"})
 
 
-def read(aws: AwsReader, subnet_ids: list[str], region: str, pool: Executor) -> dict[str, Any]:
+def read(
+    aws: AwsReader, subnet_ids: list[str], group_ids: list[str], region: str, pool: Executor
+) -> dict[str, Any]:
     """The network fields of a Subject; where the subnets cannot be seen or do not exist yet, all
-    but what the region offers is UNKNOWN."""
+    but what the region offers is UNKNOWN. ``group_ids`` are the environment's security groups."""
 
     def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
         return pool.submit(aws.each, "ec2", operation, name, **wish).result
@@ -102,7 +105,9 @@ def read(aws: AwsReader, subnet_ids: list[str], region: str, pool: Executor) -> 
         "subnets": _all(_and(subnets(), elsewhere), _subnet),
         "route_tables": _all(tables(), network_routes.route_table),
         "network_acls": _all(acls(), network_routes.network_acl),
-        "security_groups": _all(groups(), network_access.security_group),
+        "security_groups": _all(
+            network_access.with_groups(aws, groups(), group_ids), network_access.security_group
+        ),
         "endpoints": _all(_alive(endpoints()), network_access.endpoint),
         "endpoint_services": _all(offered(), _service),
         "nat_gateways": _all(_alive(nats()), _nat_gateway),
@@ -113,11 +118,7 @@ def read(aws: AwsReader, subnet_ids: list[str], region: str, pool: Executor) -> 
     }
     found["dhcp_options"] = _dhcp_options(dhcp(), found["vpcs"])
     used = network_access.named_lists(found["security_groups"], found["route_tables"], region)
-    found["prefix_lists"] = _all(lists(), network_access.prefix_list)
-    if not isinstance(found["prefix_lists"], Unknown) and not isinstance(used, Unknown):
-        found["prefix_lists"] = tuple(
-            one for one in found["prefix_lists"] if one.id in used or one.name in used
-        )
+    found["prefix_lists"] = network_access.prefix_lists(aws, lists(), used, pool)
     return found
 
 

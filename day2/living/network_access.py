@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from typing import Any
 
+from day2.living.reader import AwsReader
 from mwaa.endpoints import service_name
 from mwaa.maybe import UNKNOWN, Unknown
 from mwaa.subject import Endpoint, GroupRule, PrefixList, SecurityGroup
@@ -59,12 +61,44 @@ def endpoint(item: Mapping[str, Any]) -> Endpoint:
         private_dns=item.get("PrivateDnsEnabled", False),
         policy=json.loads(text) if text else None,
         state=str(item.get("State", "")).lower() or None,
+        last_error=(item.get("LastError") or {}).get("Message"),
         tags={one["Key"]: one["Value"] for one in item.get("Tags", [])},
     )
 
 
-def prefix_list(item: Mapping[str, Any]) -> PrefixList:
-    """One of AWS's own prefix lists."""
+def with_groups(aws: AwsReader, items: Any, wanted: list[str]) -> Any:
+    """The groups of the VPC, and those of ``wanted`` that are in another VPC."""
+    if isinstance(items, Unknown):
+        return items
+    there = {item["GroupId"] for item in items}
+    elsewhere = [one for one in wanted if one not in there]
+    if not elsewhere:
+        return items
+    # By filter, because a group that is gone would be an error, and hide the others.
+    asked = [{"Name": "group-id", "Values": elsewhere}]
+    more = aws.each("ec2", "describe_security_groups", "SecurityGroups", Filters=asked)
+    return items if isinstance(more, Unknown) else [*items, *more]
+
+
+def prefix_lists(aws: AwsReader, items: Any, used: Any, pool: Executor) -> Any:
+    """The lists of AWS and those of customers that rules and routes name (``used``)."""
+    if isinstance(items, Unknown) or isinstance(used, Unknown):
+        return UNKNOWN if isinstance(items, Unknown) else tuple(map(_of_aws, items))
+    known = [one for one in map(_of_aws, items) if one.id in used or one.name in used]
+    # EC2 lists those of AWS alone; a customer's is asked for by its id.
+    others = sorted(
+        one for one in used if one.startswith("pl-") and one not in {k.id for k in known}
+    )
+    return (*known, *pool.map(lambda one: _of_customer(aws, one), others))
+
+
+def _of_customer(aws: AwsReader, identity: str) -> PrefixList:
+    entries = aws.each("ec2", "get_managed_prefix_list_entries", "Entries", PrefixListId=identity)
+    blocks = entries if isinstance(entries, Unknown) else tuple(one["Cidr"] for one in entries)
+    return PrefixList(id=identity, cidrs=blocks)
+
+
+def _of_aws(item: Mapping[str, Any]) -> PrefixList:
     return PrefixList(
         id=item["PrefixListId"],
         name=item.get("PrefixListName", UNKNOWN),

@@ -8,7 +8,7 @@ from typing import Any
 from day2.living.bucket import document
 from day2.living.reader import AwsReader, member
 from mwaa.maybe import UNKNOWN, Unknown
-from mwaa.naming import LOG_TYPES
+from mwaa.naming import meant_log_group
 from mwaa.subject import Alarm, Grant, Key, LogGroup, Metric
 
 WINDOW_MINUTES = 20
@@ -70,14 +70,14 @@ def _grant(item: Mapping[str, Any]) -> Grant:
 
 
 def log_groups(aws: AwsReader, name: str, pool: Executor) -> Any:
-    """The environment's five log groups, those that exist, with their newest events."""
+    """The environment's five log groups, those that exist, with their newest events, and groups
+    that are nearly named like them."""
     prefix = f"airflow-{name}-"
     items = aws.each("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=prefix)
     if isinstance(items, Unknown):
         return UNKNOWN
     # The prefix also finds the groups of an environment whose name goes on: prod and prod-2.
-    wanted = {f"{prefix}{suffix}" for suffix in LOG_TYPES.values()}
-    ours = [one for one in items if one["logGroupName"] in wanted]
+    ours = [one for one in items if meant_log_group(name, one["logGroupName"])]
     return tuple(pool.map(lambda one: _log_group(aws, one), ours))
 
 

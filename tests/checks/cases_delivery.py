@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from mwaa.subject import UNKNOWN, ObjectVersion, Subject
 from tests import changes
-from tests.checks.cases import Case, Change, check_cases
+from tests.checks.cases import Case, Change, adding, check_cases, subject, together
+from tests.subjects import interface_endpoint
 
 GOOD = """# wheels only
 --constraint "/usr/local/airflow/plugins/constraints.txt"
@@ -77,6 +78,15 @@ def script(text: str) -> Change:
 
 UNREAD = delivering(requirements=None, script=None, plugins=None)
 LINES = GOOD.splitlines(keepends=True)
+FROM_CODEARTIFACT = (
+    "--index-url https://aws:t@ours-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/x/\n"
+    + LINES[1]
+    + "python-slugify==8.0.4\n"
+)
+CODEARTIFACT = adding(
+    "endpoints",
+    *(interface_endpoint(f"codeartifact.{part}") for part in ("api", "repositories")),
+)
 
 CASES = [
     *(
@@ -104,6 +114,20 @@ CASES = [
         GOOD.replace("--find-links /usr/local/airflow/plugins\n", "--find-links wheels\n"),
         GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "https://example.org/c.txt"),
         good=("# nothing to install\n", GOOD.replace("--find-links ", "--find-links=")),
+    ),
+    *check_cases(
+        "mwaa-delivery-requirements-offline",
+        fail=[
+            requirements(FROM_CODEARTIFACT),
+            together(CODEARTIFACT, requirements(FROM_CODEARTIFACT.replace("--", "--extra-", 1))),
+            together(CODEARTIFACT, requirements(FROM_CODEARTIFACT + "https://example.org/a.whl\n")),
+        ],
+        unknown=[
+            together(requirements(FROM_CODEARTIFACT), subject(endpoints=UNKNOWN)),
+            together(requirements(FROM_CODEARTIFACT), subject(partial=frozenset({"endpoints"}))),
+        ],
+        passing=[together(CODEARTIFACT, requirements(FROM_CODEARTIFACT))],
+        also=["*"],
     ),
     *file(
         "airflow-not-replaced",

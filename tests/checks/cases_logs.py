@@ -76,6 +76,9 @@ CASES = [
         also=["mwaa-logs-groups-declared"],
     ),
     *check_cases(
+        "mwaa-logs-group-arns-match", fail=[module("task", log_group_arn=None)], base=running
+    ),
+    *check_cases(
         "mwaa-logs-events-arrive",
         fail=[
             record("log_groups", "airflow-prod-Scheduler", last_event=1.0),

@@ -2,12 +2,57 @@
 
 from dataclasses import replace
 
-from mwaa.subject import UNKNOWN, GroupRule, Route
+from mwaa.subject import UNKNOWN, GroupRule, PrefixList, Route, SecurityGroup, Subject
+from tests import changes
 from tests.changes import live
-from tests.checks.cases import check_cases, environment, group, record, subject, subnet, table, vpc
-from tests.subjects import LOCAL, existing_vpc, nat
+from tests.checks.cases import (
+    Change,
+    account,
+    adding,
+    check_cases,
+    endpoint,
+    environment,
+    group,
+    record,
+    subject,
+    subnet,
+    table,
+    together,
+    vpc,
+    without,
+)
+from tests.subjects import (
+    LOCAL,
+    S3_PREFIX_LIST,
+    customer_endpoints,
+    existing_vpc,
+    interface_endpoint,
+    nat,
+    no_internet,
+)
 
 NAT_ROUTE = Route(destination="0.0.0.0/0", kind="nat", target="nat-a")
+OWN = GroupRule(protocol="-1", group="sg-env")
+FROM_LIST = group("sg-env", ingress=(OWN, GroupRule(protocol="-1", prefix_list="pl-ours")))
+
+# What the compliant shapes leave out that this profile advises.
+PROFILE = ["mwaa-network-older-list-of-endpoints", "mwaa-network-endpoint-policies-narrow"]
+
+
+def listed(*cidrs: str) -> Change:
+    """Clients named by a prefix list of the customer's."""
+    return together(FROM_LIST, adding("prefix_lists", PrefixList(id="pl-ours", cidrs=cidrs)))
+
+
+def both(*routes: Route) -> Change:
+    """More routes in the tables of both subnets."""
+    return together(*(table(f"rtb-{letter}", routes=(LOCAL, *routes)) for letter in "ab"))
+
+
+def with_corporate_routes() -> Subject:
+    """The usual private network: a transit gateway leads to the company's other networks."""
+    return both(Route(destination="10.0.0.0/8", kind="transit", target="tgw-1"))(no_internet())
+
 
 CASES = [
     *check_cases(
@@ -52,7 +97,8 @@ CASES = [
                 GroupRule(protocol="-1", cidr="::/0"),
                 GroupRule(protocol="-1", cidr="128.0.0.0/1"),
             )
-        ],
+        ]
+        + [listed("10.0.0.0/8", "0.0.0.0/1")],
         unknown=[
             group("sg-env", ingress=UNKNOWN),
             group(
@@ -62,7 +108,11 @@ CASES = [
                     GroupRule(protocol="-1", cidr=UNKNOWN),
                 ),
             ),
+            FROM_LIST,
+            together(FROM_LIST, adding("prefix_lists", PrefixList(id="pl-ours", cidrs=UNKNOWN))),
+            group("sg-env", ingress=(OWN, GroupRule(protocol="-1", prefix_list=UNKNOWN))),
         ],
+        passing=[listed("10.0.0.0/8", "192.168.0.0/16")],
     ),
     *check_cases(
         "mwaa-network-vpc-dns-enabled",
@@ -87,8 +137,18 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-one-vpc",
-        fail=[group("sg-env", vpc="vpc-2")],
-        unknown=[group("sg-env", vpc=UNKNOWN), subnet("subnet-a", vpc=UNKNOWN)],
+        fail=[
+            group("sg-env", vpc="vpc-2"),
+            environment(security_groups=(UNKNOWN, "sg-env", "sg-elsewhere")),
+        ],
+        unknown=[
+            group("sg-env", vpc=UNKNOWN),
+            subnet("subnet-a", vpc=UNKNOWN),
+            environment(security_groups=("sg-env", "sg-not-read")),
+        ],
+        base=lambda: changes.adding(
+            no_internet(), "security_groups", SecurityGroup(id="sg-elsewhere", vpc="vpc-2")
+        ),
     ),
     *check_cases(
         "mwaa-network-no-blackhole-route",
@@ -118,7 +178,81 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-no-way-out",
-        unknown=[table("rtb-b", routes=UNKNOWN)],
-        passing=[table("rtb-a", routes=(LOCAL, Route(destination="10.0.0.0/8", kind="transit")))],
+        fail=[
+            both(Route(destination=block, kind=kind))
+            for block, kind in (
+                ("0.0.0.0/0", "virtual-private"),
+                ("0.0.0.0/0", "interface"),
+                ("0.0.0.0/0", "endpoint"),
+                ("0.0.0.0/0", "other"),
+                ("::/0", "peering"),
+            )
+        ],
+        also=PROFILE,
+    ),
+    *check_cases(
+        "mwaa-network-no-way-out",
+        fail=[both(Route(destination="10.0.0.0/8", kind="nat"))],
+        unknown=[
+            table("rtb-b", routes=UNKNOWN),
+            both(Route(destination="0.0.0.0/0", kind=UNKNOWN)),
+            both(Route(destination="pl-not-read", kind="transit")),
+        ],
+        passing=[
+            both(*(Route(destination=f"{n}.0.0.0/8", kind="transit") for n in (9, 10))),
+            both(Route(destination=S3_PREFIX_LIST.id, kind="endpoint", target="vpce-s3")),
+        ],
+        also=PROFILE,
+    ),
+    *check_cases(
+        "mwaa-network-no-way-out",
+        # It may lead to AWS too, so that no endpoint is missed.
+        fail=[both(Route(destination="0.0.0.0/1", kind="transit"))],
+        also=["mwaa-network-endpoint-policies-narrow"],
+    ),
+    *check_cases(
+        "mwaa-network-shared-vpc-customer-endpoints",
+        fail=[vpc(owner="999999999999")],
+        unknown=[
+            vpc(owner=UNKNOWN),
+            subject(vpcs=UNKNOWN),
+            account(id=UNKNOWN),
+            environment(endpoint_management=UNKNOWN),
+        ],
+    ),
+    *check_cases(
+        "mwaa-network-shared-vpc-customer-endpoints",
+        base=customer_endpoints,
+        passing=[vpc(owner="999999999999")],
+    ),
+    # A transit gateway to one's own networks replaces no endpoint; a default route through it may.
+    *check_cases(
+        "mwaa-network-required-endpoints",
+        base=with_corporate_routes,
+        fail=[without("endpoints", "vpce-sqs")],
+        also=["mwaa-network-everything-reachable"],
+    ),
+    *check_cases(
+        "mwaa-network-required-endpoints",
+        base=lambda: changes.without(no_internet(), "endpoints", "vpce-sqs"),
+        unknown=[both(Route(destination="pl-not-read", kind="transit"))],
+        passing=[both(Route(destination="0.0.0.0/0", kind="transit"))],
+    ),
+    *check_cases(
+        "mwaa-network-endpoints-in-both-subnets",
+        base=with_corporate_routes,
+        fail=[endpoint("vpce-sqs", subnets=("subnet-a",))],
+    ),
+    *check_cases(
+        "mwaa-network-endpoints-in-both-subnets",
+        base=nat,
+        fail=[adding("endpoints", interface_endpoint("sqs", subnets=("subnet-a",)))],
+        passing=[adding("endpoints", interface_endpoint("sqs"))],
+    ),
+    *check_cases(
+        "mwaa-network-s3-gateway-serves-subnets",
+        base=with_corporate_routes,
+        fail=[endpoint("vpce-s3", route_tables=("rtb-a",))],
+        also=["mwaa-network-everything-reachable"],
     ),
 ]

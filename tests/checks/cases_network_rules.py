@@ -1,8 +1,17 @@
 """One broken fact in what passes the network: endpoints, groups, network ACLs."""
 
 from dataclasses import replace
+from typing import Any, cast
 
-from mwaa.subject import UNKNOWN, AclEntry, EndpointService, GroupRule, Subject
+from mwaa.subject import (
+    UNKNOWN,
+    AclEntry,
+    EndpointService,
+    GroupRule,
+    HostedZone,
+    SecurityGroup,
+    Subject,
+)
 from tests import changes
 from tests.checks.cases import (
     Change,
@@ -19,6 +28,9 @@ from tests.checks.cases import (
     without,
 )
 from tests.subjects import (
+    ACCOUNT,
+    BUCKET_ARN,
+    KEY_ARN,
     customer_endpoints,
     interface_endpoint,
     no_internet,
@@ -57,10 +69,26 @@ def entries(*refused: tuple[bool, int]) -> tuple[AclEntry, ...]:
     return (*deny, *allow)
 
 
-def policy(action: str) -> dict[str, object]:
+def policy(
+    action: str, resource: object = "*", condition: dict[str, object] | None = None
+) -> dict[str, object]:
     """An endpoint policy that allows everybody one action."""
-    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}
+    more = {"Condition": condition} if condition else {}
+    return {"Version": "2012-10-17", "Statement": [{**statement, **more}]}
+
+
+# Only principals of the environment's account.
+OURS: dict[str, object] = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+own_bucket: dict[str, object] = {
+    "Statement": [
+        *cast(list[object], policy("s3:*", [BUCKET_ARN, f"{BUCKET_ARN}/*"])["Statement"]),
+        *cast(list[object], policy("s3:GetAccountPublicAccessBlock")["Statement"]),
+    ]
+}
+SHUT: Change = together(
+    *(endpoint(f"vpce-{s}", policy=policy("x:None")) for s in ("s3", "sqs", "kms"))
+)
 
 
 def secrets(found: Subject) -> Subject:
@@ -77,6 +105,21 @@ INTERFACE_S3 = together(
     without("endpoints", "vpce-s3"),
     adding("endpoints", interface_endpoint("s3", id="vpce-s3", private_dns=False)),
 )
+
+
+def default_group(*ingress: GroupRule) -> Change:
+    found = SecurityGroup(id="sg-default", name="default", vpc="vpc-1", ingress=ingress)
+    return adding("security_groups", found)
+
+
+def zone(**more: Any) -> Change:
+    """A private hosted zone for S3, with apex and wildcard."""
+    host = "s3.us-east-1.amazonaws.com"
+    records = (f"{host}.", f"\\052.{host}.")
+    facts = {"name": f"{host}.", "vpcs": ("vpc-1",), "records": records, **more}
+    return subject(hosted_zones=(HostedZone(id="Z1", **facts),))
+
+
 NO_SUBNETS: Change = environment(subnets=UNKNOWN)
 
 CASES = [
@@ -145,8 +188,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-s3-interface-dns",
-        fail=[INTERFACE_S3],
-        unknown=[together(INTERFACE_S3, subject(hosted_zones=UNKNOWN))],
+        fail=[
+            INTERFACE_S3,
+            together(INTERFACE_S3, zone(records=("s3.us-east-1.amazonaws.com.",))),
+            together(INTERFACE_S3, zone(vpcs=("vpc-2",))),
+        ],
+        unknown=[
+            together(INTERFACE_S3, subject(hosted_zones=UNKNOWN)),
+            together(INTERFACE_S3, zone(records=UNKNOWN)),
+        ],
+        passing=[together(INTERFACE_S3, zone())],
         also=[UNREACHABLE],
     ),
     *check_cases(
@@ -172,6 +223,14 @@ CASES = [
         unknown=[group("sg-endpoints", ingress=UNKNOWN)],
         also=[UNREACHABLE],
     ),
+    # Without a group of its own an endpoint has the VPC's default group.
+    *check_cases(
+        "mwaa-network-endpoint-groups-admit-https",
+        fail=[together(endpoint("vpce-sqs", security_groups=()), default_group())],
+        unknown=[endpoint("vpce-sqs", security_groups=())],
+        passing=[together(endpoint("vpce-sqs", security_groups=()), default_group(HTTPS))],
+        also=[UNREACHABLE],
+    ),
     *check_cases(
         "mwaa-network-no-duplicate-private-dns",
         fail=[adding("endpoints", interface_endpoint("sqs", id="vpce-sqs-2"))],
@@ -179,8 +238,16 @@ CASES = [
     ),
     *check_cases(
         "mwaa-network-mwaa-endpoints-present",
-        fail=[without("endpoints", "vpce-database"), without("endpoints", "vpce-webserver")],
-        unknown=[subject(endpoints=UNKNOWN)],
+        fail=[
+            without("endpoints", "vpce-database"),
+            without("endpoints", "vpce-webserver"),
+            endpoint("vpce-database", tags={}),
+        ],
+        unknown=[
+            subject(endpoints=UNKNOWN),
+            environment(database_endpoint_service=None),
+            endpoint("vpce-database", tags=UNKNOWN),
+        ],
         base=running,
     ),
     *check_cases(
@@ -240,18 +307,52 @@ CASES = [
         "mwaa-network-endpoint-policies-allow",
         fail=[endpoint("vpce-sqs", policy=policy("sqs:SendMessage"))],
         unknown=[endpoint("vpce-sqs", policy=UNKNOWN), NO_SUBNETS],
-        passing=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
+        passing=[
+            endpoint("vpce-sqs", policy=policy("sqs:*")),
+            endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN)),
+            together(
+                adding("endpoints", interface_endpoint("ecr.dkr")),
+                endpoint("vpce-s3", policy=policy("s3:*")),
+            ),
+        ],
         also=["mwaa-identity-may-use-queue"],
     ),
     *check_cases(
-        "mwaa-network-endpoint-policies-narrow",
-        fail=[endpoint("vpce-sqs", policy=policy("sqs:*"))],
-        unknown=[NO_SUBNETS],
-        passing=[
+        "mwaa-network-endpoint-policies-allow",
+        fail=[
+            endpoint("vpce-kms", policy=policy("kms:Decrypt")),
+            endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN[:-1] + "z")),
             together(
-                *(endpoint(f"vpce-{s}", policy=policy("x:None")) for s in ("s3", "sqs", "kms"))
+                adding("endpoints", interface_endpoint("ecr.dkr")),
+                endpoint("vpce-s3", policy=own_bucket),
+            ),
+        ],
+        unknown=[
+            together(
+                endpoint("vpce-kms", policy=policy("kms:*", resource=KEY_ARN)),
+                environment(kms_key=UNKNOWN),
+                subject(key=UNKNOWN),
             )
         ],
-        also=["mwaa-network-older-list-of-endpoints"],
+        passing=[
+            endpoint("vpce-s3", policy=own_bucket),
+            together(environment(kms_key=None), endpoint("vpce-kms", policy=policy("kms:None"))),
+        ],
+    ),
+    *check_cases(
+        "mwaa-network-endpoint-policies-narrow",
+        fail=[
+            endpoint("vpce-sqs", policy=policy("sqs:*")),
+            together(SHUT, endpoint("vpce-s3", policy=policy("s3:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-sqs", policy=policy("sqs:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-kms", policy=policy("kms:*"))),
+        ],
+        unknown=[NO_SUBNETS],
+        passing=[
+            SHUT,
+            together(SHUT, endpoint("vpce-kms", policy=policy("kms:*", condition=OURS))),
+            together(SHUT, endpoint("vpce-s3", policy=own_bucket)),
+        ],
+        also=["*"],
     ),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from checks.catalogue import judge
 from checks.check import Verdict
+from checks.network.endpoints_available import EndpointsAvailable
 from day2 import live
 from day2.diagnosis.selection import Stage, applicable
 from day2.living.calls import CALLS, PERMISSIONS
 from day2.living.identity import rights
+from day2.living.network_access import endpoint
 from day2.living.reader import AwsReader, action_of
 from mwaa.subject import UNKNOWN, Role, Subject
 from tests.changes import items, present
@@ -23,6 +26,7 @@ from tests.day2.living import Living, living
 @pytest.fixture(scope="module")
 def there() -> Iterator[Living]:
     with living() as found:
+        found.customer.admit_listed_clients()
         yield found
 
 
@@ -38,6 +42,7 @@ def test_a_foreign_environment_is_read_whole(there: Living) -> None:
     assert {s.id for s in items(subject.subnets)} == set(customer.subnets)
     assert {*customer.endpoints.values()} < {e.id for e in items(subject.endpoints)}
     assert customer.group in {g.id for g in items(subject.security_groups)}
+    assert ("10.64.0.0/16",) in {p.cidrs for p in items(subject.prefix_lists)}
     assert present(subject.bucket).name == customer.names.bucket
     assert present(subject.key).arn == customer.key
     role: Role = present(subject.role)
@@ -183,3 +188,18 @@ def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
         j.check.id for j in judge(subject, applicable(Stage.BEFORE)) if j.verdict is Verdict.FAIL
     }
     assert "mwaa-network-one-vpc" in broken
+
+
+def test_what_ec2_says_of_a_failed_endpoint_is_reported(there: Living) -> None:
+    ec2 = there.customer.ec2
+    (answer,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[there.customer.endpoints["sqs"]])[
+        "VpcEndpoints"
+    ]
+    # The emulated EC2 refuses at once what AWS lets fail later.
+    error = {"Code": "x", "Message": "no address is free"}
+    found = endpoint({**answer, "State": "Failed", "LastError": error})
+    subject = replace(read(there), endpoints=(found,))
+    (judged,) = judge(subject, [EndpointsAvailable()])
+    assert [one.found for one in judged.findings] == [
+        f"endpoint {found.id} is failed: no address is free"
+    ]

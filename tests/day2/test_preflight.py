@@ -65,6 +65,9 @@ def test_module_shadowing(tmp_path: Path, name: str, shadows: bool) -> None:
     assert [one.rule for one in inspect_tree(tmp_path)] == ["dag-module-shadowing"] * shadows
 
 
+ARTIFACTS = "https://aws:t@ours-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/x/simple/"
+
+
 @pytest.fixture
 def pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source folder, and an image whose pins are known without an index."""
@@ -94,6 +97,16 @@ def pinned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             CONSTRAINT + OFFLINE + "--extra-index-url https://example.org\na==1\n",
             True,
             [("requirements-index", 4)],
+        ),
+        (
+            CONSTRAINT + f"--index-url {ARTIFACTS}\na==1\n",
+            True,
+            [("requirements-index", 2)],
+        ),
+        (
+            CONSTRAINT + f"--extra-index-url {ARTIFACTS}\na==1\n",
+            True,
+            [("requirements-index", 2), ("requirements-offline", 0)],
         ),
         (
             "--constraint https://example.org/constraints-2.9.2/constraints-3.11.txt\na==1\n",

@@ -62,9 +62,4 @@ PLAN_ALONE = [
     altered(
         f"{E}region-supported", "in such a region AWS has no endpoint of MWAA that could be asked"
     ),
-    altered(
-        "mwaa-logs-group-names-exact",
-        "the doctor asks for the five exact names: a group that is written otherwise is absent, "
-        "which is another rule",
-    ),
 ]

@@ -127,6 +127,13 @@ def _two_vpcs(target: LiveAccount) -> Mapping[str, Any]:
     return {"existingSubnetIds": [target.vpc.subnets[0], made]}
 
 
+def _group_elsewhere(target: LiveAccount) -> Mapping[str, Any]:
+    ec2 = target.client("ec2")
+    other = ec2.create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]
+    made = ec2.create_security_group(GroupName="theirs", Description="theirs", VpcId=other)
+    return {"additionalSecurityGroupIds": [made["GroupId"]]}
+
+
 def _sqs_is_there(target: LiveAccount) -> None:
     """The VPC has an endpoint with the private name that the program's own would take."""
     ec2 = target.client("ec2")
@@ -170,6 +177,7 @@ MUTANTS = [
     before(f"{N}distinct-zones", _same_zone),
     before(f"{N}subnets-have-room", _small),
     before(f"{N}one-vpc", _two_vpcs),
+    before(f"{N}one-vpc", _group_elsewhere),
     before(f"{N}no-duplicate-private-dns", _sqs_is_there),
     before(f"{S}same-region", _far_bucket),
     before(f"{S}same-account", _foreign_bucket),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.mutants.account import OTHER, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import OPEN, document
 
 N = "mwaa-network-"
@@ -147,6 +147,59 @@ def _pending_endpoint(target: LiveAccount) -> None:
     )
 
 
+def _transit(block: str) -> Callable[[LiveAccount], None]:
+    """Both subnets send a block to a transit gateway."""
+
+    def act(target: LiveAccount) -> None:
+        client = target.client("ec2")
+        gateway = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+        for number in ("1", "2"):
+            client.create_route(
+                RouteTableId=table(target, number),
+                DestinationCidrBlock=block,
+                TransitGatewayId=gateway,
+            )
+
+    return act
+
+
+def _corporate_without_sqs(target: LiveAccount) -> None:
+    _transit("10.0.0.0/8")(target)
+    target.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[endpoint(target)])
+
+
+def _private_gateway(target: LiveAccount) -> None:
+    client = target.client("ec2")
+    gateway = client.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    client.attach_vpn_gateway(VpnGatewayId=gateway, VpcId=vpc(target))
+    client.create_route(
+        RouteTableId=table(target), DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
+    )
+
+
+def _shared(target: LiveAccount) -> None:
+    """The VPC is another account's, which shares it: in moto, RAM does not reach EC2."""
+    from moto.ec2.models import ec2_backends
+
+    there = ec2_backends[ACCOUNT][REGION].vpcs[vpc(target)]
+    there.__class__ = type("SharedVpc", (type(there),), {"owner_id": OTHER})
+
+
+def _listed_clients(target: LiveAccount) -> None:
+    """Clients named by a prefix list that holds half of the internet."""
+    client = target.client("ec2")
+    made = client.create_managed_prefix_list(
+        PrefixListName="clients",
+        MaxEntries=1,
+        AddressFamily="IPv4",
+        Entries=[{"Cidr": "0.0.0.0/1"}],
+    )["PrefixList"]["PrefixListId"]
+    client.authorize_security_group_ingress(
+        GroupId=group(target),
+        IpPermissions=rule_of(443, PrefixListIds=[{"PrefixListId": made}]),
+    )
+
+
 def _no_database(target: LiveAccount) -> None:
     client = target.client("ec2")
     found = client.describe_vpc_endpoints()["VpcEndpoints"]
@@ -159,6 +212,9 @@ MUTANTS = [
     acted(f"{N}dhcp-resolver", _resolver),
     acted(f"{N}nat-per-zone", _nat("1", "2")),
     acted(f"{N}no-way-out", _nat("1", "2")),
+    acted(f"{N}no-way-out", _transit("0.0.0.0/1")),
+    acted(f"{N}no-way-out", _private_gateway),
+    acted(f"{N}required-endpoints", _corporate_without_sqs),
     acted(f"{N}subnets-route-alike", _nat("1")),
     ec2("endpoint-private-dns", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c), "PrivateDnsEnabled": False}),
@@ -169,6 +225,13 @@ MUTANTS = [
     ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c),
         "PolicyDocument": document({**OPEN, "Action": "sqs:Nothing"})}),
+    ec2("endpoint-policies-narrow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c, "s3"),
+        "PolicyDocument": document({**OPEN, "Condition": {
+            "StringEquals": {"aws:PrincipalAccount": ACCOUNT}}})}),
+    ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
+        "VpcEndpointId": endpoint(c, "kms"),
+        "PolicyDocument": document({**OPEN, "Action": "kms:Nothing"})}),
     ec2("s3-gateway-serves-subnets", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c, "s3"), "RemoveRouteTableIds": [table(c)]}),
     ec2("required-endpoints", "delete_vpc_endpoints", lambda c: {
@@ -191,6 +254,7 @@ MUTANTS = [
         "IpPermissions": rule_of(443, IpRanges=[{"CidrIp": "10.64.0.0/16"}])}),
     ec2("no-world-ingress", "authorize_security_group_ingress", lambda c: {
         "GroupId": group(c), "IpPermissions": rule_of(22, IpRanges=[{"CidrIp": "0.0.0.0/0"}])}),
+    acted(f"{N}no-world-ingress", _listed_clients),
     ec2("no-internet-gateway-route", "create_route", lambda c: {
         "RouteTableId": table(c),
         "DestinationCidrBlock": "0.0.0.0/0",
@@ -200,6 +264,7 @@ MUTANTS = [
     ec2("vpc-dns-enabled", "modify_vpc_attribute", lambda c: {
         "VpcId": vpc(c), "EnableDnsHostnames": {"Value": False}}),
     acted(f"{N}s3-interface-dns", _s3_interface),
+    acted(f"{N}shared-vpc-customer-endpoints", _shared),
     acted(f"{N}no-blackhole-route", _blackhole),
     acted(f"{N}endpoints-available", _pending_endpoint),
     acted(f"{N}mwaa-endpoints-present", _no_database),

@@ -288,6 +288,15 @@ def _no_streams(target: LiveAccount) -> None:
             client.delete_log_stream(logGroupName=name, logStreamName=one["logStreamName"])
 
 
+def _near_miss(target: LiveAccount) -> None:
+    """Beside MWAA's own group one that is written in another way, and else like it."""
+    client, own = target.client("logs"), NAMES.log_group("task")
+    (there,) = client.describe_log_groups(logGroupNamePrefix=own)["logGroups"]
+    name = own.lower()
+    client.create_log_group(logGroupName=name, kmsKeyId=there["kmsKeyId"])
+    client.put_retention_policy(logGroupName=name, retentionInDays=there["retentionInDays"])
+
+
 KEYS_AND_LOGS = [
     kms("key-rotates", "disable_key_rotation"),
     kms("key-usable", "disable_key"),
@@ -306,6 +315,7 @@ KEYS_AND_LOGS = [
     logs("retention-set", "delete_retention_policy"),
     logs("group-arns-match", "delete_log_group"),
     acted(f"{L}events-arrive", _no_streams),
+    acted(f"{L}group-names-exact", _near_miss),
 ]  # fmt: skip
 
 

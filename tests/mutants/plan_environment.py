@@ -108,6 +108,13 @@ MUTANTS = [
     mutant(f"{D}plugins-at-root", plugins("plugins/a.py", "plugins/b.py")),
     mutant(f"{D}requirements-constrained", requirements("".join(GOOD.splitlines(True)[1:]))),
     mutant(f"{D}requirements-offline", requirements(GOOD.replace("--no-index\n", ""))),
+    mutant(
+        f"{D}requirements-offline",
+        requirements(
+            "--index-url https://ours-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/x/\n"
+            + GOOD
+        ),
+    ),
     mutant(f"{D}requirements-pinned", requirements(GOOD + "pandas\n")),
     mutant(f"{D}startup-script-is-shell", script("#!/usr/bin/python3\nprint()\n")),
     mutant(f"{D}startup-script-offline", script("#!/bin/bash\npip install pandas\n")),

@@ -17,12 +17,19 @@ from tests.mutants.plan import (
     nat,
     network,
     route,
+    statements,
     together,
 )
 
 SUBNET = "mwaa-network-vpc-private-1"
 INGRESS, EGRESS = "SecurityGroupIngressRule", "SecurityGroupEgressRule"
 ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+
+OURS = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+
+
+def _no_layers(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [s for s in found if s["Sid"] != "PullImageLayers"]
 
 
 def _policy(*statements: Any) -> str:
@@ -57,6 +64,10 @@ def _gateway(plan: Plan) -> str:
 
 N = "mwaa-network-"
 REACH = f"{N}everything-reachable"
+# A transit gateway leads to the company's other networks, and not to the internet.
+CORPORATE = [
+    route(number, destinationCidrBlock="10.0.0.0/8", transitGatewayId="tgw-1") for number in "12"
+]
 
 MUTANTS = [
     mutant(f"{N}acls-pass", add("aws:ec2/networkAcl:NetworkAcl", "acl", _only_https)),
@@ -98,6 +109,18 @@ MUTANTS = [
         edit("VpcEndpoint", "mwaa-endpoints-sqs", policy=_policy(ALL)),
     ),
     mutant(
+        f"{N}endpoint-policies-allow",
+        edit("VpcEndpoint", "mwaa-endpoints-kms", policy=_policy({**ALL, "Action": "kms:Nothing"})),
+    ),
+    mutant(
+        f"{N}endpoint-policies-allow",
+        statements("VpcEndpoint", "mwaa-endpoints-s3", "policy", _no_layers),
+    ),
+    mutant(
+        f"{N}endpoint-policies-narrow",
+        edit("VpcEndpoint", "mwaa-endpoints-s3", policy=_policy({**ALL, "Condition": OURS})),
+    ),
+    mutant(
         f"{N}endpoint-private-dns",
         edit("VpcEndpoint", "mwaa-endpoints-sqs", privateDnsEnabled=False),
     ),
@@ -130,9 +153,29 @@ MUTANTS = [
     ),
     mutant(f"{N}no-internet-gateway-route", route("1", gatewayId=_gateway)),
     mutant(f"{N}no-way-out", nat("1", "2")),
+    mutant(f"{N}no-way-out", route("1", gatewayId="vgw-1")),
+    mutant(
+        f"{N}no-way-out", route("2", destinationCidrBlock="0.0.0.0/1", transitGatewayId="tgw-1")
+    ),
     mutant(
         f"{N}no-world-ingress",
         edit(INGRESS, "mwaa-network-from-10.64.0.0/16", cidrIpv4="0.0.0.0/0"),
+    ),
+    mutant(
+        f"{N}no-world-ingress",
+        together(
+            add(
+                "aws:ec2/managedPrefixList:ManagedPrefixList",
+                "clients",
+                lambda _: {"name": "clients", "entries": [{"cidr": "0.0.0.0/1"}]},
+            ),
+            edit(
+                INGRESS,
+                "mwaa-network-from-10.64.0.0/16",
+                cidrIpv4=None,
+                prefixListId="clients-id",
+            ),
+        ),
     ),
     mutant(f"{N}older-list-of-endpoints", drop("VpcEndpoint", "mwaa-endpoints-ecr.api")),
     mutant(
@@ -142,8 +185,28 @@ MUTANTS = [
             edit("Subnet", "mwaa-network-vpc-private-2", vpcId="vpc-other-id"),
         ),
     ),
+    mutant(
+        f"{N}one-vpc",
+        together(
+            add("aws:ec2/vpc:Vpc", "vpc-other", lambda _: {"cidrBlock": "10.0.0.0/16"}),
+            add(
+                "aws:ec2/securityGroup:SecurityGroup",
+                "group-other",
+                lambda _: {"vpcId": "vpc-other-id"},
+            ),
+            network(securityGroupIds=lambda ids: [*ids, "group-other-id"]),
+        ),
+    ),
     mutant(f"{N}reaches-itself", drop(INGRESS, "mwaa-network-from-self-5432")),
     mutant(f"{N}required-endpoints", drop("VpcEndpoint", "mwaa-endpoints-sqs")),
+    mutant(
+        f"{N}required-endpoints",
+        together(*CORPORATE, drop("VpcEndpoint", "mwaa-endpoints-sqs")),
+    ),
+    mutant(
+        f"{N}s3-gateway-serves-subnets",
+        together(*CORPORATE, edit("VpcEndpoint", "mwaa-endpoints-s3", routeTableIds=[])),
+    ),
     mutant(
         f"{N}s3-gateway-serves-subnets",
         lambda plan: edit(
@@ -167,6 +230,10 @@ MUTANTS = [
     mutant(
         f"{N}secrets-reachable",
         together(SECRETS, drop("VpcEndpoint", "mwaa-endpoints-secretsmanager")),
+    ),
+    mutant(
+        f"{N}shared-vpc-customer-endpoints",
+        edit("Vpc", "mwaa-network-vpc", ownerId="999999999999"),
     ),
     mutant(f"{N}subnet-no-public-ip", edit("Subnet", SUBNET, mapPublicIpOnLaunch=True)),
     mutant(f"{N}subnets-have-room", edit("Subnet", SUBNET, cidrBlock="10.192.0.0/28")),

@@ -12,7 +12,9 @@ RELATED: dict[str, frozenset[str]] = {
         {"mwaa-encryption-bucket-uses-key", "mwaa-identity-may-use-service-key"}
     ),
     "mwaa-encryption-deployer-may-grant": frozenset({"mwaa-identity-deployer-rights"}),
-    "mwaa-encryption-key-in-region": frozenset({"mwaa-encryption-bucket-uses-key"}),
+    "mwaa-encryption-key-in-region": frozenset(
+        {"mwaa-encryption-bucket-uses-key", "mwaa-network-endpoint-policies-allow"}
+    ),
     "mwaa-encryption-key-named-by-arn": frozenset({"mwaa-encryption-bucket-uses-key"}),
     "mwaa-encryption-policy-keeps-administrators": frozenset(
         {"mwaa-identity-may-use-customer-key"}

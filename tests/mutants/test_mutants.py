@@ -22,7 +22,6 @@ PLAN_ALONE = {
     "mwaa-encryption-key-named-by-arn",
     "mwaa-environment-name-valid",
     "mwaa-environment-region-supported",
-    "mwaa-logs-group-names-exact",
     "mwaa-network-group-count",
     "mwaa-network-two-subnets",
 }
