@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
 
 import pytest
 from xdist.remote import Producer
@@ -34,12 +36,31 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped
     return Grouped(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+# What a test that uses the emulated AWS imports or asks for.
+EMULATED = (
+    *("local.emulator", "local.cli.server", "moto"),
+    *("tests.day2.living", "tests.local.emulator", "tests.local.aws"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever rehearses needs the engine, and goes first: what takes long must not come last."""
     for item in items:
-        if "rehearsal" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "rehearsal" in fixtures:
             item.add_marker(pytest.mark.engine)
+        elif "s3" in fixtures or _emulates(getattr(item, "module", pytest)):
+            item.add_marker(pytest.mark.emulator)
     items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+
+
+@cache
+def _emulates(module: ModuleType) -> bool:
+    origins = [module.__name__] + [
+        str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
+        for value in vars(module).values()
+    ]
+    return any(origin.startswith(EMULATED) for origin in origins)
 
 
 @pytest.fixture(scope="session")
