@@ -1,7 +1,8 @@
 """``mwaa sync`` of 10,000 files beside ``aws s3 sync`` and ``s5cmd sync``, and the start of mwaa.
 
-All three write to the same emulated S3, each to a bucket of its own, and are timed as a user starts
-them: as processes. awscli and s5cmd come from the package index into a cached environment.
+All three write to the same emulated S3, each to a bucket of its own that is encrypted and guarded as
+the stack's, and are timed as a user starts them: as processes. awscli and s5cmd come from the package
+index into a cached environment.
 """
 
 import subprocess
@@ -63,7 +64,7 @@ def _sync(work: Path) -> Iterator[Figure]:
         if built.code:
             raise RuntimeError(built.text)
         dags = _dags(work / "dags")
-        buckets = _buckets(rehearsal)
+        buckets = _buckets(rehearsal, stack.outputs()["bucketName"])
         programs = _programs(dags, buckets, stack.environment, rehearsal.url)
         yield from _measure(programs, dags)
     finally:
@@ -79,13 +80,18 @@ def _dags(folder: Path) -> Path:
     return folder
 
 
-def _buckets(rehearsal: Rehearsal) -> dict[str, str]:
+def _buckets(rehearsal: Rehearsal, model: str) -> dict[str, str]:
+    """Empty buckets that are versioned, encrypted and guarded as ``model`` is."""
     s3: Any = rehearsal.client("s3")
+    encryption = s3.get_bucket_encryption(Bucket=model)["ServerSideEncryptionConfiguration"]
+    policy = s3.get_bucket_policy(Bucket=model)["Policy"]
     found: dict[str, str] = {}
     for tool in BOUNDS:
         found[tool] = f"{tool}-{uuid.uuid4().hex[:8]}"
         s3.create_bucket(Bucket=found[tool])
         s3.put_bucket_versioning(Bucket=found[tool], VersioningConfiguration={"Status": "Enabled"})
+        s3.put_bucket_encryption(Bucket=found[tool], ServerSideEncryptionConfiguration=encryption)
+        s3.put_bucket_policy(Bucket=found[tool], Policy=policy.replace(model, found[tool]))
     return found
 
 
