@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.changes import items
 from tests.e2e.lives import Life
 from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import CIDR, brought_up
+from tests.e2e.shapes import CIDR, DESTRUCTIBLE, brought_up
 
 
 def test_the_environment_is_available_when_up_ends(life: Life) -> None:
@@ -36,9 +36,7 @@ def test_each_shape_has_its_ways_out_and_its_endpoints(life: Life) -> None:
 
 
 def test_one_nat_gateway_carries_the_environment(rehearsal: Rehearsal) -> None:
-    with brought_up(
-        rehearsal, "with-nat", egress="single-nat", protect=False, forceDestroy=True
-    ) as stack:
+    with brought_up(rehearsal, "with-nat", egress="single-nat", **DESTRUCTIBLE) as stack:
         vpc = stack.outputs()["vpcId"]
         gateways = rehearsal.client("ec2").describe_nat_gateways(
             Filters=[{"Name": "vpc-id", "Values": [vpc]}]
