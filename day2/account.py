@@ -6,6 +6,7 @@ boto3 is imported on first use: it costs more than everything else a verb loads.
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CONNECTIONS = 32
+ASK_FROM = 1 << 20  # bytes
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,21 @@ class Account:
     def s3(self) -> "S3Client":
         """The S3 client; thread-safe, shared by transfers."""
         client: S3Client = self._client("s3")
+        client.meta.events.register_last("before-call.s3", _send_at_once)
         return client
 
     def _client(self, service: str) -> Any:
         wrapped = self.__dict__.get("session")
         make: Any = wrapped.client if wrapped else self.core.create_client
         return make(service, config=self.config)
+
+
+def _send_at_once(params: dict[str, Any], **_: Any) -> None:
+    # botocore asks before every upload whether the body may follow, and waits for the answer. For
+    # small files, as DAGs are, asking takes longer than sending.
+    body = params.get("body")
+    if isinstance(body, BytesIO) and body.getbuffer().nbytes <= ASK_FROM:
+        params["headers"].pop("Expect", None)
 
 
 def _loader(paths: str | None) -> "Loader":

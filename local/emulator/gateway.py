@@ -58,10 +58,11 @@ class Gateway:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
-        if path.startswith(CONTROL):
-            return _send(start_response, self._controlled(environ, path))
         began = time.perf_counter()
+        # Before all else: on a kept connection the next request begins where this one ends.
         body = wire.body_of(environ)
+        if path.startswith(CONTROL):
+            return _send(start_response, self._controlled(environ, path, body))
         call = wire.read(environ, body)
         fault = self.faults.strike(call.service, call.operation)
         answer = self._answer(environ, call, fault)
@@ -150,14 +151,14 @@ class Gateway:
         status, headers = heard[-1]
         return wire.Answer(int(status.split()[0]), headers, body)
 
-    def _controlled(self, environ: dict[str, Any], path: str) -> wire.Answer:
+    def _controlled(self, environ: dict[str, Any], path: str, body: bytes) -> wire.Answer:
         # A web page must not steer the emulator through somebody's browser.
         if environ.get("HTTP_ORIGIN"):
             return _json(403, {"error": "requests from web pages are refused"})
         query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
         try:
             status, answer = self._control(
-                environ["REQUEST_METHOD"], path.removeprefix(CONTROL), query, wire.body_of(environ)
+                environ["REQUEST_METHOD"], path.removeprefix(CONTROL), query, body
             )
         except ValueError as problem:
             return _json(400, {"error": str(problem)})

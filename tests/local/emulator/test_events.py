@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,12 +16,7 @@ from tests.local.emulator.test_control_plane import forward
 def occur(emulator: Emulator, **event: Any) -> tuple[int, Any]:
     body = json.dumps({"name": "etl", **event}).encode()
     answer = emulator.gateway._controlled(
-        {
-            "REQUEST_METHOD": "POST",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-        },
-        "/_emulator/environments",
+        {"REQUEST_METHOD": "POST"}, "/_emulator/environments", body
     )
     return answer.status, json.loads(answer.body)
 

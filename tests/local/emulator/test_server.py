@@ -45,11 +45,71 @@ def test_it_listens_on_the_loopback_address_only(server: RunningServer) -> None:
 
 def test_connections_are_kept_and_answers_are_whole(server: RunningServer) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.connect()
+    kept = connection.sock
     for _ in range(2):
         connection.request("GET", "/_emulator/health")
         answer = connection.getresponse()
         assert json.loads(answer.read())["status"] == "ok"
         assert answer.version == 11
+        assert connection.sock is kept
+    connection.close()
+
+
+def test_a_refused_body_is_no_next_request(server: RunningServer) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    body = b"GET /_emulator/health HTTP/1.1\r\n\r\n"
+    connection.request("POST", "/_emulator/reset", body, {"Origin": "https://example.com"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read() != b"") == (403, True)
+    connection.request("GET", "/_emulator/absent")
+    assert connection.getresponse().status not in (200, 403)
+    connection.close()
+
+
+def test_a_failure_of_the_server_is_an_answer(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(server.emulator.gateway, "_answer", fail)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(b"GET /a-bucket HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        # To the connection's end: what went wrong is written before it.
+        assert raw.makefile("rb").read().startswith(b"HTTP/1.1 500")
+    assert "no such luck" in capsys.readouterr().err
+
+
+def test_the_answer_to_head_leaves_the_connection_clean(server: RunningServer) -> None:
+    client(server, "s3").create_bucket(Bucket="a-bucket")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    for method in ("HEAD", "GET", "HEAD", "GET"):
+        connection.request(method, "/a-bucket/absent")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read() == b"") == (404, method == "HEAD")
+    connection.close()
+
+
+def test_a_body_is_asked_for_once(server: RunningServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+        raw.sendall(
+            b"PUT /a-bucket/key HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n"
+            b"Expect: 100-continue\r\nConnection: close\r\n\r\n"
+        )
+        assert raw.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        raw.sendall(b"x")
+        assert raw.makefile("rb").readline().startswith(b"HTTP/1.1 404")
+
+
+def test_kept_connections_end_with_the_server(emulator: Emulator) -> None:
+    with RunningServer(emulator) as running:
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+        connection.request("GET", "/_emulator/health")
+        connection.getresponse().read()
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        connection.request("GET", "/_emulator/health")
+        connection.getresponse()
     connection.close()
 
 
