@@ -10,6 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 from pulumi.runtime.sync_await import _sync_await
 
@@ -68,6 +69,8 @@ def run() -> Run:
     def construct(**inputs: Any) -> tuple[list[Child], dict[str, Any]]:
         monitor = Monitor()
         mocks.set_mocks(Cloud(), project="mwaa", stack="test", preview=False, monitor=monitor)
+        # The SDK waits for every output of the process: those of another test have a closed loop.
+        SETTINGS.outputs.clear()
         outputs: dict[str, Any] = {}
 
         async def program() -> None:
