@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CONNECTIONS = 32
-ASK_FROM = 1 << 20  # bytes
+ASK_FROM = 1 << 20  # bytes; S3 is asked before a larger body is sent
 
 
 @dataclass(frozen=True)

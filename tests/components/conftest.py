@@ -16,11 +16,9 @@ import pytest
 from google.protobuf import json_format
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import SETTINGS
-from pulumi.runtime.stack import run_pulumi_func
-from pulumi.runtime.sync_await import _sync_await
 
 from mwaa.naming import Names
+from tests import programs
 
 with warnings.catch_warnings():
     # The SDKs load a service at its first use, and then warn about their own deprecated resources.
@@ -185,24 +183,13 @@ def build(cloud: _Cloud) -> Build:
     def run(program: Callable[[], Any], *, egress: str = "none") -> Recording:
         recording = cloud.recording
         monitor = _Monitor(cloud, recording)
-        mocks.set_mocks(
-            cloud,
-            project="mwaa",
-            stack="test",
-            organization="organization",
-            monitor=monitor,
-            preview=False,
-        )
-        # The SDK waits for every output of the process: those of another test have a closed loop.
-        SETTINGS.outputs.clear()
-
         cloud.awsx = _vpc(monitor, egress)
 
         async def entry() -> None:
             found = program()
             recording.result = await found if isinstance(found, Coroutine) else found
 
-        _sync_await(run_pulumi_func(entry))
+        programs.run(entry, cloud, monitor)
         return recording
 
     return run

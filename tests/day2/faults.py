@@ -27,7 +27,7 @@ class Fault(StrEnum):
     LOST_ANSWER = "answer lost"
 
 
-class _Body:
+class Body:
     """The raw body of a made-up answer, read once like urllib3's."""
 
     def __init__(self, content: bytes) -> None:
@@ -60,7 +60,7 @@ class Wire:
             raise ConnectionClosedError(endpoint_url=request.url)
         code = "SlowDown" if self.fault is Fault.THROTTLED else "ServiceUnavailable"
         body = f"<Error><Code>{code}</Code><Message>try again</Message></Error>".encode()
-        return AWSResponse(request.url, 503, HTTPHeaders(), _Body(body))
+        return AWSResponse(request.url, 503, HTTPHeaders(), Body(body))
 
     def close(self) -> None:
         """Close the wrapped session."""

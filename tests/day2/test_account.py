@@ -7,11 +7,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from day2.account import ASK_FROM, Account
-
-
-class _Raw:
-    def stream(self, **_: Any) -> list[bytes]:
-        return [b""]
+from tests.day2.faults import Body
 
 
 @pytest.mark.parametrize(
@@ -27,7 +23,7 @@ def test_small_bodies_are_sent_without_asking_first(
 
     def answer(request: AWSPreparedRequest, **_: Any) -> Any:
         seen.append(request.headers.get("Expect"))
-        return AWSResponse(request.url, 200, HTTPHeaders(), _Raw())
+        return AWSResponse(request.url, 200, HTTPHeaders(), Body(b""))
 
     s3.meta.events.register("before-send.s3", answer)
     s3.put_object(Bucket="bucket", Key="dags/a.py", Body=b"x" * size)

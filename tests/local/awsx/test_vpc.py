@@ -10,13 +10,11 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
-from pulumi.runtime.settings import SETTINGS
-from pulumi.runtime.stack import run_pulumi_func
-from pulumi.runtime.sync_await import _sync_await
 
 from local.awsx.layout import LayoutError
 from local.awsx.vpc import Vpc
 from local.protocol.properties import decode
+from tests import programs
 
 ZONES = ["us-east-1a", "us-east-1b"]
 NAME = "net"
@@ -68,9 +66,6 @@ def run() -> Run:
 
     def construct(**inputs: Any) -> tuple[list[Child], dict[str, Any]]:
         monitor = Monitor()
-        mocks.set_mocks(Cloud(), project="mwaa", stack="test", preview=False, monitor=monitor)
-        # The SDK waits for every output of the process: those of another test have a closed loop.
-        SETTINGS.outputs.clear()
         outputs: dict[str, Any] = {}
 
         async def program() -> None:
@@ -81,7 +76,7 @@ def run() -> Run:
                 plain = isinstance(value, pulumi.Output)
                 outputs[key] = await value.future() if plain else value
 
-        _sync_await(run_pulumi_func(program))
+        programs.run(program, Cloud(), monitor)
         return monitor.children, outputs
 
     return construct
