@@ -14,7 +14,7 @@ STACK ?= local
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
-LOCAL := $(PY) -m local
+LOCAL := $(PY) -m rehearsal
 
 # 3.11 to 3.14, the newest that runs: a version manager's stub may exist without its Python.
 PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python3; do \
@@ -28,10 +28,10 @@ help:  ## list the targets
 		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
 		| while IFS='|' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
-$(READY): requirements.txt constraints.txt pyproject.toml local/bootstrap.py
+$(READY): requirements.txt constraints.txt pyproject.toml rehearsal/bootstrap.py
 	@python="$(PYTHON)"; if [ -z "$$python" ]; then \
 		echo "error: no Python >= 3.11 on PATH; install one, or name it with PYTHON=..." >&2; exit 1; fi; \
-	"$$python" local/bootstrap.py $(VENV) >&2
+	"$$python" rehearsal/bootstrap.py $(VENV) >&2
 	@touch $@
 
 up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free)
@@ -68,7 +68,7 @@ bench: $(READY)  ## measure, and print each figure beside its bound
 	@$(PY) -m benchmarks
 
 drills: $(READY)  ## disturb each writing verb of mwaa at each of its effects; all must survive
-	@$(PY) -m tests.day2.drills
+	@$(PY) -m tests.ops.drills
 
 lint: $(READY)  ## format check, lint and types only
 	@$(PY) -m ruff format --check .

@@ -4,11 +4,11 @@ import pulumi
 
 from components import stack
 from components.platform import Platform, PlatformArgs
-from day2.hooks import LastLook
+from ops.hooks import LastLook
 
 
 async def program() -> pulumi.Inputs:
-    """Reads the stack, builds the platform, returns what ``mwaa.outputs`` documents."""
+    """Reads the stack, builds the platform, returns what ``mwaa.settings.outputs`` documents."""
     settings = stack.settings()
     previous = await stack.previous()
     hooks = None

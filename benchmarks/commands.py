@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 
 from benchmarks.figure import Figure, timed
-from local.cli.workspace import ROOT
+from rehearsal.cli.workspace import ROOT
 
 UNIT_SECONDS = 60.0
 

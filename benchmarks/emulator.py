@@ -16,14 +16,14 @@ import boto3
 from botocore.config import Config
 
 from benchmarks.figure import Figure, timed
-from local.cli.workspace import ROOT
-from mwaa import policies
-from mwaa.naming import Names
-from tests.local.emulator.customer import Customer
+from mwaa import iam_policies
+from mwaa.names import Names
+from rehearsal.cli.workspace import ROOT
+from tests.rehearsal.emulator.platforms.customer import Customer
 
 REGION = "us-east-1"
 ROUNDS = 15
-OURS = ("-m", "local", "serve")
+OURS = ("-m", "rehearsal", "serve")
 # moto's own application behind the same HTTP server: no gateway, no repairs, no MWAA.
 BARE = (
     "-c",
@@ -99,7 +99,7 @@ class _Plain(Customer):
         s3.create_bucket(Bucket=bucket)
         self.block_public_access()
         s3.put_object(Bucket=bucket, Key="dags/hello.py", Body=b"# a DAG\n")
-        policy = json.dumps(policies.bucket_policy(self.names.bucket_arn))
+        policy = json.dumps(iam_policies.bucket_policy(self.names.bucket_arn))
         s3.put_bucket_policy(Bucket=bucket, Policy=policy)
 
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 
 from benchmarks.figure import Figure, spread, timed
-from local.cli.workspace import ROOT
+from rehearsal.cli.workspace import ROOT
 
 RUNS = 3
 
@@ -21,7 +21,7 @@ def figures() -> Iterator[Figure]:
 
         def preflight() -> None:
             done = subprocess.run(
-                [sys.executable, "-m", "day2", "preflight", "examples", "--stack", "local"],
+                [sys.executable, "-m", "ops", "preflight", "examples", "--stack", "local"],
                 capture_output=True,
                 text=True,
                 check=False,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from benchmarks import floor
 from benchmarks.figure import Figure, side_by_side, spread
-from local.cli import server
-from local.cli.engine_run import POLICY_PACK
-from local.cli.install import install
-from local.cli.launcher import create
-from local.cli.stackfiles import copy, region
-from local.cli.workspace import ROOT, Workspace
-from local.engine import find
+from rehearsal.cli import server
+from rehearsal.cli.engine_run import POLICY_PACK
+from rehearsal.cli.install import install
+from rehearsal.cli.launcher import create
+from rehearsal.cli.stackfiles import copy, region
+from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.engine import find
 
 STACK = "dev"
 RUNS = 5

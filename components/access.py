@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import iam
 
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,21 +35,21 @@ class AirflowAccess(pulumi.ComponentResource):
     ) -> None:
         super().__init__("mwaa:components:AirflowAccess", name, None, opts)
         names = args.names
-        rights: dict[str, tuple[str, policies.Policy, str]] = {}
+        rights: dict[str, tuple[str, iam_policies.Policy, str]] = {}
         for role in args.airflow_roles:
             rights[f"{role.lower()}-web"] = (
                 names.access_policy(role, "web"),
-                policies.web_access(names, role),
+                iam_policies.web_access(names, role),
                 f"Open the Airflow UI of {names.environment} as {role}",
             )
             rights[f"{role.lower()}-rest"] = (
                 names.access_policy(role, "rest"),
-                policies.rest_access(names, role),
+                iam_policies.rest_access(names, role),
                 f"Call the Airflow REST API of {names.environment} as {role}",
             )
         rights["cli"] = (
             names.access_policy("", "cli"),
-            policies.cli_access(names),
+            iam_policies.cli_access(names),
             f"Run Airflow CLI commands in {names.environment}",
         )
         self.policy_arns = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import ec2
 
-from mwaa.naming import Names
+from mwaa.names import Names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ import pulumi
 from pulumi_aws import kms
 
 from components.retention import data_options
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class EnvironmentKey(pulumi.ComponentResource):
             # In the key itself, not in a KeyPolicy beside it: there is no moment in which
             # CloudWatch Logs would be refused the key of a log group.
             policy=pulumi.Output.json_dumps(
-                policies.key_policy(args.names, alarm_topic=args.alarm_topic)
+                iam_policies.key_policy(args.names, alarm_topic=args.alarm_topic)
             ),
             enable_key_rotation=True,
             rotation_period_in_days=args.rotation_days,

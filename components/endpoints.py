@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import ec2, vpc
 
-from mwaa import endpoints
-from mwaa.naming import Names
+from mwaa.names import Names
+from mwaa.service import endpoints
 
 HTTPS = 443
 
@@ -18,9 +18,8 @@ class PrivateEndpointsArgs:
     """Where the endpoints stand, who may use them, and what may pass.
 
     ``services`` are suffixes (``s3``, ``sqs``, ``ecr.api``) or full service names, see
-    ``mwaa.endpoints``; ``subnet_ids`` are the environment's two, ``environment_group_id`` its
-    security group.
-    """
+    ``mwaa.service.endpoints``; ``subnet_ids`` are the environment's two, ``environment_group_id``
+    its security group."""
 
     names: Names
     services: Sequence[str]

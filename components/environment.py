@@ -7,10 +7,10 @@ from typing import Any, Literal
 import pulumi
 from pulumi_aws import mwaa as service
 
-from components.storage import Artefact
-from mwaa.classes import Sizing
-from mwaa.naming import Names
-from mwaa.replacement import Guards, ReplacementError, refuse
+from components.storage import Artifact
+from mwaa.names import Names
+from mwaa.service.classes import Sizing
+from mwaa.settings.replacement import Guards, ReplacementError, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +34,11 @@ class AirflowEnvironmentArgs:
     """Customer managed key. Absent: MWAA encrypts with a key that AWS owns."""
     options: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None
     """Airflow options, section.option to value; always kept secret. Absent: MWAA's defaults."""
-    requirements: Artefact | None = None
+    requirements: Artifact | None = None
     """Absent: nothing is installed."""
-    plugins: Artefact | None = None
+    plugins: Artifact | None = None
     """Absent: no plugins."""
-    startup_script: Artefact | None = None
+    startup_script: Artifact | None = None
     """Absent: none runs."""
     log_levels: Mapping[str, str | None] = field(default_factory=dict)
     """Level per logging module, None switches it off. Absent: all five log at INFO."""
@@ -49,8 +49,8 @@ class AirflowEnvironmentArgs:
     maintenance_window: str | None = None
     """Weekly start in UTC, ``SUN:03:30``. Absent: AWS chooses."""
     worker_replacement_strategy: Literal["GRACEFUL", "FORCED"] | None = None
-    """Give it only when this run updates something else too, see ``mwaa.updates``. Absent: the
-    provider sends none."""
+    """Give it only when this run updates something else too, see ``mwaa.settings.fingerprint``.
+    Absent: the provider sends none."""
     prerequisites: Sequence[pulumi.Resource] = ()
     """What MWAA validates without being told: policies, routes, endpoints, log groups, objects.
     Absent: only what the inputs name is made first, and the create may fail hours later."""
@@ -98,7 +98,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
     ) -> None:
         allowed_name = _refuse_replacement(args)
         super().__init__("mwaa:components:AirflowEnvironment", name, None, opts)
-        sizing, artefacts = args.sizing, _artefacts(args)
+        sizing, artifacts = args.sizing, _artifacts(args)
         environment = service.Environment(
             f"{name}-environment",
             name=allowed_name,
@@ -113,7 +113,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
             kms_key=args.key_arn,
             source_bucket_arn=args.bucket_arn,
             dag_s3_path=args.dag_path,
-            **artefacts,
+            **artifacts,
             network_configuration=service.EnvironmentNetworkConfigurationArgs(
                 subnet_ids=args.subnet_ids, security_group_ids=args.security_group_ids
             ),
@@ -138,7 +138,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
                 ),
                 hooks=args.hooks,
                 import_=args.names.environment if args.adopt else None,
-                ignore_changes=_UPDATABLE if args.adopt else _not_delivered(artefacts),
+                ignore_changes=_UPDATABLE if args.adopt else _not_delivered(artifacts),
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn
@@ -202,23 +202,24 @@ def _refuse_replacement(args: AirflowEnvironmentArgs) -> pulumi.Input[str]:
     return args.previous.apply(judged)
 
 
-def _artefacts(args: AirflowEnvironmentArgs) -> dict[str, pulumi.Input[str]]:
-    """Path and version of each artefact; without a new version MWAA goes on using the old file."""
+def _artifacts(args: AirflowEnvironmentArgs) -> dict[str, pulumi.Input[str]]:
+    """Path and version of each artifact; without a new version MWAA goes on using the old file."""
     given = {
         "requirements": args.requirements,
         "plugins": args.plugins,
         "startup_script": args.startup_script,
     }
     inputs: dict[str, pulumi.Input[str]] = {}
-    for kind, artefact in given.items():
-        if artefact is not None:
-            inputs[f"{kind}_s3_path"] = artefact.key
-            inputs[f"{kind}_s3_object_version"] = artefact.version
+    for kind, artifact in given.items():
+        if artifact is not None:
+            inputs[f"{kind}_s3_path"] = artifact.key
+            inputs[f"{kind}_s3_object_version"] = artifact.version
     return inputs
 
 
-def _not_delivered(artefacts: Mapping[str, Any]) -> list[str]:
-    # What others gave the environment stays: MWAA refuses to take a file away, see mwaa.artefacts.
+def _not_delivered(artifacts: Mapping[str, Any]) -> list[str]:
+    # What others gave the environment stays: MWAA refuses to take a file away, see
+    # mwaa.service.artifacts.
     kinds = {
         "requirements": "requirements",
         "plugins": "plugins",
@@ -227,7 +228,7 @@ def _not_delivered(artefacts: Mapping[str, Any]) -> list[str]:
     return [
         f"{kind}S3{part}"
         for name, kind in kinds.items()
-        if f"{name}_s3_path" not in artefacts
+        if f"{name}_s3_path" not in artifacts
         for part in ("Path", "ObjectVersion")
     ]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pulumi
 from pulumi_aws import iam
 
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,24 +59,24 @@ class ExecutionRole(pulumi.ComponentResource):
             f"{name}-role",
             name=names.role,
             description=f"Execution role of the Amazon MWAA environment {names.environment}",
-            assume_role_policy=pulumi.Output.json_dumps(policies.execution_trust(names)),
+            assume_role_policy=pulumi.Output.json_dumps(iam_policies.execution_trust(names)),
             permissions_boundary=args.permissions_boundary_arn,
             tags=args.tags,
             opts=child,
         )
         has_secrets = bool(args.secrets_prefix)
-        documents: dict[str, pulumi.Input[policies.Policy]] = {
-            "environment": policies.execution_permissions(
+        documents: dict[str, pulumi.Input[iam_policies.Policy]] = {
+            "environment": iam_policies.execution_permissions(
                 names, secrets_prefix=args.secrets_prefix
             ),
-            "key": policies.aws_owned_key_permissions(names)
+            "key": iam_policies.aws_owned_key_permissions(names)
             if args.key_arn is None
             else pulumi.Output.from_input(args.key_arn).apply(
-                lambda arn: policies.key_permissions(names, arn, secrets=has_secrets)
+                lambda arn: iam_policies.key_permissions(names, arn, secrets=has_secrets)
             ),
         }
         if args.statements:
-            documents["dags"] = policies.document(*args.statements)
+            documents["dags"] = iam_policies.document(*args.statements)
         for purpose, document in documents.items():
             iam.RolePolicy(
                 f"{name}-{purpose}",

@@ -7,7 +7,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.retention import data_options
-from mwaa.naming import LOG_TYPES, Names
+from mwaa.names import LOG_TYPES, Names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch, sns
 
-from mwaa import policies
-from mwaa.classes import CLASSES
-from mwaa.naming import Names
-from mwaa.signals import PERIOD_MINUTES, Signal, signals
+from mwaa import iam_policies
+from mwaa.names import Names
+from mwaa.service.alarms import PERIOD_MINUTES, Signal, signals
+from mwaa.service.classes import CLASSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class Monitoring(pulumi.ComponentResource):
         sns.TopicPolicy(
             f"{name}-topic",
             arn=topic.arn,
-            policy=pulumi.Output.json_dumps(policies.topic_policy(args.names)),
+            policy=pulumi.Output.json_dumps(iam_policies.topic_policy(args.names)),
             opts=self._child,
         )
         for address in args.emails:

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_awsx as awsx
 from pulumi_aws import cloudwatch, ec2, iam, vpc
 
-from mwaa import cidr, policies
-from mwaa.naming import Names
+from mwaa import cidr, iam_policies
+from mwaa.names import Names
 
 Egress = Literal["none", "single-nat", "nat-per-zone", "existing"]
 FlowLogs = Literal["all", "reject", "none"]
@@ -148,14 +148,14 @@ class Network(pulumi.ComponentResource):
         role = iam.Role(
             f"{name}-flow-logs",
             name=names.flow_log_role,
-            assume_role_policy=pulumi.Output.json_dumps(policies.flow_log_trust(names)),
+            assume_role_policy=pulumi.Output.json_dumps(iam_policies.flow_log_trust(names)),
             tags=tags,
             opts=self._child,
         )
         rights = iam.RolePolicy(
             f"{name}-flow-logs",
             role=role.name,
-            policy=pulumi.Output.json_dumps(policies.flow_log_permissions(names)),
+            policy=pulumi.Output.json_dumps(iam_policies.flow_log_permissions(names)),
             opts=self._child,
         )
         ec2.FlowLog(

@@ -1,4 +1,5 @@
-"""The stack's outputs: what ``mwaa.outputs`` documents, taken from the parts of the platform."""
+"""The stack's outputs: what ``mwaa.settings.outputs`` documents, taken from the parts of the
+platform."""
 
 from typing import Any
 
@@ -13,9 +14,9 @@ from components.identity import ExecutionRole
 from components.logs import LogGroups
 from components.monitoring import Monitoring
 from components.network import Network
-from components.storage import Artefact, SourceBucket
-from mwaa.replacement import Guards
-from mwaa.settings import Settings
+from components.storage import Artifact, SourceBucket
+from mwaa.settings.load import Settings
+from mwaa.settings.replacement import Guards
 
 
 def stack_outputs(
@@ -79,8 +80,8 @@ def stack_outputs(
     }
 
 
-def _pinned(kind: str, artefact: Artefact | None) -> dict[str, pulumi.Input[str]]:
+def _pinned(kind: str, artifact: Artifact | None) -> dict[str, pulumi.Input[str]]:
     return {
-        f"{kind}Key": artefact.key if artefact else "",
-        f"{kind}Version": artefact.version if artefact else "",
+        f"{kind}Key": artifact.key if artifact else "",
+        f"{kind}Version": artifact.version if artifact else "",
     }

@@ -18,9 +18,9 @@ from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
 from components.outputs import stack_outputs
 from components.storage import SourceBucket, SourceBucketArgs
-from mwaa.replacement import ReplacementError, guards_of, refuse
-from mwaa.settings import Settings
-from mwaa.updates import fingerprint
+from mwaa.settings.fingerprint import fingerprint
+from mwaa.settings.load import Settings
+from mwaa.settings.replacement import ReplacementError, guards_of, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class PlatformArgs:
     deployed: str | None = None
     """The output ``environmentFingerprint`` as last deployed. Absent: no update to make."""
     delivered: Collection[str] = ()
-    """The kinds of artefacts that the environment was given. Absent: none yet."""
+    """The kinds of artifacts that the environment was given. Absent: none yet."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
@@ -43,7 +43,8 @@ class PlatformArgs:
 
 
 class Platform(pulumi.ComponentResource):
-    """Everything one environment needs. ``outputs`` are those that ``mwaa.outputs`` documents.
+    """Everything one environment needs. ``outputs`` are those that ``mwaa.settings.outputs``
+    documents.
 
     Raises ``pulumi.RunError`` before any resource is registered when the settings would replace the
     environment that the stack has.

@@ -9,9 +9,9 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
-from mwaa.artefacts import KEYS
-from mwaa.problems import SettingsError
-from mwaa.settings import Settings
+from mwaa.service.artifacts import KEYS
+from mwaa.settings.load import Settings
+from mwaa.settings.problems import SettingsError
 
 
 def settings() -> Settings:
@@ -53,7 +53,7 @@ class Previous:
 
     ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint``,
     ``status`` the output of that name and ``address`` ``webserverUrl``. ``delivered`` are the kinds
-    of artefacts that it has.
+    of artifacts that it has.
     """
 
     guards: Mapping[str, Any] | None

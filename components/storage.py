@@ -11,9 +11,9 @@ import pulumi
 from pulumi_aws import s3
 
 from components.retention import data_options
-from mwaa import policies
-from mwaa.artefacts import EMPTY, KEYS
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
+from mwaa.service.artifacts import EMPTY, KEYS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +34,8 @@ class SourceBucketArgs:
     startup_script_file: Path | None = None
     """A shell script on this machine. Absent: none runs."""
     delivered: Collection[str] = ()
-    """Kinds (``mwaa.artefacts``) that the environment was given before: MWAA takes none back, so an
-    empty file stands in where none is named any more. Absent: it had none."""
+    """Kinds (``mwaa.service.artifacts``) that the environment was given before: MWAA takes none
+    back, so an empty file stands in where none is named any more. Absent: it had none."""
     noncurrent_version_days: int = 90
     """Days that replaced versions of DAGs are kept. Absent: 90."""
     access_logs_bucket: pulumi.Input[str] | None = None
@@ -49,7 +49,7 @@ class SourceBucketArgs:
 
 
 @dataclass(frozen=True)
-class Artefact:
+class Artifact:
     """An uploaded file as the environment uses it: one version of one object."""
 
     key: str
@@ -59,16 +59,16 @@ class Artefact:
 class SourceBucket(pulumi.ComponentResource):
     """A private, versioned, encrypted bucket that MWAA accepts, with its objects in place.
 
-    An artefact's version id is an output of its upload: a changed file, and nothing else, changes
+    An artifact's version id is an output of its upload: a changed file, and nothing else, changes
     the environment. Earlier versions stay, so that an environment can go back.
     """
 
     bucket_name: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
     dag_path: str
-    requirements: Artefact | None
-    plugins: Artefact | None
-    startup_script: Artefact | None
+    requirements: Artifact | None
+    plugins: Artifact | None
+    startup_script: Artifact | None
 
     def __init__(
         self, name: str, args: SourceBucketArgs, opts: pulumi.ResourceOptions | None = None
@@ -85,9 +85,9 @@ class SourceBucket(pulumi.ComponentResource):
         # A folder's own object: MWAA refuses a DAG path that nothing lies under, and a deployment
         # that syncs and deletes leaves folder objects alone.
         self._upload("dags", f"{args.dag_path}/", ready, content="")
-        self.requirements = self._artefact("requirements", args.requirements_file, ready)
-        self.plugins = self._artefact("plugins", args.plugins_file, ready)
-        self.startup_script = self._artefact("startupScript", args.startup_script_file, ready)
+        self.requirements = self._artifact("requirements", args.requirements_file, ready)
+        self.plugins = self._artifact("plugins", args.plugins_file, ready)
+        self.startup_script = self._artifact("startupScript", args.startup_script_file, ready)
         self.register_outputs({"bucketName": self.bucket_name, "bucketArn": self.bucket_arn})
 
     def _existing(self) -> list[pulumi.Resource]:
@@ -143,7 +143,7 @@ class SourceBucket(pulumi.ComponentResource):
         s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.bucket,
-            policy=pulumi.Output.json_dumps(policies.bucket_policy(args.names.bucket_arn)),
+            policy=pulumi.Output.json_dumps(iam_policies.bucket_policy(args.names.bucket_arn)),
             opts=self._options(private, ownership),
         )
         encryption = self._encrypt(bucket)
@@ -178,7 +178,7 @@ class SourceBucket(pulumi.ComponentResource):
             f"{self._name}-lifecycle",
             bucket=bucket.bucket,
             rules=[
-                # Only below the DAG prefix: the environment pins versions of the artefacts, and
+                # Only below the DAG prefix: the environment pins versions of the artifacts, and
                 # every new container fetches them again, however old they are.
                 {
                     "id": "replaced-dags",
@@ -198,9 +198,9 @@ class SourceBucket(pulumi.ComponentResource):
             opts=self._options(versioning),
         )
 
-    def _artefact(
+    def _artifact(
         self, kind: str, file: Path | None, ready: list[pulumi.Resource]
-    ) -> Artefact | None:
+    ) -> Artifact | None:
         if file is not None:
             content = file.read_bytes()
             body: dict[str, Any] = {"source": pulumi.FileAsset(file)}
@@ -213,7 +213,7 @@ class SourceBucket(pulumi.ComponentResource):
         # Not the etag: under KMS it is no digest of the content and would differ forever.
         digest = hashlib.sha256(content).hexdigest()
         upload = self._upload(role, KEYS[kind], ready, source_hash=digest, **body)
-        return Artefact(KEYS[kind], upload.version_id)
+        return Artifact(KEYS[kind], upload.version_id)
 
     def _upload(
         self, role: str, key: str, ready: list[pulumi.Resource], **body: Any

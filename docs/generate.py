@@ -12,14 +12,14 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
-from day2.cli import VERBS, help_text
-from day2.target import ANY_STATUS
-from docs.checks_page import checks
-from mwaa.decode import kind_of
-from mwaa.outputs import OUTPUTS
-from mwaa.problems import quoted
-from mwaa.refusals import allowed_values, why_of
-from mwaa.settings import Settings
+from docs.checks_page import rules
+from mwaa.settings.decode import kind_of
+from mwaa.settings.load import Settings
+from mwaa.settings.messages import allowed_values, why_of
+from mwaa.settings.outputs import OUTPUTS
+from mwaa.settings.problems import quoted
+from ops.cli import VERBS, help_text
+from ops.target import ANY_STATUS
 
 REFERENCE: Final = Path(__file__).parent / "reference"
 
@@ -36,7 +36,7 @@ _GROUPS: Final = {
 
 
 def settings() -> str:
-    """Every setting of a stack file, grouped as in ``mwaa/fields.py``."""
+    """Every setting of a stack file, grouped as in ``mwaa/settings/schema.py``."""
     lines = [
         "# Settings",
         _NOTE,
@@ -92,7 +92,7 @@ def cli() -> str:
     parts = [
         "# Command line",
         _NOTE,
-        "`mwaa <verb>`, also `python -m day2 <verb>`. A verb works on `--environment NAME`, on "
+        "`mwaa <verb>`, also `python -m ops <verb>`. A verb works on `--environment NAME`, on "
         "`--stack NAME`, or on the selected stack. Results go to standard output, progress and "
         "messages to standard error; nothing ever asks a question. Exit 0: done, or nothing found; "
         "1: it ran and the answer is no (a failed update, an error found, a drift); 2: it could "
@@ -126,7 +126,7 @@ def _page(parts: Iterable[str]) -> str:
 def emulator() -> str:
     """What the emulated AWS has, stores only, and lacks."""
     # Loads moto, which no other page needs.
-    from local.emulator.page import page
+    from rehearsal.emulator.page import page
 
     return page().replace("\n", f"\n\n{_NOTE}\n", 1)
 
@@ -136,7 +136,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "outputs.md": outputs,
     "cli.md": cli,
     "emulator.md": emulator,
-    "checks.md": checks,
+    "checks.md": rules,
 }
 """File in ``docs/reference/`` -> the function that writes it."""
 

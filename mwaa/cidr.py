@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final
 
-from mwaa.classes import Sizing
+from mwaa.service.classes import Sizing
 
 ZONES: Final = 2
 """MWAA takes exactly two subnets in two zones."""

@@ -1,13 +1,13 @@
 """Where the engine starts the policy pack; it holds no rules, the catalogue does."""
 
-import sys
-from pathlib import Path
-
-# The engine starts a pack inside its own folder. In the repository the rooms it needs lie beside
-# that folder, in a bundle within it.
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE if (HERE / "checks").is_dir() else HERE.parent))
-
-from policy.pack import serve  # noqa: E402
+try:
+    from policy.pack import serve
+except ModuleNotFoundError as missing:
+    # The engine starts a pack in its own folder, and so imports it as any other installed project.
+    raise SystemExit(
+        f"the mwaa policy pack needs {missing.name!r}: install the whole project where the pack "
+        "runs (`pip install -e .` in its checkout), or make a pack that stands alone with "
+        "`make policy-bundle`"
+    ) from None
 
 serve()

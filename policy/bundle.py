@@ -1,6 +1,6 @@
 """Makes a folder that holds the policy pack and all it needs, to be published or copied alone.
 
-``python -m policy.bundle DEST`` writes ``PulumiPolicy.yaml``, ``__main__.py``, the four rooms the
+``python -m policy.bundle DEST`` writes ``PulumiPolicy.yaml``, ``__main__.py``, the two rooms the
 pack imports, the profiles and a ``requirements.txt`` of its own. ``pulumi policy publish`` or
 ``pulumi preview --policy-pack DEST`` take it from there.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-ROOMS: Final = ("mwaa", "proofs", "checks", "policy")
+ROOMS: Final = ("mwaa", "proofs", "rules", "policy")
 # The pack reads a few of ``mwaa``'s facts and none of the settings, so it needs no more than these.
 PACKAGES: Final = ("pulumi==", "pulumi-policy==")
 

@@ -1,6 +1,6 @@
-"""Maps the catalogue onto a CrossGuard policy pack: one stack policy for each check.
+"""Maps the catalogue onto a CrossGuard policy pack: one stack policy for each rule.
 
-One policy for each check, so that CrossGuard's configuration decides its enforcement. But
+One policy for each rule, so that CrossGuard's configuration decides its enforcement. But
 ``pulumi_policy`` hands every stack policy its own copy of all resources, which costs more than the
 whole preview once there are a hundred. ``SharedServicer`` therefore reads the request once and
 passes an empty one on. It overrides methods of the public analyzer protocol only; the class it
@@ -24,9 +24,9 @@ from pulumi_policy import (
 from pulumi_policy.policy import Severity
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
-from checks.catalogue import catalogue
-from checks.check import Check, Verdict
-from policy.verdict import Verdicts, message, undecided
+from policy.rules.catalogue import catalogue
+from policy.rules.rule import Rule, Verdict
+from policy.verdicts import Verdicts, message, undecided
 from policy.wire import from_policy_resources, from_request
 
 NAME = "mwaa"
@@ -34,34 +34,34 @@ DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
 
 
 def policies(verdicts: Verdicts) -> list[Policy]:
-    """One policy for each check that a plan can answer."""
-    return [_policy(check, verdicts) for check in catalogue() if "plan" in check.origins]
+    """One policy for each rule that a plan can answer."""
+    return [_policy(rule, verdicts) for rule in catalogue() if "plan" in rule.origins]
 
 
-def _policy(check: Check, verdicts: Verdicts) -> Policy:
+def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        findings = verdicts.take(check, lambda: from_policy_resources(args.resources))
+        findings = verdicts.take(rule, lambda: from_policy_resources(args.resources))
         failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
         if failed:
             # One violation for each rule: five log groups of one kind are one thing to mend.
-            report_violation(message(check, [found for found, _ in failed]), failed[0][1])
+            report_violation(message(rule, [found for found, _ in failed]), failed[0][1])
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
 
-    mandatory = check.severity == "mandatory"
+    mandatory = rule.enforcement == "mandatory"
     level = EnforcementLevel.MANDATORY if mandatory else EnforcementLevel.ADVISORY
     return StackValidationPolicy(
-        name=check.id,
-        display_name=check.title,
-        description=f"{check.title}. {check.why}",
+        name=rule.id,
+        display_name=rule.title,
+        description=f"{rule.title}. {rule.why}",
         validate=validate,
         # A rule of one profile rests until that profile's configuration wakes it.
-        enforcement_level=EnforcementLevel.DISABLED if check.profile else level,
-        severity=Severity.HIGH if mandatory else Severity.LOW,
-        framework=PolicyComplianceFramework(name=check.frameworks[0]) if check.frameworks else None,
-        tags=[check.section()],
-        remediation_steps=str(check.remedy),
-        url=check.source,
+        enforcement_level=EnforcementLevel.DISABLED if rule.profile else level,
+        severity=Severity(rule.severity),
+        framework=PolicyComplianceFramework(name=rule.frameworks[0]) if rule.frameworks else None,
+        tags=[rule.section()],
+        remediation_steps=str(rule.fix),
+        url=rule.source,
     )
 
 

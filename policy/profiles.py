@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from checks.catalogue import catalogue
+from policy.rules.catalogue import catalogue
 
 FOLDER: Final = Path(__file__).parent / "profiles"
 PROFILES: Final = ("private", "no-internet", "advisory")
@@ -21,13 +21,13 @@ PROFILES: Final = ("private", "no-internet", "advisory")
 def profile(name: str) -> dict[str, str]:
     """Enforcement by rule id: ``mandatory``, ``advisory`` or ``disabled``."""
     levels = {}
-    for check in catalogue():
-        if "plan" not in check.origins:
+    for rule in catalogue():
+        if "plan" not in rule.origins:
             continue
-        if check.profile and check.profile != name:
-            levels[check.id] = "disabled"
+        if rule.profile and rule.profile != name:
+            levels[rule.id] = "disabled"
         else:
-            levels[check.id] = "advisory" if name == "advisory" else check.severity
+            levels[rule.id] = "advisory" if name == "advisory" else rule.enforcement
     return levels
 
 

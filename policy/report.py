@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from checks.catalogue import Judgement, in_profile, judge
-from checks.report import as_json, as_sarif, exit_code, text
-from mwaa.subject import UNKNOWN
-from policy.plan import read
-from policy.resources import SIGNATURE, UNKNOWNS, Resource
+from mwaa.model.platform import UNKNOWN
+from policy.formats import as_json, as_sarif, exit_code, text
+from policy.plan.platform import read
+from policy.plan.resources import SIGNATURE, UNKNOWNS, Resource
+from policy.rules.catalogue import Judgement, in_profile, judge
 
 MASKED = "[secret]"
 FORMATS = {"text": text, "json": as_json, "sarif": as_sarif}
@@ -67,9 +67,9 @@ def _clear(value: Any) -> Any:
 
 
 def judgements(document: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgement]:
-    """Every environment of a preview or state, judged by the checks of a profile."""
+    """Every environment of a preview or state, judged by the rules of a profile."""
     readings = read(resources(document), now=now)
-    return [j for r in readings for j in judge(r.subject, in_profile(profile))]
+    return [j for r in readings for j in judge(r.platform, in_profile(profile))]
 
 
 def main(arguments: Sequence[str]) -> int:

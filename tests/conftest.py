@@ -11,13 +11,13 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from local.cli import server
-from local.cli.install import install
-from local.cli.workspace import ROOT, Workspace
-from local.engine import find
+from rehearsal.cli import server
+from rehearsal.cli.install import install
+from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.engine import find
 from tests.e2e.rehearsal import Rehearsal
 from tests.e2e.shapes import SHAPES
-from tests.orphans import none_left
+from tests.fixtures.orphans import none_left
 
 
 class Grouped(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -38,8 +38,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Grouped
 
 # What a test that uses the emulated AWS imports or asks for.
 EMULATED = (
-    *("local.emulator", "local.cli.server", "moto"),
-    *("tests.day2.living", "tests.local.emulator", "tests.local.aws"),
+    *("rehearsal.emulator", "rehearsal.cli.server", "moto"),
+    *("tests.ops.living", "tests.rehearsal.emulator", "tests.rehearsal.plugins.aws"),
 )
 
 

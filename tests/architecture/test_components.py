@@ -82,7 +82,7 @@ def test_optional_inputs_say_what_their_absence_does(
         if isinstance(item, ast.ClassDef) and item.name == f"{node.name}Args"
     )
     documented = ast.get_docstring(arguments) or ""
-    # A string literal after a field is its docstring, as in mwaa/subject.py.
+    # A string literal after a field is its docstring, as in mwaa/model/platform.py.
     following = {
         before.target.id: after.value.value
         for before, after in zip(arguments.body, arguments.body[1:], strict=False)

@@ -8,28 +8,38 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = {"mwaa", "components", "proofs", "checks", "policy", "day2", "local"}
+ROOMS = {"mwaa", "components", "policy", "ops", "rehearsal"}
 
 # What each room may import of the other rooms, and the third-party packages it must not see.
 MAY_IMPORT: dict[str, set[str]] = {
     "mwaa": set(),
     "components": {"mwaa"},
-    "proofs": {"mwaa"},
-    "checks": {"mwaa", "proofs"},
-    "policy": {"mwaa", "proofs", "checks"},
-    "day2": {"mwaa", "proofs", "checks"},
-    "local": ROOMS,
+    "policy": {"mwaa"},
+    "ops": {"mwaa", "policy"},
+    "rehearsal": ROOMS,
 }
+PULUMI = {"pulumi", "pulumi_aws", "pulumi_awsx", "pulumi_policy"}
+BOTO = {"boto3", "botocore"}
 FORBIDDEN: dict[str, set[str]] = {
-    "mwaa": {"pulumi", "pulumi_aws", "pulumi_awsx", "pulumi_policy", "boto3", "botocore"},
-    "proofs": {"pulumi", "pulumi_aws", "pulumi_awsx", "pulumi_policy", "boto3", "botocore"},
-    "checks": {"pulumi", "pulumi_aws", "pulumi_awsx", "pulumi_policy", "boto3", "botocore"},
-    "components": {"boto3", "botocore", "pulumi_policy"},
-    "policy": {"boto3", "botocore", "pulumi_aws", "pulumi_awsx"},
-    "day2": {"pulumi_aws", "pulumi_awsx", "pulumi_policy"},
-    "local": set(),
+    "mwaa": PULUMI | BOTO,
+    "components": BOTO | {"pulumi_policy"},
+    "policy": BOTO | {"pulumi_aws", "pulumi_awsx"},
+    "ops": PULUMI - {"pulumi"},
+    "rehearsal": set(),
 }
-PURE_ROOMS = ("proofs", "checks")
+# Within a room, what its parts may import of each other; a part that is not named imports freely.
+INSIDE: dict[str, set[str]] = {
+    "mwaa.model": {"mwaa.model"},
+    "mwaa.service": {"mwaa.service", "mwaa.names", "mwaa.iam_policies"},
+    "policy.analysis": {"policy.analysis"},
+    "policy.rules": {"policy.rules", "policy.analysis"},
+    "policy.plan": {"policy.plan", "policy.analysis"},
+    "ops.live": {"ops.live", "ops.aws", "ops.errors"},
+    "ops.artifacts": {"ops.artifacts", "ops.errors", "ops.terminal"},
+}
+MOST_FILES = 17
+# Facts and judgement: nothing here opens a file, a socket or a process.
+PURE = ("mwaa/model", "policy/analysis", "policy/rules")
 IO_MODULES = {"socket", "subprocess", "urllib", "http", "requests", "shutil", "tempfile"}
 
 
@@ -61,20 +71,55 @@ def test_imports_flow_one_way(room: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("part", sorted(INSIDE))
+def test_the_parts_of_a_room_are_layers(part: str) -> None:
+    room = part.split(".")[0]
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in sources(part.replace(".", "/"))
+        for line, name in imports(path)
+        if name.split(".")[0] == room
+        and not any(name == other or name.startswith(f"{other}.") for other in INSIDE[part])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("room", ["policy"])
+def test_only_the_pack_knows_pulumi(room: str) -> None:
+    users = {
+        str(path.relative_to(ROOT))
+        for path in sources(room)
+        for _, name in imports(path)
+        if name.split(".")[0] in PULUMI
+    }
+    assert users == {"policy/pack.py", "policy/wire.py"}
+
+
+def test_no_folder_holds_a_crowd() -> None:
+    """About fifteen files are a room that one looks through; what is more is split."""
+    crowds = {
+        str(folder.relative_to(ROOT)): count
+        for room in (*ROOMS, "tests")
+        for folder in {path.parent for path in sources(room)}
+        if (count := len([p for p in folder.glob("*.py") if p.stem != "__init__"])) > MOST_FILES
+    }
+    assert not crowds
+
+
 def test_the_program_imports_only_settings_components_and_hooks() -> None:
     rooms = {name for _, name in imports(ROOT / "__main__.py") if name.split(".")[0] in ROOMS}
     assert rooms and all(
-        name.split(".")[0] in {"mwaa", "components"} or name == "day2.hooks" for name in rooms
+        name.split(".")[0] in {"mwaa", "components"} or name == "ops.hooks" for name in rooms
     ), rooms
     users = [
         str(path.relative_to(ROOT))
-        for path in sources("mwaa", "components", "proofs", "checks", "policy")
-        if any(name.startswith("day2") for _, name in imports(path))
+        for path in sources("mwaa", "components", "policy")
+        if any(name.startswith("ops") for _, name in imports(path))
     ]
     assert not users
 
 
-@pytest.mark.parametrize("room", PURE_ROOMS)
+@pytest.mark.parametrize("room", PURE)
 def test_pure_rooms_do_no_io(room: str) -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{line} {name}"
@@ -133,8 +178,8 @@ def test_modules_and_public_classes_have_docstrings() -> None:
             if isinstance(node, ast.ClassDef)
             and not node.name.startswith("_")
             and not ast.get_docstring(node)
-            # A check's contract is its class facts: title, why and remedy.
-            and path.relative_to(ROOT).parts[0] != "checks"
+            # A rule's contract is its class facts: title, why and remedy.
+            and path.relative_to(ROOT).parts[:2] != ("policy", "rules")
         ]
     assert not bare
 

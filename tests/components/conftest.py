@@ -17,8 +17,8 @@ from google.protobuf import json_format
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
-from mwaa.naming import Names
-from tests import programs
+from mwaa.names import Names
+from tests.fixtures import programs
 
 with warnings.catch_warnings():
     # The SDKs load a service at its first use, and then warn about their own deprecated resources.

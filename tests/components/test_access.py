@@ -3,8 +3,8 @@
 from typing import Any
 
 from components.access import AirflowAccess, AirflowAccessArgs
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 POLICY = "aws:iam/policy:Policy"
 
@@ -17,9 +17,9 @@ def test_each_role_signs_in_and_calls_by_separate_policies(build: Any, names: Na
     assert made.names(POLICY) == {f"acc-{right}" for right in rights}
     assert len({p.inputs["name"] for p in made.of(POLICY)}) == len(rights)
     expected = {
-        "acc-admin-web": policies.web_access(names, "Admin"),
-        "acc-viewer-rest": policies.rest_access(names, "Viewer"),
-        "acc-cli": policies.cli_access(names),
+        "acc-admin-web": iam_policies.web_access(names, "Admin"),
+        "acc-viewer-rest": iam_policies.rest_access(names, "Viewer"),
+        "acc-cli": iam_policies.cli_access(names),
     }
     for name, document in expected.items():
         assert made.one(POLICY, name).document("policy") == document

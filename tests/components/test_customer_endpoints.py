@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 
 from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
-from mwaa.naming import Names
+from mwaa.names import Names
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 

@@ -6,8 +6,8 @@ import pulumi
 import pytest
 
 from components.encryption import EnvironmentKey, EnvironmentKeyArgs
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 KEY = "aws:kms/key:Key"
 
@@ -23,7 +23,7 @@ def test_a_new_key_rotates_and_lets_the_logs_in(build: Any, names: Names) -> Non
     assert child.inputs["rotationPeriodInDays"] == 180
     assert child.inputs["deletionWindowInDays"] == 14
     assert child.inputs["multiRegion"] is False
-    assert child.document("policy") == policies.key_policy(names, alarm_topic=True)
+    assert child.document("policy") == iam_policies.key_policy(names, alarm_topic=True)
     alias = made.one("aws:kms/alias:Alias", "enc-alias").inputs
     assert (alias["name"], alias["targetKeyId"]) == (names.key_alias, "id-of-enc-key")
     assert {r.parent for r in made.of(KEY)} == {made.one("mwaa:components:EnvironmentKey").urn}

@@ -6,8 +6,8 @@ import pulumi
 import pytest
 
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
-from mwaa import endpoints
-from mwaa.naming import Names
+from mwaa.names import Names
+from mwaa.service import endpoints
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 RULE_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"

@@ -8,10 +8,10 @@ import pulumi
 import pytest
 
 from components.environment import AirflowEnvironment, AirflowEnvironmentArgs
-from components.storage import Artefact
-from mwaa.classes import Sizing
-from mwaa.naming import Names
-from mwaa.replacement import Guards
+from components.storage import Artifact
+from mwaa.names import Names
+from mwaa.service.classes import Sizing
+from mwaa.settings.replacement import Guards
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 SIZING = Sizing(min_workers=2, max_workers=8, schedulers=3, min_webservers=2, max_webservers=4)
@@ -38,8 +38,8 @@ def environment(names: Names, **args: Any) -> AirflowEnvironment:
 
 
 def test_every_choice_reaches_the_service(build: Any, names: Names) -> None:
-    def version(kind: str) -> Artefact:
-        return Artefact(f"{kind}.file", pulumi.Output.from_input(f"v-{kind}"))
+    def version(kind: str) -> Artifact:
+        return Artifact(f"{kind}.file", pulumi.Output.from_input(f"v-{kind}"))
 
     made = build(
         lambda: environment(
@@ -202,10 +202,10 @@ def test_an_adopted_environment_is_left_as_it_is(build: Any, names: Names) -> No
     assert not ignored & {*fixed, "networkConfiguration"}
 
 
-def test_a_created_environment_ignores_only_artefacts_that_it_was_never_given(
+def test_a_created_environment_ignores_only_artifacts_that_it_was_never_given(
     build: Any, names: Names
 ) -> None:
-    given = Artefact("plugins.zip", pulumi.Output.from_input("v-1"))
+    given = Artifact("plugins.zip", pulumi.Output.from_input("v-1"))
     request = build(lambda: environment(names, plugins=given)).one(ENVIRONMENT).request
     assert request.importId == ""
     assert set(request.ignoreChanges) == {

@@ -6,8 +6,8 @@ import pulumi
 import pytest
 
 from components.identity import ExecutionRole, ExecutionRoleArgs
-from mwaa import policies
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -23,7 +23,7 @@ def test_the_role_trusts_mwaa_for_this_environment_only(build: Any, names: Names
     child = made.one(ROLE, "exec-role")
     assert child.inputs["name"] == names.role
     assert child.inputs["permissionsBoundary"] == "arn:boundary"
-    assert child.document("assumeRolePolicy") == policies.execution_trust(names)
+    assert child.document("assumeRolePolicy") == iam_policies.execution_trust(names)
     # Inline and managed lists on the role would detach what other resources attach.
     assert not {"inlinePolicies", "managedPolicyArns"} & set(child.inputs)
 
@@ -31,25 +31,25 @@ def test_the_role_trusts_mwaa_for_this_environment_only(build: Any, names: Names
 def test_the_key_stands_in_a_policy_of_its_own(build: Any, names: Names) -> None:
     made = build(lambda: role(names, key_arn=pulumi.Output.from_input("arn:key")))
     environment = made.one(POLICY, "exec-environment")
-    assert environment.document("policy") == policies.execution_permissions(names)
+    assert environment.document("policy") == iam_policies.execution_permissions(names)
     assert "arn:key" not in environment.wire
     key = made.one(POLICY, "exec-key")
-    assert key.document("policy") == policies.key_permissions(names, "arn:key")
+    assert key.document("policy") == iam_policies.key_permissions(names, "arn:key")
     assert key.inputs["role"] == names.role
 
 
 def test_without_a_key_of_its_own_the_role_may_use_that_of_aws(build: Any, names: Names) -> None:
     made = build(lambda: role(names))
     document = made.one(POLICY, "exec-key").document("policy")
-    assert document == policies.aws_owned_key_permissions(names)
+    assert document == iam_policies.aws_owned_key_permissions(names)
 
 
 def test_secrets_open_in_both_policies(build: Any, names: Names) -> None:
     made = build(lambda: role(names, key_arn="arn:key", secrets_prefix="airflow"))
     environment = made.one(POLICY, "exec-environment").document("policy")
-    assert environment == policies.execution_permissions(names, secrets_prefix="airflow")
+    assert environment == iam_policies.execution_permissions(names, secrets_prefix="airflow")
     key = made.one(POLICY, "exec-key").document("policy")
-    assert key == policies.key_permissions(names, "arn:key", secrets=True)
+    assert key == iam_policies.key_permissions(names, "arn:key", secrets=True)
 
 
 def test_what_dags_need_is_added_apart(build: Any, names: Names) -> None:
@@ -58,7 +58,7 @@ def test_what_dags_need_is_added_apart(build: Any, names: Names) -> None:
             names, statements=[STATEMENT], managed_policy_arns=["arn:aws:iam::aws:policy/Glue"]
         )
     )
-    assert made.one(POLICY, "exec-dags").document("policy") == policies.document(STATEMENT)
+    assert made.one(POLICY, "exec-dags").document("policy") == iam_policies.document(STATEMENT)
     attachment = made.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "exec-attach-Glue")
     assert attachment.inputs["policyArn"] == "arn:aws:iam::aws:policy/Glue"
     component = made.one("mwaa:components:ExecutionRole")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.logs import LogGroups, LogGroupsArgs
-from mwaa.naming import LOG_TYPES, Names
+from mwaa.names import LOG_TYPES, Names
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 

@@ -6,10 +6,10 @@ import pulumi
 import pytest
 
 from components.monitoring import Monitoring, MonitoringArgs
-from mwaa import policies
-from mwaa.classes import CLASSES
-from mwaa.naming import Names
-from mwaa.signals import signals
+from mwaa import iam_policies
+from mwaa.names import Names
+from mwaa.service.alarms import signals
+from mwaa.service.classes import CLASSES
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 TOPIC = "aws:sns/topic:Topic"
@@ -61,7 +61,7 @@ def test_the_topic_is_encrypted_and_only_alarms_publish(build: Any, names: Names
     topic = made.one(TOPIC).inputs
     assert (topic["name"], topic["kmsMasterKeyId"]) == (names.alarm_topic, "arn:key")
     policy = made.one("aws:sns/topicPolicy:TopicPolicy")
-    assert policy.document("policy") == policies.topic_policy(names)
+    assert policy.document("policy") == iam_policies.topic_policy(names)
     subscription = made.one("aws:sns/topicSubscription:TopicSubscription").inputs
     assert (subscription["protocol"], subscription["endpoint"]) == ("email", "ops@example.com")
 

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.network import Network, NetworkArgs
-from mwaa.naming import Names
+from mwaa.names import Names
 
 RULE_IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULE_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"

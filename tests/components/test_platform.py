@@ -8,10 +8,10 @@ import pulumi
 import pytest
 
 from components.platform import Platform, PlatformArgs
-from mwaa import outputs
-from mwaa.replacement import guards_of
-from mwaa.settings import Settings
-from mwaa.updates import fingerprint
+from mwaa.settings import outputs
+from mwaa.settings.fingerprint import fingerprint
+from mwaa.settings.load import Settings
+from mwaa.settings.replacement import guards_of
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"

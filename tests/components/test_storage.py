@@ -9,9 +9,9 @@ import pulumi
 import pytest
 
 from components.storage import SourceBucket, SourceBucketArgs
-from mwaa import policies
-from mwaa.artefacts import EMPTY, KEYS
-from mwaa.naming import Names
+from mwaa import iam_policies
+from mwaa.names import Names
+from mwaa.service.artifacts import EMPTY, KEYS
 
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 S3 = "aws:s3/bucket"
@@ -51,7 +51,7 @@ def test_the_bucket_is_private_versioned_encrypted_and_tls_only(build: Any, name
         }
     ]
     policy = made.one(f"{S3}Policy:BucketPolicy")
-    assert policy.document("policy") == policies.bucket_policy(names.bucket_arn)
+    assert policy.document("policy") == iam_policies.bucket_policy(names.bucket_arn)
     assert {r.inputs["bucket"] for r in made.resources if r.type.startswith(S3)} == {names.bucket}
     component = made.one("mwaa:components:SourceBucket")
     assert all(r.parent == component.urn for r in made.resources if r is not component)
@@ -74,12 +74,12 @@ def test_nothing_but_replaced_dags_ever_expires(build: Any, names: Names) -> Non
         for rule in rules
         if rule["id"] != "abandoned-uploads"
     }
-    # No "expiration": current objects stay. The artefacts lie outside the prefix.
+    # No "expiration": current objects stay. The artifacts lie outside the prefix.
     assert expiring == {"dags/": {"noncurrentVersionExpiration"}}
     assert rules[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
 
 
-def test_artefacts_are_pinned_by_the_version_of_their_upload(
+def test_artifacts_are_pinned_by_the_version_of_their_upload(
     build: Any, names: Names, requirements: Path
 ) -> None:
     versions: dict[str, str] = {}
@@ -109,7 +109,7 @@ def test_artefacts_are_pinned_by_the_version_of_their_upload(
 
 
 @pytest.mark.parametrize("kind", EMPTY)
-def test_an_artefact_that_is_no_longer_named_is_replaced_by_an_empty_one(
+def test_an_artifact_that_is_no_longer_named_is_replaced_by_an_empty_one(
     build: Any, names: Names, kind: str
 ) -> None:
     made = build(lambda: bucket(names, delivered=[kind]))
@@ -120,8 +120,8 @@ def test_an_artefact_that_is_no_longer_named_is_replaced_by_an_empty_one(
     assert base64.b64decode(upload.inputs["contentBase64"]) == EMPTY[kind]
     assert upload.inputs["sourceHash"] == hashlib.sha256(EMPTY[kind]).hexdigest()
     given = {"requirements": made.result.requirements, "plugins": made.result.plugins}
-    artefact = {**given, "startupScript": made.result.startup_script}[kind]
-    assert artefact is not None and artefact.key == KEYS[kind]
+    artifact = {**given, "startupScript": made.result.startup_script}[kind]
+    assert artifact is not None and artifact.key == KEYS[kind]
 
 
 def test_a_named_file_stands_whatever_was_delivered_before(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from docs import generate
-from mwaa.outputs import NAMES
-from mwaa.settings import Settings
+from mwaa.settings.load import Settings
+from mwaa.settings.outputs import NAMES
 
 
 def test_no_generated_page_is_stale() -> None:

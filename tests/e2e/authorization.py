@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from proofs.iam_request import Request
+from policy.analysis.iam.request import Request
 from tests.e2e.authorization_ec2 import of_ec2
 from tests.e2e.authorization_place import Asked, Place
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from day2 import live
-from day2.account import Account
-from day2.diagnosis.result import Diagnosis
-from day2.doctor import Inspected, Rules, examine
-from day2.living.reader import AwsReader
-from day2.permissions import deployer_statements
-from day2.target import describe
-from mwaa.subject import Subject
-from policy.plan import read
+from mwaa.model.platform import Platform
+from ops.aws import Account
+from ops.commands.doctor.doctor import Inspected, Rules, examine
+from ops.commands.doctor.result import Diagnosis
+from ops.commands.permissions.permissions import deployer_statements
+from ops.live import platform as live
+from ops.live.reader import AwsReader
+from ops.target import describe
+from policy.plan.platform import read
 from policy.report import resources
 from tests.e2e.authorization_place import Place, place_of
 from tests.e2e.rehearsal import REGION, Outcome, Rehearsal, Stack
@@ -37,8 +37,8 @@ class Life:
     """Of the interface and gateway endpoints that the account had."""
     settled: Outcome
     """A preview after the create, nothing changed."""
-    planned: Subject
-    alive: Subject
+    planned: Platform
+    alive: Platform
     found: Diagnosis
     """What the doctor says of the environment."""
     before: list[dict[str, Any]]
@@ -87,7 +87,7 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
         nat_gateways=len(gateways),
         endpoint_services=frozenset(services),
         settled=settled,
-        planned=reading.subject,
+        planned=reading.platform,
         alive=alive,
         found=found,
         before=before,
@@ -109,7 +109,7 @@ def _calls(rehearsal: Rehearsal) -> list[dict[str, Any]]:
     return [one for one in rehearsal.requests() if one["operation"]]
 
 
-def _seen(stack: Stack, profile: Rules) -> tuple[Subject, Diagnosis]:
+def _seen(stack: Stack, profile: Rules) -> tuple[Platform, Diagnosis]:
     """The account's reader and the doctor, in the shell of the stack."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in stack.environment.items():

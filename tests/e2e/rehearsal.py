@@ -15,9 +15,9 @@ import boto3
 import yaml
 from botocore.config import Config
 
-from local.cli import events, launcher
-from local.cli.server import Server
-from local.cli.workspace import Workspace
+from rehearsal.cli import events, launcher
+from rehearsal.cli.server import Server
+from rehearsal.cli.workspace import Workspace
 
 REGION = "us-east-1"
 RUN_SECONDS = 300
@@ -54,7 +54,7 @@ class Outcome:
 
     code: int
     text: str
-    """Standard output and error together, without colours."""
+    """Standard output and error together, without colors."""
     changes: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     errors: tuple[str, ...] = ()

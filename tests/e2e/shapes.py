@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from day2.doctor import Rules
-from local.cli import ready
+from ops.commands.doctor.doctor import Rules
+from rehearsal.cli import ready
 from tests.e2e.rehearsal import Rehearsal, Stack
 
 CIDR = "10.41.0.0/16"

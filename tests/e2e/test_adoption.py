@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local.cli import ready
+from rehearsal.cli import ready
 from tests.e2e.rehearsal import Rehearsal, Stack
-from tests.local.emulator.customer import Customer
+from tests.rehearsal.emulator.platforms.customer import Customer
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 

@@ -22,7 +22,7 @@ from components.identity import ExecutionRole, ExecutionRoleArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
 from components.storage import SourceBucket, SourceBucketArgs
-from mwaa.naming import Names
+from mwaa.names import Names
 
 names = Names("orders", "us-east-1", aws.get_caller_identity().account_id)
 free = {"protect": False, "force_destroy": True}

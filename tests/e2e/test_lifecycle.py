@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.cli.workspace import ROOT
+from rehearsal.cli.workspace import ROOT
 from tests.e2e.account import inventory
 from tests.e2e.rehearsal import Rehearsal, Stack
 

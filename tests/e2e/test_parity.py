@@ -1,6 +1,6 @@
-"""One subject, two origins: the plan's reader and the living environment's see the same platform.
+"""One platform, two origins: the plan's reader and the living environment's see the same platform.
 
-The subject is read from the engine's state and from the account, and
+The platform is read from the engine's state and from the account, and
 compared field by field. What only one side can know by nature is listed here, with the reason.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from checks.catalogue import judge
-from checks.check import Verdict
-from mwaa.maybe import UNKNOWN
+from mwaa.model.unknown import UNKNOWN
+from policy.rules.catalogue import judge
+from policy.rules.rule import Verdict
 from tests.e2e.lives import Life
 
 # Field path -> why only one side knows it. A list's records are compared by identity.
@@ -80,8 +80,8 @@ ADDED = {
 
 # What the account's reader was not asked for, though the plan tells it.
 NOT_ASKED = {
-    "bucket.objects.version": "only of the artefacts that the environment pins",
-    "bucket.objects.is_latest": "only of the artefacts that the environment pins",
+    "bucket.objects.version": "only of the artifacts that the environment pins",
+    "bucket.objects.is_latest": "only of the artifacts that the environment pins",
 }
 # A plan in a VPC that somebody else made does not see what stands around it.
 OUTSIDE = {
@@ -154,11 +154,11 @@ def test_neither_origin_has_a_finding(life: Life) -> None:
     judged = judge(life.planned, profile=life.profile)
     for judgements in (judged, life.found.judgements):
         broken = [
-            (j.check.id, finding.found)
+            (j.rule.id, finding.found)
             for j in judgements
             for finding in j.findings
             if j.verdict is Verdict.FAIL
         ]
         assert broken == []
-    assert {j.check.profile for j in judged} <= {"", life.profile}
+    assert {j.rule.profile for j in judged} <= {"", life.profile}
     assert life.found.code == 0

@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from day2.privileges.documents import LIMIT, documents, size
-from mwaa.subject import Policy
-from proofs.iam import evaluate
-from proofs.iam_request import Request
-from proofs.verdict import Verdict
+from mwaa.model.platform import Policy
+from ops.commands.permissions.documents import LIMIT, documents, size
+from policy.analysis.iam.evaluate import evaluate
+from policy.analysis.iam.request import Request
+from policy.analysis.verdict import Verdict
 from tests.e2e.authorization import requests
 from tests.e2e.authorization_place import Place
 from tests.e2e.lives import Life
@@ -64,7 +64,7 @@ def test_each_document_can_be_attached(life: Life) -> None:
         assert len(made) <= 3
 
 
-def test_nothing_of_a_neighbour_is_allowed(life: Life) -> None:
+def test_nothing_of_a_neighbor_is_allowed(life: Life) -> None:
     """What the policy must not reach: other tags, other names, other services and regions."""
     place, other = life.place, {"aws:ResourceTag/stack": "another"}
     wild = [

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local.cli.workspace import ROOT
+from rehearsal.cli.workspace import ROOT
 from tests.e2e.rehearsal import Rehearsal, Stack
 from tests.e2e.shapes import DESTRUCTIBLE, brought_up
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.changes import items
 from tests.e2e.lives import Life
 from tests.e2e.rehearsal import Rehearsal
 from tests.e2e.shapes import CIDR, DESTRUCTIBLE, brought_up
+from tests.fixtures.changes import items
 
 
 def test_the_environment_is_available_when_up_ends(life: Life) -> None:

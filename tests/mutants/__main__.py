@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from checks.catalogue import catalogue
+from policy.rules.catalogue import catalogue
 from tests.mutants import account_answers
 from tests.mutants.recorded import record
 from tests.mutants.trial import Outcome, needless, trial, without_mutant

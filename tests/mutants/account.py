@@ -13,21 +13,21 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from checks.catalogue import catalogue
-from checks.check import Verdict
-from day2.account import Account
-from day2.diagnosis import planned
-from day2.doctor import Inspected, Rules, examine
-from day2.living.reader import AwsReader
-from day2.target import describe
-from local.cli.workspace import ROOT
-from local.emulator import control, state
-from local.emulator.accounts import Accounts
-from local.emulator.clock import Clock
-from local.emulator.server import create_app
-from local.emulator.world import found
-from mwaa.naming import Names
-from mwaa.settings import Settings
+from mwaa.names import Names
+from mwaa.settings.load import Settings
+from ops.aws import Account
+from ops.commands.doctor import planned
+from ops.commands.doctor.doctor import Inspected, Rules, examine
+from ops.live.reader import AwsReader
+from ops.target import describe
+from policy.rules.catalogue import catalogue
+from policy.rules.rule import Verdict
+from rehearsal.cli.workspace import ROOT
+from rehearsal.emulator import control, state
+from rehearsal.emulator.accounts import Accounts
+from rehearsal.emulator.clock import Clock
+from rehearsal.emulator.server import create_app
+from rehearsal.emulator.world import found
 from tests.e2e.shapes import private_vpc, write_log_events
 from tests.mutants.recorded import AGE, NAME, Recorded
 
@@ -156,7 +156,7 @@ class LiveAccount:
         made = self._made.setdefault(self.credentials, {})
         diagnosis = examine(inspected, AwsReader(account, _clients=made), rules)
         assert not diagnosis.denied, diagnosis.denied
-        return frozenset(j.check.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
+        return frozenset(j.rule.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
 
     def _planned(self, account: Account, chosen: Mapping[str, Any]) -> Inspected:
         """The inspected that the doctor makes of a stack which was never brought up."""
@@ -202,5 +202,5 @@ def _forget_other_partitions() -> None:
 
 def profile_of(rule: str) -> Rules:
     """The profile that judges a mutant: its rule's own, else the one the platform chooses."""
-    profiles = {check.id: check.profile for check in catalogue()}
+    profiles = {rule.id: rule.profile for rule in catalogue()}
     return Rules(profiles.get(rule) or Rules.NO_INTERNET)

@@ -1,8 +1,7 @@
 """What no account can be made to be: altered answers, and rules that nothing breaks in an account.
 
-The service fills members in or refuses values, and so does ``mwaa.settings`` before a create. An
-altered answer shows that the doctor would see what the rule forbids.
-"""
+The service fills members in or refuses values, and so does ``mwaa.settings.load`` before a create.
+An altered answer shows that the doctor would see what the rule forbids."""
 
 from __future__ import annotations
 

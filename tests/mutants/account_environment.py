@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from mwaa import policies
-from mwaa.versions import VERSIONS
+from mwaa import iam_policies
+from mwaa.service.versions import VERSIONS
 from tests.mutants.account import NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import document
 from tests.mutants.recorded import NAME
@@ -59,7 +59,7 @@ def _lazy_plugins(target: LiveAccount) -> None:
 
 def _aws_key(target: LiveAccount) -> None:
     """No key of the customer's, and a role that may use AWS's own."""
-    wish = policies.aws_owned_key_permissions(NAMES)
+    wish = iam_policies.aws_owned_key_permissions(NAMES)
     target.client("iam").put_role_policy(
         RoleName=NAMES.role, PolicyName="queue-key", PolicyDocument=json.dumps(wish)
     )

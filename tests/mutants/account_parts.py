@@ -91,10 +91,10 @@ def _dotted(target: LiveAccount) -> None:
     compliant_bucket(target, name)
     _let_in(target, name)
     versions: dict[str, str] = {}
-    for artefact, key in (("Requirements", "requirements.txt"), ("StartupScript", "startup.sh")):
+    for artifact, key in (("Requirements", "requirements.txt"), ("StartupScript", "startup.sh")):
         body = client.get_object(Bucket=target.bucket, Key=key)["Body"].read()
         made = client.put_object(Bucket=name, Key=key, Body=body)
-        versions |= {f"{artefact}S3Path": key, f"{artefact}S3ObjectVersion": made["VersionId"]}
+        versions |= {f"{artifact}S3Path": key, f"{artifact}S3ObjectVersion": made["VersionId"]}
     target.recreate(SourceBucketArn=f"arn:aws:s3:::{name}", **versions)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policy.resources import Resource
+from policy.plan.resources import Resource
 
 Plan = tuple[Resource, ...]
 Change = Callable[[Plan], Plan]

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.cli import ready, server
-from local.cli.install import install
-from local.cli.workspace import ROOT, Workspace
-from local.emulator import state
-from local.emulator.server import create_app
-from local.engine import find
+from policy.plan.resources import Resource
 from policy.report import resources
-from policy.resources import Resource
+from rehearsal.cli import ready, server
+from rehearsal.cli.install import install
+from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.emulator import state
+from rehearsal.emulator.server import create_app
+from rehearsal.engine import find
 from tests.e2e.rehearsal import Rehearsal
 from tests.e2e.shapes import COMPLIANT, logs_bucket
 

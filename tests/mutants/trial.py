@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checks.catalogue import catalogue, in_profile, judge
-from checks.check import Verdict
-from policy.plan import read
+from policy.plan.platform import read
+from policy.rules.catalogue import catalogue, in_profile, judge
+from policy.rules.rule import Verdict
 from tests.mutants import (
     account_answers,
     account_before,
@@ -79,8 +79,8 @@ def trial(recorded: Recorded) -> Iterator[Outcome]:
 def _planned(plan: tuple[object, ...], rule: str = "") -> frozenset[str]:
     """The rules that the plan breaks, under the profile of the rule."""
     (reading,) = read(plan, now=time.time())  # type: ignore[arg-type]
-    judged = judge(reading.subject, in_profile(profile_of(rule)))
-    return frozenset(j.check.id for j in judged if j.verdict is Verdict.FAIL)
+    judged = judge(reading.platform, in_profile(profile_of(rule)))
+    return frozenset(j.rule.id for j in judged if j.verdict is Verdict.FAIL)
 
 
 def needless(found: Iterable[Outcome]) -> list[str]:

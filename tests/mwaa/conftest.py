@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from mwaa.problems import Problem, SettingsError
-from mwaa.settings import Settings
+from mwaa.settings.load import Settings
+from mwaa.settings.problems import Problem, SettingsError
 
 TODAY = date(2026, 11, 23)
 

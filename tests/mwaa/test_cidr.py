@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mwaa.cidr import LARGEST_VPC, SMALLEST_VPC, needed, plan, usable
-from mwaa.classes import CLASSES, size
+from mwaa.service.classes import CLASSES, size
 
 
 @st.composite

@@ -17,11 +17,11 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from checks.catalogue import catalogue
 from policy import bundle, profiles
 from policy.pack import policies
-from policy.resources import Resource
-from policy.verdict import Verdicts
+from policy.plan.resources import Resource
+from policy.rules.catalogue import catalogue
+from policy.verdicts import Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 URN = "urn:pulumi:test::program::aws:mwaa/environment:Environment::env"
@@ -75,15 +75,15 @@ def empty() -> Any:
 
 def test_every_check_of_a_plan_is_a_policy(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(empty())
-    checks = {check.id: check for check in catalogue() if "plan" in check.origins}
-    assert {policy.name for policy in info.policies} == set(checks)
+    rules = {rule.id: rule for rule in catalogue() if "plan" in rule.origins}
+    assert {policy.name for policy in info.policies} == set(rules)
     for policy in info.policies:
-        check = checks[policy.name]
+        rule = rules[policy.name]
         wanted = (
-            proto.DISABLED if check.profile else {"mandatory": 1, "advisory": 0}[check.severity]
+            proto.DISABLED if rule.profile else {"mandatory": 1, "advisory": 0}[rule.enforcement]
         )
         assert policy.enforcementLevel == wanted, policy.name
-        assert policy.url == check.source and policy.displayName == check.title
+        assert policy.url == rule.source and policy.displayName == rule.title
 
 
 def test_a_violation_says_what_was_found_and_how_to_mend_it(pack: Any) -> None:
@@ -148,7 +148,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     assert len(info.policies) == len([c for c in catalogue() if "plan" in c.origins])
     assert (place / "requirements.txt").read_text(encoding="utf-8").count("==") == 2
     done = subprocess.run(
-        [sys.executable, "-c", "import checks, policy; print(checks.__file__, policy.__file__)"],
+        [sys.executable, "-c", "import rules, policy; print(rules.__file__, policy.__file__)"],
         cwd=place,
         capture_output=True,
         text=True,
@@ -162,7 +162,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
 
 def test_profiles_are_in_step_and_name_only_known_rules() -> None:
     assert profiles.stale() == [], "run `python -m policy.profiles`"
-    known = {check.id for check in catalogue() if "plan" in check.origins}
+    known = {rule.id for rule in catalogue() if "plan" in rule.origins}
     for name in profiles.PROFILES:
         content = json.loads((profiles.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         assert set(content) == known
@@ -187,7 +187,7 @@ def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
     verdicts = Verdicts()
     assert len(policies(verdicts)) == len([c for c in catalogue() if "plan" in c.origins])
     failing = [c for c in catalogue() if "plan" in c.origins and verdicts.take(c, resources)]
-    assert "mwaa-network-webserver-private" in [check.id for check in failing]
+    assert "mwaa-network-webserver-private" in [rule.id for rule in failing]
     assert len(asked) == 1, "one reading serves all rules of a preview"
     verdicts.take(failing[0], resources)
     assert len(asked) == 2, "a rule that asks again has begun the next preview"

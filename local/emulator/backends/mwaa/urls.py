@@ -1,7 +1,0 @@
-"""Where MWAA answers; the operations come from the service model, so one pattern is enough."""
-
-from local.emulator.backends.mwaa.responses import MWAAResponse
-
-url_bases = [r"https?://(?:(?:api|env|ops)\.)?airflow\.(.+)\.amazonaws\.com"]
-
-url_paths = {"{0}/.*$": MWAAResponse.dispatch}

@@ -1,0 +1,145 @@
+"""VPC endpoints: which a profile asks for, what they are called, and what may pass them.
+
+An endpoint policy bounds everything that uses the endpoint, so each names this environment's
+bucket, key, queue and log groups instead of the default that allows all. Sources (read 2026-11):
+https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html (the required five),
+https://docs.aws.amazon.com/mwaa/latest/userguide/security-privatelink.html (airflow.api, .env)
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from mwaa.iam_policies import (
+    BUCKET_ACTIONS,
+    KEY_ACTIONS,
+    LOG_ACTIONS,
+    QUEUE_ACTIONS,
+    Policy,
+    Statement,
+    allow,
+    document,
+)
+from mwaa.names import Names, partition_of
+
+REQUIRED: Final = ("s3", "sqs", "logs", "monitoring", "kms")
+"""What an environment without a route to the internet cannot live without."""
+
+FULL: Final = (*REQUIRED, "ecr.api", "ecr.dkr", "airflow.api", "airflow.env", "airflow.ops")
+"""The list of AWS's older guide and of its support tool: also for callers of MWAA in the VPC."""
+
+PROFILES: Final[dict[str, tuple[str, ...]]] = {"required": REQUIRED, "full": FULL, "none": ()}
+
+GATEWAY: Final = frozenset({"s3"})
+"""Services reached by a gateway endpoint (routes) instead of an interface (addresses)."""
+
+CODEARTIFACT: Final = ("codeartifact.api", "codeartifact.repositories")
+"""What pip reaches a CodeArtifact repository through, where there is no internet:
+https://docs.aws.amazon.com/codeartifact/latest/ug/create-vpc-endpoints.html"""
+
+# China names most of its endpoint services with its own prefix, but not these three.
+_CHINA_PLAIN: Final = frozenset({"s3", "logs", "kms"})
+# PublishMetrics has no endpoint service in China.
+_CHINA_ABSENT: Final = frozenset({"airflow.ops"})
+
+
+def services(profile: str, additional: Sequence[str] = (), *, region: str) -> tuple[str, ...]:
+    """The service suffixes of a profile and the additional ones, each once, in a fixed order."""
+    china = partition_of(region) == "aws-cn"
+    wanted = dict.fromkeys((*PROFILES[profile], *additional))
+    return tuple(s for s in wanted if not (china and s in _CHINA_ABSENT))
+
+
+def service_name(service: str, region: str) -> str:
+    """The name that CreateVpcEndpoint takes; a full name (``com.amazonaws...``) passes as it is."""
+    if "com.amazonaws." in service:
+        return service
+    prefix = "com.amazonaws"
+    if partition_of(region) == "aws-cn" and service not in _CHINA_PLAIN:
+        prefix = "cn.com.amazonaws"
+    return f"{prefix}.{region}.{service}"
+
+
+def is_codeartifact(url: str) -> bool:
+    """Whether a package index is a CodeArtifact repository, by its host name."""
+    host = urlsplit(url).hostname or ""
+    return ".d.codeartifact." in host and host.endswith((".amazonaws.com", ".on.aws"))
+
+
+def interfaces(services: Sequence[str]) -> tuple[str, ...]:
+    """Those of the services that are interface endpoints."""
+    return tuple(service for service in services if service not in GATEWAY)
+
+
+def policy(
+    service: str, names: Names, *, key_arn: str = "", other_buckets: Sequence[str] = ()
+) -> Policy:
+    """The policy of one endpoint.
+
+    ``key_arn`` narrows the KMS endpoint; without it (AWS-owned key) any key may be used with the
+    four actions. ``other_buckets`` are names of buckets that tasks reach through the S3 endpoint.
+    A service without a rule here is open to this account and closed to all others.
+    """
+    if service == "s3":
+        return document(*_s3(names, other_buckets))
+    if service == "kms":
+        return document(_mine("UseEnvironmentKey", KEY_ACTIONS, key_arn or "*", names))
+    if service == "sqs":
+        return document(_mine("UseCeleryQueue", QUEUE_ACTIONS, names.queue_arn_pattern, names))
+    if service == "logs":
+        return document(
+            _mine("WriteLogs", LOG_ACTIONS, names.log_group_arn_pattern, names),
+            _mine("FindLogGroups", ["logs:DescribeLogGroups"], "*", names),
+        )
+    if service == "monitoring":
+        return document(_mine("PutMetrics", ["cloudwatch:PutMetricData"], "*", names))
+    if service in ("ecr.api", "ecr.dkr"):
+        return document(_ecr())
+    if service.startswith("airflow."):
+        own = [names.environment_arn, names.airflow_role_arn("*")]
+        return document(
+            _mine("ThisEnvironment", ["airflow:*"], own, names),
+            _mine("FindEnvironments", ["airflow:ListEnvironments"], "*", names),
+        )
+    return document(_mine("ThisAccount", ["*"], "*", names))
+
+
+def _mine(
+    sid: str, actions: Sequence[str], resources: str | Sequence[str], names: Names
+) -> Statement:
+    """Only principals of this account: the execution role is one of them."""
+    condition = {"StringEquals": {"aws:PrincipalAccount": names.account}}
+    return allow(sid, actions, resources, Principal="*", Condition=condition)
+
+
+def _s3(names: Names, other_buckets: Sequence[str]) -> list[Statement]:
+    statements = [
+        _mine("ReadSourceBucket", BUCKET_ACTIONS, _with_objects(names, [names.bucket]), names),
+        _mine("AccountPublicAccessBlock", ["s3:GetAccountPublicAccessBlock"], "*", names),
+        # Image layers are fetched with credentials of AWS, hence no condition on the account.
+        allow(
+            "PullImageLayers",
+            ["s3:GetObject"],
+            f"arn:{names.partition}:s3:::prod-{names.region}-starport-layer-bucket/*",
+            Principal="*",
+        ),
+    ]
+    if other_buckets:
+        others = _with_objects(names, other_buckets)
+        statements.append(_mine("OtherBuckets", ["s3:*"], others, names))
+    return statements
+
+
+def _with_objects(names: Names, buckets: Sequence[str]) -> list[str]:
+    arns = [f"arn:{names.partition}:s3:::{bucket}" for bucket in buckets]
+    return [resource for arn in arns for resource in (arn, f"{arn}/*")]
+
+
+def _ecr() -> Statement:
+    actions = [
+        "ecr:GetAuthorizationToken",
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:BatchGetImage",
+    ]
+    return allow("PullImages", actions, "*", Principal="*")

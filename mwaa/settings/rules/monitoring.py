@@ -1,0 +1,80 @@
+"""Rules on logs and alarms."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from mwaa.settings.problems import Advice, Problem, listed, nearest, quoted
+from mwaa.settings.values import Choices
+
+LOGS: Final = ("dagProcessing", "scheduler", "task", "webserver", "worker")
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "OFF")
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+_DAYS: Final = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
+_YEARS: Final = (1096, 1827, 2192, 2557, 2922, 3288, 3653)
+RETENTION_DAYS: Final = (*_DAYS, *_YEARS)
+
+
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
+    yield from _levels(settings)
+    if settings.log_retention_days not in RETENTION_DAYS:
+        yield Problem(
+            "logRetentionDays",
+            str(settings.log_retention_days),
+            f"{listed(RETENTION_DAYS)} (0: for ever)",
+            "CloudWatch Logs keeps only these spans",
+            "choose the next larger one",
+        )
+    yield from _alarms(settings)
+
+
+def _levels(s: Choices) -> Iterator[Problem | Advice]:
+    for log, level in s.log_levels.items():
+        if log not in LOGS:
+            close = nearest(log, LOGS)
+            yield Problem(
+                "logLevels",
+                f'log "{log}"',
+                listed(LOGS),
+                "MWAA has these five logs",
+                f'write "{close}"' if close else "remove it",
+            )
+        elif level not in LEVELS:
+            yield Problem(
+                "logLevels",
+                f"{quoted(level)} for {log}",
+                listed(LEVELS),
+                "MWAA has these levels, and OFF sends nothing to CloudWatch",
+                "choose one of them",
+            )
+    if s.log_levels.get("task") in ("WARNING", "ERROR", "CRITICAL", "OFF"):
+        yield Advice("logLevels", "above INFO the log pages of tasks stay blank in the Airflow UI")
+
+
+def _alarms(s: Choices) -> Iterator[Problem | Advice]:
+    for address in s.alarm_emails:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            yield Problem(
+                "alarmEmails",
+                quoted(address),
+                "e-mail addresses",
+                "SNS sends a confirmation to each",
+                "correct the address",
+            )
+    if s.alarm_emails and s.existing_alarm_topic_arn:
+        yield Problem(
+            "alarmEmails",
+            f"{len(s.alarm_emails)} addresses",
+            "nothing together with mwaa:existingAlarmTopicArn",
+            "the stack adds subscribers only to a topic that it made",
+            "subscribe the addresses to that topic, or remove its ARN",
+        )
+    if not s.alarms and (s.alarm_emails or s.existing_alarm_topic_arn):
+        yield Problem(
+            "alarms",
+            "false",
+            "true together with mwaa:alarmEmails or mwaa:existingAlarmTopicArn",
+            "without alarms nobody would ever be told",
+            "set mwaa:alarms to true, or remove the receivers",
+        )

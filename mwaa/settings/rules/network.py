@@ -1,0 +1,274 @@
+"""Rules on the VPC, its subnets, routes, clients and endpoints."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Network, ip_network
+
+from mwaa import cidr
+from mwaa.service import endpoints
+from mwaa.service.classes import CLASSES
+from mwaa.settings.problems import Advice, Problem, listed, quoted
+from mwaa.settings.values import Choices
+
+
+def judge(settings: Choices) -> Iterator[Problem | Advice]:
+    if settings.existing_vpc_id:
+        yield from _existing(settings)
+    else:
+        yield from _new(settings)
+    yield from _once(settings)
+    yield from _ids(settings)
+    yield from _clients(settings)
+    yield from _endpoints(settings)
+
+
+def _new(s: Choices) -> Iterator[Problem | Advice]:
+    strays = {
+        "existingSubnetIds": s.existing_subnet_ids,
+        "existingRouteTableIds": s.existing_route_table_ids,
+        "existingVpcCidr": s.existing_vpc_cidr,
+    }
+    for name, value in strays.items():
+        if value:
+            yield Problem(
+                name,
+                quoted(value),
+                "nothing, as long as mwaa:existingVpcId is not set",
+                "it describes an existing VPC, and this stack makes a new one",
+                "remove it, or set mwaa:existingVpcId",
+            )
+    if s.egress == "existing":
+        yield Problem(
+            "egress",
+            quoted(s.egress),
+            "none, single-nat, nat-per-zone for a new VPC",
+            "a new VPC has no routes yet that could be used",
+            "choose one of them, or set mwaa:existingVpcId",
+        )
+    yield from _zones(s)
+    yield from _block(s)
+
+
+def _zones(s: Choices) -> Iterator[Problem | Advice]:
+    zones = s.availability_zones
+    if len(zones) != cidr.ZONES or len(set(zones)) != len(zones):
+        yield Problem(
+            "availabilityZones",
+            quoted(zones),
+            "exactly two different zones",
+            "MWAA takes two subnets in two zones; naming them keeps subnets where they are",
+            f"name two, for example [{s.region}a, {s.region}b]",
+        )
+    strangers = [zone for zone in zones if not re.fullmatch(rf"{re.escape(s.region)}[a-z]", zone)]
+    if strangers and s.region:
+        yield Problem(
+            "availabilityZones",
+            quoted(strangers),
+            f"zones of aws:region {s.region}, such as {s.region}a",
+            "subnets lie in the region of the stack, and MWAA runs in no local zone",
+            "name zones of this region, or change aws:region",
+        )
+
+
+def _block(s: Choices) -> Iterator[Problem | Advice]:
+    allowed = (
+        f"a private IPv4 block from /{cidr.LARGEST_VPC} to /{cidr.SMALLEST_VPC}, as its network"
+    )
+
+    def refused(allowed: str, why: str, do: str) -> Problem:
+        return Problem("vpcCidr", quoted(s.vpc_cidr), allowed, why, do)
+
+    try:
+        block = IPv4Network(s.vpc_cidr)
+    except ValueError as error:
+        yield refused(allowed, f"it is no such block ({error})", "write for example 10.192.0.0/16")
+        return
+    if not block.is_private:
+        yield refused(
+            allowed,
+            "addresses of the internet inside the VPC would be out of its reach",
+            "choose a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        )
+    for other in filter(_is_block, s.connected_cidrs):
+        if block.overlaps(IPv4Network(other)):
+            yield refused(
+                f"a block apart from mwaa:connectedCidrs ({quoted(other)})",
+                "addresses that two connected networks share cannot be routed between them",
+                "choose another block",
+            )
+    if not cidr.LARGEST_VPC <= block.prefixlen <= cidr.SMALLEST_VPC:
+        yield refused(
+            allowed,
+            "AWS takes no VPC larger than /16, and in one smaller than /24 a subnet falls below "
+            "/26, which does not hold an environment",
+            "choose a block of that size",
+        )
+        return
+    plan = s.address_plan
+    if plan is None or s.environment_class not in CLASSES:
+        return
+    interfaces = endpoints.interfaces(s.endpoint_services)
+    need = cidr.needed(s.sizing, len(interfaces))
+    have = cidr.usable(plan.private[0])
+    if have < need:
+        yield refused(
+            f"a block whose private subnets (a quarter of it) have {need} usable addresses",
+            f"each would have {have}; at full scale an update may need two addresses per container "
+            f"({s.sizing.max_workers} workers, {s.sizing.schedulers} schedulers, "
+            f"{s.sizing.max_webservers} web servers) and {len(interfaces)} for endpoints",
+            "choose a larger block, fewer workers or fewer endpoints",
+        )
+
+
+def _existing(s: Choices) -> Iterator[Problem | Advice]:
+    vpc = quoted(s.existing_vpc_id)
+    default = type(s).model_fields["vpc_cidr"].default
+    strays = {
+        "availabilityZones": s.availability_zones,
+        "vpcCidr": "" if s.vpc_cidr == default else s.vpc_cidr,
+        "egress": s.egress if s.egress in ("single-nat", "nat-per-zone") else "",
+    }
+    for name, value in strays.items():
+        if value:
+            yield Problem(
+                name,
+                quoted(value),
+                f"its default, because mwaa:existingVpcId is {vpc}",
+                "it describes a new VPC, and a stack has either a new or an existing one",
+                f"remove mwaa:{name}, or remove mwaa:existingVpcId",
+            )
+    subnets = s.existing_subnet_ids
+    if len(subnets) != 2 or len(set(subnets)) != 2:
+        yield Problem(
+            "existingSubnetIds",
+            quoted(subnets),
+            "exactly two different subnets of the existing VPC",
+            "MWAA takes two private subnets in two zones",
+            "name both",
+        )
+    if s.endpoint_profile != "none" or s.additional_endpoint_services:
+        if not s.existing_vpc_cidr:
+            yield Problem(
+                "existingVpcCidr",
+                "nothing",
+                f"the block of {vpc}",
+                "the endpoints made there admit this block",
+                "set it, or set mwaa:endpointProfile to none where the VPC has endpoints",
+            )
+        if "s3" in s.endpoint_services and not s.existing_route_table_ids:
+            yield Problem(
+                "existingRouteTableIds",
+                "nothing",
+                "the route tables of both subnets",
+                "the S3 gateway endpoint works through routes",
+                "name them, or set mwaa:endpointProfile to none where the VPC has endpoints",
+            )
+    if s.existing_vpc_cidr and not _is_block(s.existing_vpc_cidr):
+        yield _no_block("existingVpcCidr", s.existing_vpc_cidr)
+
+
+def _once(s: Choices) -> Iterator[Problem]:
+    """Lists whose entries each become a resource or a rule of its own."""
+    lists = {
+        "connectedCidrs": s.connected_cidrs,
+        "webserverClientCidrs": s.webserver_client_cidrs,
+        "webserverClientSecurityGroupIds": s.webserver_client_security_group_ids,
+        "additionalSecurityGroupIds": s.additional_security_group_ids,
+        "additionalEndpointServices": s.additional_endpoint_services,
+    }
+    for name, entries in lists.items():
+        double = sorted({entry for entry in entries if entries.count(entry) > 1})
+        if double:
+            yield Problem(
+                name,
+                f"{quoted(double)} more than once",
+                "each entry once",
+                "AWS refuses the second of two equal rules or endpoints",
+                "remove the repetition",
+            )
+
+
+def _ids(s: Choices) -> Iterator[Problem | Advice]:
+    lists = {
+        "existingSubnetIds": ("subnet", s.existing_subnet_ids),
+        "existingRouteTableIds": ("rtb", s.existing_route_table_ids),
+        "additionalSecurityGroupIds": ("sg", s.additional_security_group_ids),
+        "webserverClientSecurityGroupIds": ("sg", s.webserver_client_security_group_ids),
+    }
+    for name, (prefix, ids) in lists.items():
+        wrong = [i for i in ids if not re.fullmatch(rf"{prefix}-[0-9a-zA-Z]+", i)]
+        if wrong:
+            yield Problem(
+                name,
+                quoted(wrong),
+                f"ids like {prefix}-0123456789abcdef0",
+                "AWS names these resources so",
+                "give ids, not names",
+            )
+
+
+def _clients(s: Choices) -> Iterator[Problem | Advice]:
+    for block in s.connected_cidrs:
+        if not _is_block(block):
+            yield _no_block("connectedCidrs", block)
+    for block in s.webserver_client_cidrs:
+        if not _is_block(block):
+            yield _no_block("webserverClientCidrs", block)
+        elif ip_network(block).prefixlen == 0:
+            yield Problem(
+                "webserverClientCidrs",
+                quoted(block),
+                "blocks smaller than the whole internet",
+                "it would admit every address of the world to the environment's security group",
+                "name the blocks of your VPN or office",
+            )
+
+
+def _endpoints(s: Choices) -> Iterator[Problem | Advice]:
+    for service in s.additional_endpoint_services:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", service):
+            yield Problem(
+                "additionalEndpointServices",
+                quoted(service),
+                "suffixes such as secretsmanager or ecr.api, or full service names",
+                "an endpoint service is named com.amazonaws.<region>.<suffix>",
+                "write the suffix",
+            )
+    if s.egress != "none" or s.endpoint_profile != "none":
+        return
+    missing = [x for x in endpoints.REQUIRED if x not in s.additional_endpoint_services]
+    if not missing:
+        return
+    if s.existing_vpc_id:
+        yield Advice(
+            "endpointProfile",
+            "there is no egress and no endpoint is made; the existing VPC must already have "
+            f"endpoints for {listed(missing)}",
+        )
+    else:
+        yield Problem(
+            "endpointProfile",
+            quoted(s.endpoint_profile),
+            'required or full with mwaa:egress "none"',
+            f"without internet and endpoints nothing reaches {listed(missing)}, and the create "
+            "fails after hours",
+            "choose required, or an egress",
+        )
+
+
+def _is_block(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_block(setting: str, got: str) -> Problem:
+    return Problem(
+        setting,
+        quoted(got),
+        "CIDR blocks such as 10.1.0.0/16, host bits zero",
+        "security group rules take blocks",
+        "correct the block (one address is /32)",
+    )

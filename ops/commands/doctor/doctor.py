@@ -1,0 +1,212 @@
+"""``mwaa doctor``: is the running environment healthy, by the same rules that judged its plan?
+
+Reads only. What may not be read is reported as skipped with the missing permission, never as a
+pass. Configuration option values, tokens and secrets are never printed. A stack whose environment
+does not exist yet is judged by what can be known before a create.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from mwaa.model.platform import Platform
+from mwaa.settings.load import Settings
+from ops import options
+from ops.aws import Account
+from ops.commands.doctor import planned
+from ops.commands.doctor.drifted import drifts
+from ops.commands.doctor.result import Diagnosis
+from ops.commands.doctor.selection import ADVISORY, DRIFT, applicable, named, narrowed, settled
+from ops.errors import code
+from ops.live import platform as live
+from ops.live.calls import PERMISSIONS as READS
+from ops.live.reader import AwsReader
+from ops.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
+from ops.terminal import duration, painted, say
+from policy.rules.catalogue import judge
+from policy.rules.rule import Stage
+
+PERMISSIONS = READS
+STATUSES = ANY_STATUS
+EXAMPLES = (
+    "mwaa doctor --stack prod",
+    "mwaa doctor --environment prod --format sarif > doctor.sarif",
+    "mwaa doctor --environment prod --only mwaa-network-webserver-private",
+)
+
+
+class ReportFormat(StrEnum):
+    """``--format`` of the doctor."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class Rules(StrEnum):
+    """``--profile`` of the doctor: the same names as the policy pack's profiles."""
+
+    PRIVATE = "private"
+    NO_INTERNET = "no-internet"
+    ADVISORY = ADVISORY
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What is to be judged: a living environment, or the settings of one to be created."""
+
+    account: Account
+    name: str
+    described: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    settings: Settings | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """A stack's settings are all there is before a create."""
+        return Stage.BEFORE if self.settings else Stage.AFTER
+
+
+def run(
+    environment: options.Environment = "",
+    stack: options.Stack = "",
+    rules: Annotated[
+        Rules,
+        typer.Option(
+            "--profile", metavar="RULES", help="private (default), no-internet or advisory."
+        ),
+    ] = Rules.PRIVATE,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Judge this rule only; may be repeated.")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", help="Leave this rule out; may be repeated.")
+    ] = None,
+    passes: Annotated[bool, typer.Option("--passes", help="Name the rules that passed.")] = False,
+    profile: Annotated[
+        str, typer.Option("--aws-profile", help="AWS profile; default: the SDK's own search.")
+    ] = "",
+    region: options.Region = "",
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="Form of the report.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Reads the environment, its network, bucket, key, role, logs, metrics and account, and judges
+    them; of a stack that was never brought up, what a create will meet. A stack's outputs are
+    compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
+    mandatory rule failed, or an output has drifted; 2: a mandatory rule could not be judged, or
+    the doctor could not run. With --profile advisory 0 or, where it could not run, 2. Works on
+    environments that this project did not create."""
+    start = time.monotonic()
+    named(only or [], skip or [])
+    inspected = _inspected(environment, stack, profile, region)
+    aws = AwsReader(inspected.account)
+    with _progress(aws, f"reading {inspected.name} and what stands around it"):
+        found = examine(inspected, aws, rules, only or [], skip or [])
+    if form is ReportFormat.JSON:
+        print(json.dumps(found.document(), indent=2, default=str))
+    elif form is ReportFormat.SARIF:
+        print(json.dumps(found.sarif(), indent=2))
+    else:
+        print(painted(found.text(passes=passes)), end="")
+    say(f"{aws.calls} AWS calls in {duration(time.monotonic() - start)}")
+    raise typer.Exit(found.code)
+
+
+def examine(
+    inspected: Inspected,
+    aws: AwsReader,
+    rules: Rules = Rules.PRIVATE,
+    only: list[str] | None = None,
+    skip: list[str] | None = None,
+) -> Diagnosis:
+    """Reads what stands around the inspected, and judges it."""
+    stage = inspected.stage
+    platform: Platform = live.read(aws, inspected.described, before=stage is Stage.BEFORE)
+    if inspected.settings:
+        platform = planned.with_own_parts(platform, inspected.settings)
+    chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])
+    compared = inspected.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
+    judged, waiting = settled(judge(platform, chosen), stage, blind=bool(aws.denied))
+    return Diagnosis(
+        name=inspected.name,
+        stage=stage,
+        status=str(inspected.described.get("Status") or "not created yet"),
+        judgements=judged,
+        denied=platform.denied,
+        drifts=drifts(inspected.outputs, inspected.described, platform) if compared else (),
+        waiting=waiting,
+        error=(inspected.described.get("LastUpdate") or {}).get("Error") or {},
+        advisory=rules is Rules.ADVISORY,
+    )
+
+
+def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspected:
+    """The environment that was asked for; a stack without one is judged by its settings."""
+    if environment:
+        return _living(
+            resolve(environment=environment, stack=stack, profile=profile, region=region)
+        )
+    initialized = True
+    try:
+        outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
+    except NoStackError:
+        if not planned.file_of(stack).is_file():
+            raise
+        outputs, initialized = {}, False
+        say(f"no stack {stack} yet: {planned.file_of(stack)} says what would be created")
+    name = outputs.get("environmentName")
+    if name:
+        place = region or str(outputs.get("region", ""))
+        account = Account(profile=profile, region=place)
+        described = _described(account, str(name))
+        if described is not None:
+            return Inspected(account, str(name), described, outputs)
+    found = planned.settings(stack, initialized=initialized)
+    account = Account(profile=profile, region=region or found.region)
+    described = _described(account, found.environment_name)
+    if described is not None and not name:
+        # Somebody else's, or the rest of a create that failed: the name is not free.
+        say(f"an environment {found.environment_name} exists, which this stack does not know")
+    return Inspected(account, found.environment_name, planned.described(found), {}, found)
+
+
+def _living(target: Target) -> Inspected:
+    return Inspected(target.account, target.name, {**target.description}, target.outputs)
+
+
+def _described(account: Account, name: str) -> Mapping[str, Any] | None:
+    """GetEnvironment's answer, or None when there is no such environment."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return {**account.mwaa.get_environment(Name=name)["Environment"]}
+    except ClientError as error:
+        if code(error) == "ResourceNotFoundException":
+            return None
+        raise
+
+
+@contextmanager
+def _progress(aws: AwsReader, words: str) -> Iterator[None]:
+    """What is being read: redrawn in a terminal, one line elsewhere."""
+    if not sys.stderr.isatty():
+        say(words)
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(words) as status:
+
+        def watch(service: str, operation: str) -> None:
+            status.update(f"{words}: {service} {operation.replace('_', ' ')} ({aws.calls} calls)")
+
+        aws.watch = watch
+        yield

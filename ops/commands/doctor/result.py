@@ -1,0 +1,162 @@
+"""The doctor's verdict: one line that a person understands in ten seconds, then the reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from mwaa.model.platform import Denied
+from ops.causes import causes
+from ops.commands.doctor.drifted import Drift
+from ops.commands.doctor.selection import DRIFT
+from ops.errors import statement
+from policy import formats
+from policy.rules.catalogue import Judgement
+from policy.rules.rule import Stage, Verdict
+
+FIX_DRIFT = (
+    "`pulumi up` brings the account back to the program, `pulumi refresh` accepts it; "
+    "`mwaa drift` says who changed the environment last"
+)
+DRIFT_RULE = {
+    "id": DRIFT,
+    "name": "Drift",
+    "shortDescription": {"text": "The account holds what the stack's outputs say"},
+    "fullDescription": {"text": "Somebody changed the environment beside the program."},
+    "help": {"text": FIX_DRIFT},
+    "helpUri": "https://www.pulumi.com/docs/deployments/deployments/drift/",
+    "defaultConfiguration": {"level": "error"},
+    "properties": {"tags": ["drift"]},
+}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Everything the doctor says. ``waiting`` rules are about what is not made yet."""
+
+    name: str
+    stage: Stage
+    status: str
+    judgements: Sequence[Judgement]
+    denied: Sequence[Denied] = ()
+    drifts: Sequence[Drift] = ()
+    waiting: int = 0
+    error: Mapping[str, str] = field(default_factory=dict)
+    """``LastUpdate.Error`` of the environment: ErrorCode and ErrorMessage."""
+    advisory: bool = False
+
+    @property
+    def code(self) -> int:
+        """0 healthy, 1 a mandatory rule is broken or an output drifted, 2 one was not judged."""
+        if self.advisory:
+            return 0
+        return 1 if self.drifts else formats.exit_code(self.judgements)
+
+    @property
+    def verdict(self) -> str:
+        """``healthy``, ``broken``, ``drifted`` or ``unsure``; before a create ``ready`` and
+        ``not ready``."""
+        code = formats.exit_code(self.judgements)
+        if self.stage is Stage.BEFORE:
+            return ("ready", "not ready", "unsure")[code]
+        if self.drifts and code != 1:
+            return "drifted"
+        return ("healthy", "broken", "unsure")[code]
+
+    def sentence(self) -> str:
+        """The verdict with its main reason."""
+        n = formats.counts(self.judgements)
+        broken = [
+            j.rule.title
+            for j in self.judgements
+            if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"
+        ]
+        words = f"{self.name} is {self.status}: {self.verdict.upper()}"
+        if broken:
+            more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
+            return f"{words}. Broken rule: {broken[0]}{more}"
+        if self.drifts:
+            first = ", ".join(one.output for one in self.drifts[:3])
+            more = f" and {len(self.drifts) - 3} more" if len(self.drifts) > 3 else ""
+            return f"{words}. The account contradicts the stack: {first}{more}"
+        if n["unknown"]:
+            return f"{words}. {_many(n['unknown'], 'rule')} could not be judged"
+        advice = f"{_many(n['advisory'], 'piece')} of advice"
+        return f"{words}. {_many(n['pass'], 'rule')} hold, {advice}"
+
+    def document(self) -> dict[str, Any]:
+        """Plain data: the report's, with what only a living environment has."""
+        data = formats.data(self.judgements)
+        skipped = {one.permission for one in self.denied if one.reason == "denied"}
+        for one in data["rules"]:
+            if one["verdict"] == Verdict.UNKNOWN.value and self.denied:
+                one["verdict"] = "skipped"
+        return {
+            "environment": self.name,
+            "status": self.status,
+            "stage": self.stage.value,
+            "verdict": self.verdict,
+            "last_update_error": dict(self.error) or None,
+            "causes": [asdict(cause) for cause in self._causes()],
+            "drift": [asdict(one) for one in self.drifts],
+            "not_seen": [asdict(one) for one in self.denied],
+            "missing_permissions": sorted(skipped),
+            "waiting": self.waiting,
+            **data,
+        }
+
+    def text(self, *, passes: bool) -> str:
+        """For people: the verdict, the cause, the findings, what drifted, what was not seen."""
+        lines = [self.sentence(), ""]
+        if self.error:
+            lines.append(
+                f"last update: {self.error.get('ErrorCode', '')} "
+                f"{self.error.get('ErrorMessage', '')}"
+            )
+            for cause in self._causes():
+                lines += [f"  likely: {cause.meaning}", f"    do: {cause.remedy}"]
+            lines.append("")
+        if unseen := self._unseen():
+            lines += [*unseen, ""]
+        if self.drifts:
+            lines += [f"DRIFT    {one.sentence()}" for one in self.drifts]
+            lines += [f"  fix: {FIX_DRIFT}", ""]
+        found = formats.text(self.judgements, passes=passes)
+        if self.denied:
+            # Not seen is not the same as not known: a permission would show it.
+            found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
+        lines += [found.rstrip("\n")]
+        if self.waiting:
+            lines.append(f"{_many(self.waiting, 'more rule')} wait for what the program makes")
+        return "\n".join(lines) + "\n"
+
+    def sarif(self) -> dict[str, Any]:
+        """The report's SARIF log, with what drifted."""
+        log = formats.sarif(self.judgements)
+        if self.drifts:
+            (run,) = log["runs"]
+            rules = run["tool"]["driver"]["rules"]
+            level = "warning" if self.advisory else "error"
+            run["results"] += [
+                formats.result(len(rules), DRIFT, level, one.sentence(), one.output)
+                for one in self.drifts
+            ]
+            rules.append(DRIFT_RULE)
+        return log
+
+    def _unseen(self) -> list[str]:
+        """What could not be seen, and the statement that would show it."""
+        other = [one for one in self.denied if one.reason != "denied"]
+        lines = [f"not seen: {one.call} answered {one.reason}" for one in other]
+        missing = {one.permission for one in self.denied if one.reason == "denied"}
+        if missing:
+            lines += ["not seen for want of permissions; add:", f"  {statement(missing)}"]
+        return lines
+
+    def _causes(self) -> list[Any]:
+        if not self.error:
+            return []
+        return causes(self.error.get("ErrorMessage", ""), self.error.get("ErrorCode", ""))
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,54 @@
+"""Which rules are asked when: before a create, of a running environment, or before a change.
+
+Each rule says by its ``stages`` when an account can keep it.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from ops.errors import RefusedError
+from policy.rules.catalogue import Judgement, catalogue, in_profile
+from policy.rules.rule import Rule, Stage, Verdict
+
+ADVISORY = "advisory"
+# No rule of the catalogue: it needs a stack, and is chosen and left out like one.
+DRIFT = "mwaa-drift"
+
+
+def applicable(stage: Stage, profile: str = "") -> tuple[Rule, ...]:
+    """The rules of a profile that make sense at a stage."""
+    chosen = in_profile("" if profile == ADVISORY else profile)
+    return tuple(rule for rule in chosen if "live" in rule.origins and stage in rule.stages)
+
+
+def named(only: Sequence[str], skip: Sequence[str]) -> None:
+    """Raises ``RefusedError`` for an id that no rule has, with the nearest ones."""
+    known = {rule.id for rule in catalogue()} | {DRIFT}
+    for name in (*only, *skip):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+            raise RefusedError(
+                f"no rule {name}; did you mean {' or '.join(near) or 'another'}? "
+                "docs/reference/checks.md lists all"
+            )
+
+
+def narrowed(rules: Iterable[Rule], only: Sequence[str], skip: Sequence[str]) -> tuple[Rule, ...]:
+    """Those of ``only``, or all, without those of ``skip``."""
+    return tuple(r for r in rules if r.id not in skip and (not only or r.id in only))
+
+
+def settled(
+    judgements: Iterable[Judgement], stage: Stage, *, blind: bool
+) -> tuple[tuple[Judgement, ...], int]:
+    """Before a create: the judgements that count, and how many wait for what is not made yet.
+
+    ``blind`` says that a call failed; then unknown facts of the account are no matter of time.
+    """
+    judged = tuple(judgements)
+    if stage is not Stage.BEFORE:
+        return judged, 0
+    counted = tuple(
+        j for j in judged if j.verdict is not Verdict.UNKNOWN or (blind and j.rule.of_account)
+    )
+    return counted, len(judged) - len(counted)

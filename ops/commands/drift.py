@@ -1,0 +1,177 @@
+"""``mwaa drift``: does the account still hold what the state says, and who changed it?
+
+The state is read from ``pulumi stack export``, the account from GetEnvironment; nothing is written,
+unlike by ``pulumi refresh``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
+from ops import options
+from ops.commands.impact.effects import ENVIRONMENT
+from ops.errors import FailedError, RefusedError
+from ops.target import ANY_STATUS, Target, pulumi, resolve
+from ops.terminal import Format, emit, say
+
+PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
+STATUSES = ANY_STATUS
+EXAMPLES = ("mwaa drift --stack prod", "mwaa drift --stack prod --format json")
+
+# Compared as they are; what is absent on both sides agrees.
+FIELDS = {name: api for name, api in PROPERTIES.items() if name != "airflowConfigurationOptions"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field: what the state says, what the account says. No value of an option is in it."""
+
+    field: str
+    state: Any
+    account: Any
+
+
+def run(
+    stack: options.Stack = "",
+    profile: options.Profile = "",
+    region: options.Region = "",
+    form: options.Form = Format.TEXT,
+) -> None:
+    """Compares every field of the environment and says whether the service or a user updated it
+    last. Exit 0: they agree; 1: they differ. `pulumi up` brings the account back to the program."""
+    target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
+    state = _state(_exported(stack), target.name)
+    found = differences(state, {**target.description})
+    by, when = _last_update(target)
+    emit(
+        form,
+        {"environment": target.name, "differences": [asdict(one) for one in found]}
+        | {"last_update": {"by": by, "when": when}},
+        lambda: _words(target.name, found, by, when),
+    )
+    if found:
+        raise FailedError("")
+
+
+def _exported(stack: str) -> Any:
+    """The state; decrypted in memory alone, where the stack's secrets provider lets this caller."""
+    try:
+        text = pulumi("stack", "export", "--show-secrets", stack=stack)
+    except RefusedError:
+        text = pulumi("stack", "export", stack=stack)
+        say("the state's secrets cannot be decrypted here: configuration options are not compared")
+    return json.loads(text)
+
+
+def _state(exported: Any, name: str) -> Mapping[str, Any]:
+    for resource in exported.get("deployment", {}).get("resources", []):
+        outputs = resource.get("outputs", {})
+        if resource.get("type") == ENVIRONMENT and outputs.get("name") == name:
+            return {**outputs}
+    raise RefusedError(f"the state holds no environment {name}; is it the right stack?")
+
+
+def differences(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
+    """Every field in which state and account differ, in the order of their names."""
+    found = [
+        Difference(field, state.get(field), account.get(member))
+        for field, member in FIELDS.items()
+        if (state.get(field) or None) != (account.get(member) or None)
+        and not (field == "dagS3Path" and _folder(state, field) == _folder(account, member))
+    ]
+    found += _network(state, account)
+    found += _logging(state, account)
+    found += _options(state, account)
+    tags = {**(state.get("tagsAll") or state.get("tags") or {})}
+    living = {
+        key: value
+        for key, value in (account.get("Tags") or {}).items()
+        if not key.startswith("aws:")  # put there by AWS, invisible to the provider
+    }
+    found += [
+        Difference(f"tags.{key}", tags.get(key), living.get(key))
+        for key in sorted(tags.keys() | living.keys())
+        if tags.get(key) != living.get(key)
+    ]
+    return sorted(found, key=lambda one: one.field)
+
+
+def _folder(values: Mapping[str, Any], name: str) -> str:
+    return str(values.get(name) or "").strip("/")
+
+
+def _network(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
+    mine = state.get("networkConfiguration") or {}
+    living = account.get("NetworkConfiguration") or {}
+    pairs = (("subnetIds", "SubnetIds"), ("securityGroupIds", "SecurityGroupIds"))
+    return [
+        Difference(f"networkConfiguration.{one}", sorted(mine.get(one) or ()), sorted(other))
+        for one, member in pairs
+        if sorted(mine.get(one) or ()) != sorted(other := living.get(member) or ())
+    ]
+
+
+def _logging(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
+    mine = state.get("loggingConfiguration") or {}
+    living = account.get("LoggingConfiguration") or {}
+    found: list[Difference] = []
+    for module, member in LOG_PROPERTIES.items():
+        here, there = mine.get(module) or {}, living.get(member) or {}
+        pair = (
+            here.get("logLevel") if here.get("enabled") else "OFF",
+            there.get("LogLevel") if there.get("Enabled") else "OFF",
+        )
+        if pair[0] != pair[1]:
+            found.append(Difference(f"loggingConfiguration.{module}", *pair))
+    return found
+
+
+def _options(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
+    mine = _plain(state.get("airflowConfigurationOptions") or {})
+    if "ciphertext" in mine:
+        return []  # encrypted as a whole: neither names nor values can be compared
+    living = account.get("AirflowConfigurationOptions") or {}
+    found: list[Difference] = []
+    for name in sorted(mine.keys() | living.keys()):
+        value = _plain(mine.get(name))
+        if isinstance(value, Mapping) and "ciphertext" in value and name in living:
+            continue
+        if value != living.get(name):
+            here, there = ("set" if name in one else "not set" for one in (mine, living))
+            if here == there:
+                there = "set to another value"
+            found.append(Difference(f"airflowConfigurationOptions.{name}", here, there))
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """What a decrypted secret of the state holds; anything else as it is."""
+    if isinstance(value, Mapping) and "plaintext" in value:
+        return json.loads(value["plaintext"])
+    return value
+
+
+def _last_update(target: Target) -> tuple[str, str]:
+    """Who updated the environment last, in words, and when."""
+    last = target.description.get("LastUpdate", {})
+    source = str(last.get("Source", ""))
+    who = "nobody yet" if not last else "a user or program through the API"
+    # The service names itself where maintenance or a repair changed the environment.
+    if any(word in source.lower() for word in ("maintenance", "amazonaws.com", "service", "mwaa")):
+        who = f"the service ({source})"
+    elif source:
+        who = f"{who} ({source})"
+    when = last.get("CreatedAt")
+    return who, when.isoformat() if when else ""
+
+
+def _words(name: str, found: list[Difference], by: str, when: str) -> str:
+    lines = [f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found]
+    verdict = (
+        f"{len(found)} fields differ: `pulumi up` brings them back, `pulumi refresh` accepts them"
+        if found
+        else f"{name} is as the state says"
+    )
+    return "\n".join([*lines, verdict, f"last update: {by} {when}".rstrip()])

@@ -1,0 +1,168 @@
+"""What the program asks the living account: before a create or update, does it keep the rules? And
+after it, is the environment AVAILABLE?
+
+``__main__.py`` wires this; components know nothing of it. The provider itself takes PENDING for the
+end of a create (https://github.com/hashicorp/terraform-provider-aws/issues/37223), so a stack with
+customer-managed endpoints would end green with an environment that nobody can use.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pulumi
+
+from ops.aws import Account
+from ops.errors import FailedError, explain
+
+T = TypeVar("T")
+AWAITED = ("status", "environmentArn", "endpointIds")
+"""Outputs that exist only when there is something to wait for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastLook:
+    """The hooks of one environment.
+
+    ``timeout_seconds`` bounds each wait; 0 waits as long as the service works. ``profile`` is the
+    provider's (``aws:profile``), so that hooks and provider use the same identity.
+    """
+
+    environment: str
+    region: str
+    customer_endpoints: bool
+    profile: str = ""
+    timeout_seconds: float = 0
+    interval_seconds: float = 15
+
+    def for_environment(self) -> pulumi.ResourceHookBinding:
+        """Prove the account before a create or update; wait after an update, and after a create
+        unless the environment still needs endpoints.
+
+        A create with customer-managed endpoints must not wait: its endpoints come after it.
+        """
+        wait = self._hook("environment")
+        return pulumi.ResourceHookBinding(
+            before_create=[self._proof(update=False)],
+            before_update=[self._proof(update=True)],
+            after_create=None if self.customer_endpoints else [wait],
+            after_update=[wait],
+        )
+
+    def for_last_endpoint(self) -> pulumi.ResourceHookBinding | None:
+        """With customer-managed endpoints the create ends after the last of them."""
+        if not self.customer_endpoints:
+            return None
+        return pulumi.ResourceHookBinding(after_create=[self._hook("endpoints")])
+
+    def settled(
+        self,
+        outputs: Mapping[str, pulumi.Input[Any]],
+        *,
+        before: str | None = None,
+        address: str | None = None,
+    ) -> dict[str, pulumi.Input[Any]]:
+        """The stack's outputs, with a ``status`` that is waited for when the program updates.
+
+        A hook that failed does not run again on an unchanged resource, so without this the next
+        ``pulumi up`` would report success. ``before`` is the status as last exported, which a
+        preview goes by: the provider's state says PENDING for ever of an environment with
+        customer-managed endpoints, and a preview would announce that as a change. Such a state has
+        no ``webserverUrl`` either: it is read here, and ``address`` is what was last exported.
+        """
+
+        async def wait(values: Mapping[str, Any]) -> str:
+            if pulumi.runtime.is_dry_run():
+                return before or str(values["status"])
+            return await self._wait(strict=False)
+
+        awaited = {name: outputs[name] for name in AWAITED}
+
+        async def read(_: str) -> str:
+            if pulumi.runtime.is_dry_run():
+                return address or ""
+            return await asyncio.to_thread(self._address)
+
+        status: pulumi.Output[str] = pulumi.Output.all(**awaited).apply(wait)
+        address_read: pulumi.Output[str] = status.apply(read)
+        url = {"webserverUrl": address_read} if self.customer_endpoints else {}
+        return {**outputs, "status": status, **url}
+
+    def _hook(self, role: str) -> pulumi.ResourceHook:
+        async def available(_: pulumi.ResourceHookArgs) -> None:
+            await self._wait(strict=True)
+
+        return pulumi.ResourceHook(f"{self.environment}-{role}-available", available)
+
+    def _proof(self, *, update: bool) -> pulumi.ResourceHook:
+        async def prove(args: pulumi.ResourceHookArgs) -> None:
+            await asyncio.to_thread(self._prove, dict(args.new_inputs or {}), update)
+
+        moment = "update" if update else "create"
+        return pulumi.ResourceHook(f"{self.environment}-before-{moment}", prove)
+
+    def _prove(self, inputs: Mapping[str, Any], update: bool) -> None:
+        # Imported late: a preview pays for neither the catalogue nor the proofs.
+        from ops.last_look import prove
+        from ops.live.calls import PERMISSIONS as READS
+
+        inputs = {"name": self.environment, **inputs}
+        unseen = _told(lambda: prove(self._account(), inputs, update=update), READS)
+        if unseen:
+            pulumi.log.warn(
+                "the last look before MWAA is asked could not see all: " + "; ".join(unseen)
+            )
+
+    async def _wait(self, *, strict: bool) -> str:
+        # In a thread: a wait in the event loop would stop every other resource of the program.
+        return await asyncio.to_thread(self._follow, strict)
+
+    def _follow(self, strict: bool) -> str:
+        # Imported late, too: with the verb comes the command line, and a preview waits for nothing.
+        from ops.commands import wait
+
+        followed = _told(
+            lambda: wait.follow(
+                self._account().mwaa,
+                self.environment,
+                goal=wait.Goal.AVAILABLE,
+                timeout=self.timeout_seconds,
+                interval=self.interval_seconds,
+                strict=strict,
+                tell=pulumi.log.info if strict else _tell_delays,
+            ),
+            wait.PERMISSIONS,
+        )
+        return followed.status
+
+    def _address(self) -> str:
+        found = _told(
+            lambda: self._account().mwaa.get_environment(Name=self.environment)["Environment"],
+            ("airflow:GetEnvironment",),
+        )
+        address = found.get("WebserverUrl") or ""
+        return f"https://{address}" if address and "://" not in address else address
+
+    def _account(self) -> Account:
+        return Account(profile=self.profile, region=self.region)
+
+
+def _tell_delays(words: str) -> None:
+    # The hook before it has told the good end already.
+    if not words.endswith(" is AVAILABLE"):
+        pulumi.log.info(words)
+
+
+def _told(work: Callable[[], T], permissions: tuple[str, ...]) -> T:
+    """The result of ``work``; a failure a user can mend ends the program with its message alone."""
+    try:
+        return work()
+    except FailedError as failure:
+        # A RunError has no traceback.
+        raise pulumi.RunError(str(failure)) from None
+    except Exception as error:
+        refusal = explain(error, permissions)
+        if refusal is None:
+            raise
+        raise pulumi.RunError(str(refusal)) from None

@@ -1,0 +1,66 @@
+"""Facts about the account: quotas, names taken, MWAA's own role, who asks and what they may."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+from mwaa.model.platform import Account
+from mwaa.model.unknown import UNKNOWN, Unknown
+from ops.live import identity
+from ops.live.reader import AwsReader, member
+from ops.live.storage import public_access
+
+LINKED_ROLE = "AWSServiceRoleForAmazonMWAA"
+NO_BLOCK = ("NoSuchPublicAccessBlockConfiguration",)
+
+
+def read(
+    aws: AwsReader,
+    caller: Any,
+    region: str,
+    pool: Executor,
+    wanted: Mapping[str, tuple[str, ...]] | None = None,
+) -> Account:
+    """The account of ``caller`` (GetCallerIdentity's answer). ``wanted`` are the rights that a
+    create takes, resource by action; None does not ask for them."""
+    arn, number = member(caller, "Arn"), member(caller, "Account")
+    partition = arn.split(":")[1] if isinstance(arn, str) else UNKNOWN
+    names = pool.submit(aws.each, "mwaa", "list_environments", "Environments").result
+    linked = pool.submit(aws.call, "iam", "get_role", identity.NO_ROLE, RoleName=LINKED_ROLE).result
+    quotas = pool.submit(
+        aws.each, "service-quotas", "list_service_quotas", "Quotas", ServiceCode="airflow"
+    ).result
+    access: Any = UNKNOWN
+    if isinstance(number, str):
+        access = public_access(
+            aws.call("s3control", "get_public_access_block", NO_BLOCK, AccountId=number)
+        )
+    rights: Any = UNKNOWN
+    if wanted is not None and isinstance(arn, str):
+        rights = identity.rights(aws, arn, wanted)
+    taken, role = names(), linked()
+    return Account(
+        id=UNKNOWN if number is None else number,
+        region=region,
+        partition=partition,
+        caller=UNKNOWN if arn is None else arn,
+        caller_rights=rights,
+        environments=taken if isinstance(taken, Unknown) else tuple(sorted(taken)),
+        environment_quota=_quota(quotas(), "environments per"),
+        worker_quota=_quota(quotas(), "workers per"),
+        has_service_linked_role=role if isinstance(role, Unknown) else role is not None,
+        public_access=access,
+        now=time.time(),
+    )
+
+
+def _quota(quotas: Any, words: str) -> Any:
+    """The quota whose name holds ``words``: names are documented, codes are not.
+
+    https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-quotas.html
+    """
+    if isinstance(quotas, Unknown):
+        return quotas
+    found = [one["Value"] for one in quotas if words in one["QuotaName"].lower()]
+    return int(found[0]) if found else UNKNOWN

@@ -1,0 +1,177 @@
+"""The execution role, users' policies, and what the caller itself may do."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from fnmatch import fnmatchcase
+from typing import Any
+
+from mwaa.model.platform import Decision, Policy, Role
+from mwaa.model.unknown import UNKNOWN, Unknown
+from ops.live.reader import AwsReader, member
+from ops.live.storage import document
+
+NO_ROLE = ("NoSuchEntity",)
+
+
+def role(aws: AwsReader, arn: str, pool: Executor) -> Any:
+    """The execution role with every policy that bears on it, or None when it is gone."""
+    name = arn.rpartition("/")[2]
+    found = member(aws.call("iam", "get_role", NO_ROLE, RoleName=name), "Role")
+    if isinstance(found, Unknown) or found is None:
+        return found
+    listed = pool.submit(aws.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
+    attached = aws.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
+    inline = listed.result()
+    limit = member(found, "PermissionsBoundary", "PermissionsBoundaryArn")
+    policies: Any = UNKNOWN
+    if not isinstance(inline, Unknown) and not isinstance(attached, Unknown):
+        policies = (
+            *pool.map(lambda one: _inline(aws, name, one), inline),
+            *pool.map(lambda one: _managed(aws, one["PolicyArn"]), attached),
+        )
+    return Role(
+        id=found["Arn"],
+        name=name,
+        arn=found["Arn"],
+        trust=document(found["AssumeRolePolicyDocument"]),
+        policies=policies,
+        boundary=_managed(aws, limit) if limit else None,
+    )
+
+
+def _inline(aws: AwsReader, role_name: str, name: str) -> Policy:
+    answer = aws.call("iam", "get_role_policy", RoleName=role_name, PolicyName=name)
+    text = member(answer, "PolicyDocument")
+    return Policy(id=f"{role_name}:{name}", name=name, document=document(text))
+
+
+def _managed(aws: AwsReader, arn: str) -> Policy:
+    version = member(aws.call("iam", "get_policy", PolicyArn=arn), "Policy", "DefaultVersionId")
+    text: Any = UNKNOWN
+    if isinstance(version, str):
+        answer = aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
+        text = member(answer, "PolicyVersion", "Document")
+    return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
+
+
+def access_policies(aws: AwsReader, environment: str, execution_role: str | None) -> Any:
+    """The account's own policies that give rights to this environment, managed and inline.
+
+    One call tells all of them, a page for every thousand. The execution role's inline policies
+    are facts of the role.
+    """
+    found = aws.call(
+        "iam",
+        "get_account_authorization_details",
+        Filter=["LocalManagedPolicy", "User", "Group", "Role"],
+        PaginationConfig={"PageSize": 1000},
+    )
+    if isinstance(found, Unknown):
+        return found
+    return tuple(
+        policy
+        for policy in (*_own_managed(found or {}), *_own_inline(found or {}, execution_role))
+        if any(_concerns(policy.document, environment))
+    )
+
+
+def _own_managed(found: Mapping[str, Any]) -> Iterator[Policy]:
+    for item in found.get("Policies", ()):
+        for version in item.get("PolicyVersionList", ()):
+            if version.get("IsDefaultVersion"):
+                arn, text = item["Arn"], document(version["Document"])
+                yield Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn)
+
+
+def _own_inline(found: Mapping[str, Any], execution_role: str | None) -> Iterator[Policy]:
+    for kind in ("User", "Group", "Role"):
+        for owner in found.get(f"{kind}DetailList", ()):
+            if owner["Arn"] == execution_role:
+                continue
+            for item in owner.get(f"{kind}PolicyList", ()):
+                name, text = item["PolicyName"], document(item["PolicyDocument"])
+                yield Policy(id=f"{owner[f'{kind}Name']}:{name}", name=name, document=text)
+
+
+def _concerns(text: Any, environment: str) -> Iterator[bool]:
+    """Whether a policy allows any action of MWAA on the environment or its Airflow roles."""
+    for statement in _list(text.get("Statement")):
+        actions = [one.lower() for one in _list(statement.get("Action"))]
+        if statement.get("Effect") != "Allow" or not any(a.startswith("airflow:") for a in actions):
+            continue
+        for resource in _list(statement.get("Resource")):
+            # ...:environment/NAME, or ...:role/NAME/Admin
+            names = resource.rpartition(":")[2].split("/")
+            yield resource == "*" or (len(names) > 1 and fnmatchcase(environment, names[1]))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -> Any:
+    """What IAM itself says the caller may do; ``wanted`` holds the resources of each action.
+
+    Root is bound by no identity policy and cannot be simulated.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+    if caller.endswith(":root"):
+        return tuple(
+            Decision(action=action, resource=resource, allowed=True, reason="the root user")
+            for action, resources in wanted.items()
+            for resource in resources
+        )
+    principal = _principal(aws, caller)
+    if isinstance(principal, Unknown) or principal is None:
+        return UNKNOWN
+    context = [
+        ("iam:PassedToService", "airflow.amazonaws.com"),
+        ("iam:AWSServiceName", "airflow.amazonaws.com"),
+        ("aws:RequestedRegion", str(aws.account.session.region_name)),
+    ]
+    results = aws.each(
+        "iam",
+        "simulate_principal_policy",
+        "EvaluationResults",
+        PolicySourceArn=principal,
+        ActionNames=sorted(wanted),
+        ResourceArns=sorted({one for resources in wanted.values() for one in resources}),
+        ContextEntries=[
+            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for name, value in context
+        ],
+    )
+    if isinstance(results, Unknown):
+        return UNKNOWN
+    # Every action is answered for every resource; each has those that it is about.
+    return tuple(
+        Decision(
+            action=one["EvalActionName"],
+            resource=one["EvalResourceName"],
+            allowed=one["EvalDecision"] == "allowed",
+            reason=_reason(one),
+        )
+        for one in results
+        if one["EvalResourceName"] in wanted.get(one["EvalActionName"], ())
+    )
+
+
+def _principal(aws: AwsReader, caller: str) -> Any:
+    """The user, or the role behind a session: its ARN has a path that the session's lacks."""
+    fields = caller.split(":")
+    if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
+        return caller
+    name = fields[5].split("/")[1]
+    return member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    words = {"implicitDeny": "no policy allows it", "explicitDeny": "a policy denies it"}
+    reason = words.get(result["EvalDecision"], str(result["EvalDecision"]))
+    if not result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations", True):
+        return f"{reason} (the organization's)"
+    if not result.get("PermissionsBoundaryDecisionDetail", {}).get(
+        "AllowedByPermissionsBoundary", True
+    ):
+        return f"{reason} (the permissions boundary)"
+    return reason

@@ -1,0 +1,250 @@
+"""The network around an environment, from EC2. Every list is read once for the whole VPC, so that
+the number of calls does not grow with subnets, groups or endpoints, but for their pages. A prefix
+list of the customer's that a rule or a route names takes one more call."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any
+
+from mwaa.model.platform import (
+    DhcpOptions,
+    EndpointService,
+    FlowLog,
+    HostedZone,
+    InternetGateway,
+    NatGateway,
+    NetworkInterface,
+    Subnet,
+    Vpc,
+)
+from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.service.endpoints import REQUIRED, service_name
+from ops.live import access, routes
+from ops.live.reader import AwsReader, member
+
+FIELDS = (
+    "vpcs",
+    "dhcp_options",
+    "subnets",
+    "route_tables",
+    "network_acls",
+    "security_groups",
+    "prefix_lists",
+    "endpoints",
+    "endpoint_services",
+    "nat_gateways",
+    "internet_gateways",
+    "interfaces",
+    "flow_logs",
+    "hosted_zones",
+)
+GONE = frozenset({"deleted", "deleting"})
+
+
+def read(
+    aws: AwsReader, subnet_ids: list[str], group_ids: list[str], region: str, pool: Executor
+) -> dict[str, Any]:
+    """The network fields of a Platform; where the subnets cannot be seen or do not exist yet, all
+    but what the region offers is UNKNOWN. ``group_ids`` are the environment's security groups."""
+
+    def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
+        return pool.submit(aws.each, "ec2", operation, name, **wish).result
+
+    # Only what MWAA needs: a region offers some hundreds.
+    names = [service_name(suffix, region) for suffix in REQUIRED]
+    offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
+    mine: Any = ()
+    if subnet_ids:
+        mine = aws.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
+    if isinstance(mine, Unknown) or not mine:
+        services = {"endpoint_services": _all(offered(), _service)}
+        return dict.fromkeys(FIELDS, UNKNOWN) | services
+    vpc = mine[0]["VpcId"]
+    # That the environment's subnets are of one VPC is a rule, and no fact.
+    elsewhere = [subnet for subnet in mine if subnet["VpcId"] != vpc]
+
+    def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
+        return ask(operation, name, **{word: [{"Name": key, "Values": [vpc]}]})
+
+    def attribute(name: str) -> Callable[[], Any]:
+        wish = {"VpcId": vpc, "Attribute": name}
+        return pool.submit(aws.call, "ec2", "describe_vpc_attribute", **wish).result
+
+    support, hostnames = attribute("enableDnsSupport"), attribute("enableDnsHostnames")
+    vpcs = ask("describe_vpcs", "Vpcs", VpcIds=[vpc])
+    dhcp = ask("describe_dhcp_options", "DhcpOptions")
+    subnets = within("describe_subnets", "Subnets")
+    tables = within("describe_route_tables", "RouteTables")
+    acls = within("describe_network_acls", "NetworkAcls")
+    groups = within("describe_security_groups", "SecurityGroups")
+    lists = ask("describe_prefix_lists", "PrefixLists")
+    endpoints = within("describe_vpc_endpoints", "VpcEndpoints")
+    nats = within("describe_nat_gateways", "NatGateways", word="Filter")
+    gateways = within("describe_internet_gateways", "InternetGateways", key="attachment.vpc-id")
+    interfaces = ask(
+        "describe_network_interfaces",
+        "NetworkInterfaces",
+        Filters=[{"Name": "subnet-id", "Values": subnet_ids}],
+    )
+    flows = ask(
+        "describe_flow_logs",
+        "FlowLogs",
+        Filter=[{"Name": "resource-id", "Values": [vpc, *subnet_ids]}],
+    )
+    zones = pool.submit(_hosted_zones, aws, vpc, region).result
+
+    def one(item: Mapping[str, Any]) -> Vpc:
+        return _vpc(
+            item,
+            _flag(support(), "EnableDnsSupport"),
+            _flag(hostnames(), "EnableDnsHostnames"),
+        )
+
+    found = {
+        "vpcs": _all(vpcs(), one),
+        "subnets": _all(_and(subnets(), elsewhere), _subnet),
+        "route_tables": _all(tables(), routes.route_table),
+        "network_acls": _all(acls(), routes.network_acl),
+        "security_groups": _all(
+            access.with_groups(aws, groups(), group_ids), access.security_group
+        ),
+        "endpoints": _all(_alive(endpoints()), access.endpoint),
+        "endpoint_services": _all(offered(), _service),
+        "nat_gateways": _all(_alive(nats()), _nat_gateway),
+        "internet_gateways": _all(gateways(), _internet_gateway),
+        "interfaces": _all(interfaces(), _interface),
+        "flow_logs": _all(flows(), _flow_log),
+        "hosted_zones": zones(),
+    }
+    found["dhcp_options"] = _dhcp_options(dhcp(), found["vpcs"])
+    used = access.named_lists(found["security_groups"], found["route_tables"], region)
+    found["prefix_lists"] = access.prefix_lists(aws, lists(), used, pool)
+    return found
+
+
+def _all(items: Any, make: Callable[[Any], Any]) -> Any:
+    return items if isinstance(items, Unknown) else tuple(make(item) for item in items)
+
+
+def _and(items: Any, more: list[Any]) -> Any:
+    return items if isinstance(items, Unknown) else [*items, *more]
+
+
+def _alive(items: Any) -> Any:
+    if isinstance(items, Unknown):
+        return items
+    return [item for item in items if str(item.get("State", "")).lower() not in GONE]
+
+
+def _flag(answer: Any, name: str) -> Any:
+    value = member(answer, name, "Value")
+    return UNKNOWN if value is None else value
+
+
+def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
+    blocks = [one["CidrBlock"] for one in item.get("CidrBlockAssociationSet", [])]
+    return Vpc(
+        id=item["VpcId"],
+        cidrs=tuple(blocks or [item["CidrBlock"]]),
+        dns_support=support,
+        dns_hostnames=hostnames,
+        dhcp_options=item.get("DhcpOptionsId"),
+        owner=item.get("OwnerId", UNKNOWN),
+    )
+
+
+def _dhcp_options(items: Any, vpcs: Any) -> Any:
+    """The option sets that the VPC uses."""
+    if isinstance(items, Unknown) or isinstance(vpcs, Unknown):
+        return UNKNOWN
+    used = {vpc.dhcp_options for vpc in vpcs}
+    found = tuple(_dhcp(item) for item in items if item["DhcpOptionsId"] in used)
+    # A VPC with the set "default" has none of its own, and resolves through Amazon's resolver.
+    amazon = DhcpOptions(id="default", name_servers=("AmazonProvidedDNS",))
+    return (*found, amazon) if "default" in used else found
+
+
+def _dhcp(item: Mapping[str, Any]) -> DhcpOptions:
+    servers = [
+        value["Value"]
+        for one in item.get("DhcpConfigurations", [])
+        if one["Key"] == "domain-name-servers"
+        for value in one["Values"]
+    ]
+    return DhcpOptions(id=item["DhcpOptionsId"], name_servers=tuple(servers))
+
+
+def _subnet(item: Mapping[str, Any]) -> Subnet:
+    return Subnet(
+        id=item["SubnetId"],
+        vpc=item["VpcId"],
+        zone=item["AvailabilityZone"],
+        zone_id=item.get("AvailabilityZoneId", UNKNOWN),
+        cidr=item.get("CidrBlock"),
+        public_ip_on_launch=item.get("MapPublicIpOnLaunch", False),
+        ipv6_on_launch=item.get("AssignIpv6AddressOnCreation", False),
+        free_addresses=item.get("AvailableIpAddressCount", UNKNOWN),
+    )
+
+
+def _service(item: Mapping[str, Any]) -> EndpointService:
+    zones = tuple(item.get("AvailabilityZones", ()))
+    return EndpointService(service=item["ServiceName"], zones=zones or UNKNOWN)
+
+
+def _nat_gateway(item: Mapping[str, Any]) -> NatGateway:
+    return NatGateway(
+        id=item["NatGatewayId"],
+        subnet=item["SubnetId"],
+        is_public=item.get("ConnectivityType", "public") == "public",
+        state=item.get("State"),
+    )
+
+
+def _internet_gateway(item: Mapping[str, Any]) -> InternetGateway:
+    attached = [one["VpcId"] for one in item.get("Attachments", [])]
+    return InternetGateway(id=item["InternetGatewayId"], vpc=attached[0] if attached else None)
+
+
+def _interface(item: Mapping[str, Any]) -> NetworkInterface:
+    return NetworkInterface(
+        id=item["NetworkInterfaceId"],
+        subnet=item["SubnetId"],
+        security_groups=tuple(one["GroupId"] for one in item.get("Groups", [])),
+        status=item["Status"],
+        address=item.get("PrivateIpAddress", ""),
+        requester=item.get("RequesterId"),
+    )
+
+
+def _flow_log(item: Mapping[str, Any]) -> FlowLog:
+    return FlowLog(
+        id=item["FlowLogId"],
+        target=item["ResourceId"],
+        traffic=item["TrafficType"],
+        destination=item.get("LogDestination") or item.get("LogGroupName"),
+    )
+
+
+def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
+    """The private zones of the VPC; records only of those that may take an AWS name."""
+    zones = aws.each(
+        "route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", VPCId=vpc, VPCRegion=region
+    )
+    if isinstance(zones, Unknown):
+        return UNKNOWN
+    found = []
+    for zone in zones:
+        records: Any = ()
+        if "amazonaws.com" in zone["Name"]:
+            listed = aws.each(
+                "route53",
+                "list_resource_record_sets",
+                "ResourceRecordSets",
+                HostedZoneId=zone["HostedZoneId"],
+            )
+            records = _all(listed, lambda record: record["Name"])
+        found.append(
+            HostedZone(id=zone["HostedZoneId"], name=zone["Name"], vpcs=(vpc,), records=records)
+        )
+    return tuple(found)

@@ -1,0 +1,133 @@
+"""Read-only AWS calls that never end the reading: what is denied becomes UNKNOWN, and is told."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from mwaa.model.platform import Denied
+from mwaa.model.unknown import UNKNOWN, Unknown
+from ops.aws import Account
+from ops.errors import DENIED, code
+
+# boto's service name -> the prefix of its IAM actions, where they differ.
+PREFIXES = {
+    "mwaa": "airflow",
+    "s3control": "s3",
+    "service-quotas": "servicequotas",
+}
+# Operations whose action has another name:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ACTIONS = {
+    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "route53:ListHostedZonesByVpc": "route53:ListHostedZonesByVPC",
+}
+
+
+def action_of(service: str, operation: str) -> str:
+    """The IAM action of a boto operation: ``s3``, ``head_object`` -> ``s3:GetObject``."""
+    name = "".join(word.capitalize() for word in operation.split("_"))
+    own = f"{service}:{name}"
+    return ACTIONS.get(own, f"{PREFIXES.get(service, service)}:{name}")
+
+
+@dataclass
+class AwsReader:
+    """Calls to one account; ``calls`` counts them, ``denied`` holds what could not be seen.
+
+    ``watch`` is told each call's service and operation, in the thread that makes it.
+    """
+
+    account: Account
+    denied: list[Denied] = field(default_factory=list)
+    calls: int = 0
+    watch: Callable[[str, str], None] = lambda service, operation: None
+    _clients: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def client(self, service: str) -> Any:
+        """The client of a service; made once, also when many threads ask."""
+        with self._lock:
+            if service not in self._clients:
+                # Names come from a table, so that the typed overloads do not apply.
+                make: Any = self.account.session.client
+                client = make(service, config=self.account.config)
+                if service == "s3control":
+                    client.meta.events.register("before-call.s3-control", _without_account)
+                self._clients[service] = client
+            return self._clients[service]
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        absent: Collection[str] = (),
+        *,
+        all_pages: bool = True,
+        **wish: Any,
+    ) -> Mapping[str, Any] | Unknown | None:
+        """The answer, all pages as one; None for the error codes in ``absent``; else UNKNOWN."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            client = self.client(service)
+            if not (all_pages and client.can_paginate(operation)):
+                self._count(service, operation)
+                answer: Mapping[str, Any] = getattr(client, operation)(**wish)
+                return answer
+            whole: dict[str, Any] = {}
+            for page in client.get_paginator(operation).paginate(**wish):
+                self._count(service, operation)
+                for name, value in page.items():
+                    if isinstance(value, list):
+                        whole.setdefault(name, []).extend(value)
+                    else:
+                        whole.setdefault(name, value)
+            return whole
+        except (ClientError, BotoCoreError) as error:
+            if code(error) in absent:
+                return None
+            self._cannot(service, operation, error)
+            return UNKNOWN
+
+    def each(self, service: str, operation: str, member: str, **wish: Any) -> Any:
+        """The list ``member`` of the answer, or UNKNOWN."""
+        answer = self.call(service, operation, **wish)
+        return UNKNOWN if isinstance(answer, Unknown) else (answer or {}).get(member, [])
+
+    def _count(self, service: str, operation: str) -> None:
+        with self._lock:
+            self.calls += 1
+        self.watch(service, operation)
+
+    def _cannot(self, service: str, operation: str, error: Exception) -> None:
+        reason = "denied" if code(error) in DENIED else f"{code(error) or type(error).__name__}"
+        missing = Denied(
+            call=f"{service} {operation}", permission=action_of(service, operation), reason=reason
+        )
+        with self._lock:
+            if missing not in self.denied:
+                self.denied.append(missing)
+
+
+def member(answer: Any, *path: str) -> Any:
+    """A member of an answer; UNKNOWN stays UNKNOWN, an absent answer or member is None."""
+    for name in path:
+        if isinstance(answer, Unknown) or answer is None:
+            return answer
+        answer = answer.get(name)
+    return answer
+
+
+def _without_account(params: dict[str, Any], **_: Any) -> None:
+    """S3 Control puts the account before the host, which no loopback address resolves."""
+    parts = urlsplit(params["url"])
+    account, _dot, host = (parts.hostname or "").partition(".")
+    if account.isdigit() and host in {"127.0.0.1", "localhost"}:
+        params["url"] = params["url"].replace(f"//{account}.", "//", 1)

@@ -1,0 +1,69 @@
+"""What creating an environment takes of its caller: actions, each with its resources.
+
+MWAA acts with the caller's rights: it passes the role, makes endpoints and network interfaces,
+looks at the network and grants itself the key.
+https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa.model.unknown import Unknown
+from ops.live.reader import member
+
+# https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
+KEY_ACTIONS = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ListGrants",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:RevokeGrant",
+)
+
+
+LOOKS = (
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcs",
+)
+
+
+def wanted_rights(
+    described: Mapping[str, Any], region: str, caller: Any
+) -> dict[str, tuple[str, ...]]:
+    """The actions and their resources; what does not exist yet is left out."""
+    arn, number = member(caller, "Arn"), member(caller, "Account")
+    if not isinstance(arn, str) or not isinstance(number, str):
+        return {}
+    partition = arn.split(":")[1]
+    place = f"arn:{partition}:airflow:{region}:{number}:environment/{described['Name']}"
+    linked = f"arn:{partition}:iam::{number}:role/aws-service-role/airflow.amazonaws.com/"
+    ec2 = f"arn:{partition}:ec2:{region}:{number}:"
+    subnets = (described.get("NetworkConfiguration") or {}).get("SubnetIds", ())
+    if described.get("EndpointManagement") == "CUSTOMER" or isinstance(subnets, Unknown):
+        # A shared subnet's ARN has the account of its owner, who is not told here.
+        subnets = ()
+    interfaces = [f"{ec2}network-interface/*"]
+    interfaces += [f"{ec2}subnet/{one}" for one in subnets if isinstance(one, str)]
+    wanted: dict[str, tuple[str, ...]] = {
+        "airflow:CreateEnvironment": (place,),
+        "airflow:GetEnvironment": (place,),
+        "ec2:CreateNetworkInterface": tuple(interfaces),
+        "ec2:CreateVpcEndpoint": (f"{ec2}vpc-endpoint/*",),
+        "iam:CreateServiceLinkedRole": (f"{linked}AWSServiceRoleForAmazonMWAA",),
+        **dict.fromkeys(LOOKS, ("*",)),
+    }
+    for name, actions in (
+        ("ExecutionRoleArn", ("iam:PassRole",)),
+        ("SourceBucketArn", ("s3:GetEncryptionConfiguration",)),
+        ("KmsKey", KEY_ACTIONS),
+    ):
+        resource = described.get(name)
+        if isinstance(resource, str) and resource:
+            wanted |= dict.fromkeys(actions, (resource,))
+    return wanted

@@ -1,0 +1,24 @@
+"""The options that verbs share, so that they are spelled and explained once."""
+
+from typing import Annotated, TypeAlias
+
+import typer
+
+from ops.terminal import Format
+
+Environment: TypeAlias = Annotated[
+    str, typer.Option("--environment", "-e", help="Name of the environment in the account.")
+]
+Stack: TypeAlias = Annotated[
+    str, typer.Option("--stack", "-s", help="Pulumi stack; without both, the selected stack.")
+]
+Profile: TypeAlias = Annotated[
+    str, typer.Option("--profile", help="AWS profile; default: the SDK's own search.")
+]
+Region: TypeAlias = Annotated[
+    str, typer.Option("--region", help="AWS region; default: the stack's, then the SDK's.")
+]
+Form: TypeAlias = Annotated[Format, typer.Option("--format", help="Form of the result.")]
+DryRun: TypeAlias = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+]

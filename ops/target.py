@@ -1,0 +1,181 @@
+"""Which environment a verb works on: ``--environment NAME``, ``--stack NAME`` or the chosen stack.
+
+A stack is known by its outputs alone (``pulumi stack output --json``), an environment by what the
+MWAA API says about it; so verbs also work on environments this project did not create.
+"""
+
+import difflib
+import json
+import shutil
+import subprocess
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ops.aws import Account
+from ops.errors import RefusedError, code
+
+if TYPE_CHECKING:
+    from mypy_boto3_mwaa.type_defs import EnvironmentTypeDef
+
+# https://docs.aws.amazon.com/mwaa/latest/API/API_Environment.html
+ANY_STATUS = frozenset(
+    {"CREATING", "CREATE_FAILED", "AVAILABLE", "UPDATING", "DELETING", "DELETED", "UNAVAILABLE"}
+    | {"UPDATE_FAILED", "ROLLING_BACK", "CREATING_SNAPSHOT", "PENDING", "MAINTENANCE"}
+)
+CHANGING = frozenset(
+    {"CREATING", "UPDATING", "DELETING", "ROLLING_BACK", "CREATING_SNAPSHOT", "PENDING"}
+    | {"MAINTENANCE"}
+)
+# An environment in these has a bucket, a web server and, after a failed update, its old set.
+USABLE = frozenset({"AVAILABLE", "UPDATE_FAILED", "UPDATING", "CREATING_SNAPSHOT", "MAINTENANCE"})
+
+
+class NoStackError(RefusedError):
+    """The backend has no stack of this name."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One environment: its account, its name, GetEnvironment's answer, the stack's outputs."""
+
+    account: Account
+    name: str
+    description: "EnvironmentTypeDef"
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    stack: str = ""
+
+    @property
+    def status(self) -> str:
+        """The environment's status when it was read."""
+        return str(self.description.get("Status", "UNAVAILABLE"))
+
+    @property
+    def bucket(self) -> str:
+        """The name of the source bucket."""
+        return self.description["SourceBucketArn"].split(":")[-1]
+
+    @property
+    def dag_prefix(self) -> str:
+        """The key prefix of the DAG folder, with exactly one slash at its end."""
+        return self.description.get("DagS3Path", "dags").strip("/") + "/"
+
+
+def pulumi(*arguments: str, stack: str = "") -> str:
+    """What ``pulumi <arguments>`` prints; a ``RefusedError`` with its own words when it fails."""
+    program = shutil.which("pulumi")
+    if program is None:
+        raise RefusedError(
+            "the pulumi command is not on PATH, and a stack is known through it: run this in the "
+            "project's shell (`make env` prints it), or give --environment NAME"
+        )
+    chosen = ("--stack", stack) if stack else ()
+    done = subprocess.run(
+        [program, *arguments, *chosen, "--non-interactive"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        words = (done.stderr.strip() or done.stdout.strip()).removeprefix("error: ")
+        if "no stack named" in words or "no stack selected" in words:
+            raise NoStackError(_no_stack(program, stack))
+        raise RefusedError(f"pulumi {' '.join(arguments)}: {words}")
+    return done.stdout
+
+
+def _no_stack(program: str, stack: str) -> str:
+    listed = subprocess.run(
+        [program, "stack", "ls", "--json", "--non-interactive"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    names = [str(one["name"]) for one in json.loads(listed.stdout or "[]")]
+    what = f"there is no stack {stack}" if stack else "no stack is selected"
+    near = difflib.get_close_matches(stack, names, n=1)
+    meant = f"; did you mean {near[0]}?" if near else "."
+    return (
+        f"{what}{meant} Stacks of this project: {', '.join(names) or 'none'}. Give one with "
+        "--stack, or an environment of the account with --environment"
+    )
+
+
+def stack_outputs(stack: str) -> Mapping[str, Any]:
+    """The outputs of ``stack`` (empty: the selected one); no secret is shown."""
+    outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
+    if not isinstance(outputs, dict) or "environmentName" not in outputs:
+        raise RefusedError(
+            f"the stack {stack or '(selected)'} has no output environmentName: it has not been "
+            "brought up yet, or it is not a stack of this program. Run `pulumi up` first, or give "
+            "--environment NAME"
+        )
+    return outputs
+
+
+def resolve(
+    *,
+    environment: str = "",
+    stack: str = "",
+    profile: str = "",
+    region: str = "",
+    statuses: Collection[str] = ANY_STATUS,
+) -> Target:
+    """The environment that was asked for, in a status the verb is valid in.
+
+    Raises ``RefusedError``: both or an unknown name given (the nearest names are told), or a status
+    outside ``statuses`` (the needed ones are told).
+    """
+    if environment and stack:
+        raise RefusedError("--environment and --stack exclude each other: give one of them")
+    outputs: Mapping[str, Any] = {}
+    name = environment
+    if not environment:
+        outputs = stack_outputs(stack)
+        name = str(outputs["environmentName"])
+        region = region or str(outputs.get("region", ""))
+    account = Account(profile=profile, region=region)
+    description = describe(account, name)
+    target = Target(account, name, description, outputs, stack)
+    if target.status not in statuses:
+        advice = (
+            f"`mwaa wait --environment {name}` follows it to the end"
+            if target.status in CHANGING
+            else f"see `mwaa doctor --environment {name}` for the cause"
+        )
+        raise RefusedError(
+            f"environment {name} is {target.status}; this verb needs "
+            f"{' or '.join(sorted(statuses))}: {advice}"
+        )
+    return target
+
+
+def describe(account: Account, name: str) -> "EnvironmentTypeDef":
+    """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names.
+
+    The API answers an absent environment with ResourceNotFoundException:
+    https://docs.aws.amazon.com/mwaa/latest/API/API_GetEnvironment.html
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        return account.mwaa.get_environment(Name=name)["Environment"]
+    except ClientError as error:
+        if code(error) != "ResourceNotFoundException":
+            raise
+        raise RefusedError(_nearest(account, name)) from None
+
+
+def environments(account: Account) -> list[str]:
+    """The names of all environments of the account and region."""
+    pages = account.mwaa.get_paginator("list_environments").paginate()
+    return sorted(name for page in pages for name in page["Environments"])
+
+
+def _nearest(account: Account, name: str) -> str:
+    names = environments(account)
+    where = account.session.region_name
+    if not names:
+        return f"no environment {name} in {where}: there is none at all; is it another region?"
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:10]
+    return f"no environment {name} in {where}; did you mean {' or '.join(near)}?"

@@ -1,0 +1,1 @@
+"""What follows from the facts: pure, three-valued proofs over ``mwaa.model.platform``."""

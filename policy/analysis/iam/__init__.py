@@ -1,0 +1,1 @@
+"""Who may do what: IAM policies and key policies, evaluated with unknowns."""

@@ -1,0 +1,127 @@
+"""Which statements of a resource's policy let anybody in: Principal ``*`` without a real limit.
+
+A condition limits a statement only where it names who calls, or from where, by fixed values: the
+keys are those by which S3 tells a public policy from one that is not. Source:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mwaa.model.platform import UNKNOWN, Document, Maybe, known
+from policy.analysis.iam.match import all_of, any_of, negate, strings
+from policy.analysis.iam.request import Request
+from policy.analysis.iam.statements import entries, statements
+
+_LIMITS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    }
+)
+_POSITIVE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals",
+                       "arnlike", "ipaddress"})  # fmt: skip
+# Wider than these, a range of addresses is everybody.
+_WIDEST = {4: 8, 6: 32}
+_STRANGER = "arn:aws:iam::000000000000:role/stranger"
+
+
+def any_condition(condition: object) -> bool | None:
+    """Whether there is a condition at all, for resources whose condition keys are others."""
+    return bool(condition) if known(condition) else None
+
+
+def fixes_caller(condition: object) -> bool | None:
+    """Whether a test of the condition fixes who calls: all tests must hold, so one is enough."""
+    if condition is None:
+        return False
+    if not isinstance(condition, Mapping):
+        return None
+    answers: list[bool | None] = []
+    for operator, tests in condition.items():
+        if isinstance(tests, Mapping):
+            answers += [_fixes(str(operator), str(key), value) for key, value in tests.items()]
+        else:
+            answers.append(None)
+    return any_of(answers)
+
+
+def open_statements(
+    document: Maybe[Document | None], limits: Callable[[object], bool | None]
+) -> Maybe[tuple[str, ...]]:
+    """The names of the statements that let everybody in; ``UNKNOWN`` where one may.
+
+    ``limits`` tells whether a statement's condition counts as a limit.
+    """
+    found = [] if document is None else list(_judged(document, limits))
+    doubt = any(answer is None for _, answer in found)
+    names = tuple(name for name, answer in found if answer)
+    return UNKNOWN if doubt and not names else names
+
+
+def _judged(
+    document: Maybe[Document], limits: Callable[[object], bool | None]
+) -> Iterator[tuple[str, bool | None]]:
+    for name, statement in statements(document):
+        if not known(statement):
+            yield name, None
+        elif statement.get("Effect") != "Deny":
+            allows = True if statement.get("Effect") == "Allow" else None
+            limited = limits(statement.get("Condition"))
+            yield name, all_of((allows, _names_everybody(statement), negate(limited)))
+
+
+def _names_everybody(statement: Mapping[str, Any]) -> bool | None:
+    """Whether a caller of any account is meant, whatever for."""
+    who = {k: v for k, v in statement.items() if k in ("Principal", "NotPrincipal")}
+    alone: Document = {"Statement": [{**who, "Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    request = Request(action="any:Action", resource="arn:aws:any:::any", principal=_STRANGER)
+    return any_of(e.applies for e in entries("the policy", request, alone, of_resource=True))
+
+
+def _fixes(operator: str, key: str, values: object) -> bool | None:
+    quantifier, _, plain = operator.lower().rpartition(":")
+    # ForAllValues and IfExists also hold for a request without the key.
+    if plain not in _POSITIVE or quantifier == "forallvalues":
+        return False
+    wanted = strings(values)
+    if key.lower() == "aws:sourceip" and plain == "ipaddress":
+        fixed = _narrow
+    elif key.lower() in _LIMITS:
+        fixed = _exact
+    else:
+        return False
+    # One value that is not fixed is a way in.
+    return all_of(fixed(v) if known(v) else None for v in wanted) if known(wanted) else None
+
+
+def _exact(value: str) -> bool:
+    """A fixed value; of an ARN the account is enough."""
+    fields = value.split(":", 5)
+    account = fields[4] if value.startswith("arn:") and len(fields) == 6 else ""
+    return not set("*?$") & set(account or value)
+
+
+def _narrow(value: str) -> bool:
+    try:
+        network = ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen >= _WIDEST[network.version]

@@ -1,0 +1,1 @@
+"""What reaches what: routes, network ACLs, security groups, endpoints."""

@@ -1,0 +1,1 @@
+"""A Pulumi plan -> the model; the same file names as ``ops/live``."""

@@ -1,0 +1,59 @@
+"""Reads the files that a plan uploads, as far as they are on this machine and small."""
+
+import base64
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mwaa.model.platform import UNKNOWN, Maybe
+from policy.plan.resources import Resource
+
+MOST_BYTES = 1_000_000
+
+
+def text(part: Resource) -> Maybe[str]:
+    """The text of an object; ``UNKNOWN`` for archives and for what cannot be read here."""
+    content = part.get("content")
+    if isinstance(content, str):
+        return content
+    inline = _inline(part)
+    if inline is not None and not zipfile.is_zipfile(io.BytesIO(inline)):
+        return inline.decode(errors="replace")
+    source = part.get("source")
+    if isinstance(source, Mapping) and isinstance(source.get("text"), str):
+        return str(source["text"])
+    path = _path(source)
+    if path is None or path.suffix == ".zip":
+        return UNKNOWN
+    try:
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= MOST_BYTES else UNKNOWN
+    except (OSError, UnicodeDecodeError):
+        return UNKNOWN
+
+
+def members(part: Resource) -> Maybe[tuple[str, ...]]:
+    """The names in a zip archive; ``UNKNOWN`` for everything else."""
+    inline, path = _inline(part), _path(part.get("source"))
+    archived = path if inline is None else io.BytesIO(inline)
+    if archived is None or (isinstance(archived, Path) and archived.suffix != ".zip"):
+        return UNKNOWN
+    try:
+        with zipfile.ZipFile(archived) as archive:
+            return tuple(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return UNKNOWN
+
+
+def _inline(part: Resource) -> bytes | None:
+    content = part.get("contentBase64")
+    return base64.b64decode(content) if isinstance(content, str) else None
+
+
+def _path(source: Any) -> Path | None:
+    # A relative path counts from the program's folder, which an analyzer is not told.
+    if isinstance(source, Mapping) and isinstance(source.get("path"), str):
+        path = Path(source["path"])
+        return path if path.is_absolute() and path.is_file() else None
+    return None

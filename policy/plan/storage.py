@@ -1,0 +1,221 @@
+"""Reads the source bucket of a plan, in one resource or in the separate ones of either version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mwaa.model.platform import (
+    UNKNOWN,
+    Bucket,
+    BucketEncryption,
+    LifecycleRule,
+    Maybe,
+    ObjectVersion,
+    PublicAccessBlock,
+    Unknown,
+)
+from policy.plan import artifacts
+from policy.plan.keys import key_reference
+from policy.plan.resources import Plan, Resource
+
+BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+OBJECTS = (
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3/bucketObject:BucketObject",
+    "aws:s3/objectCopy:ObjectCopy",
+)
+
+
+def _both(name: str) -> tuple[str, str]:
+    """A part's type token and that of its V2 name."""
+    low = name[0].lower() + name[1:]
+    return f"aws:s3/{low}:{name}", f"aws:s3/{low}V2:{name}V2"
+
+
+VERSIONING = _both("BucketVersioning")
+ENCRYPTION = _both("BucketServerSideEncryptionConfiguration")
+LIFECYCLE = _both("BucketLifecycleConfiguration")
+LOGGING = _both("BucketLogging")
+ACCESS = ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",)
+POLICY = ("aws:s3/bucketPolicy:BucketPolicy",)
+OWNERSHIP = ("aws:s3/bucketOwnershipControls:BucketOwnershipControls",)
+PARTS = (*VERSIONING, *ENCRYPTION, *LIFECYCLE, *LOGGING, *ACCESS, *POLICY, *OWNERSHIP)
+
+
+def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
+    """The environment's bucket; ``UNKNOWN`` where the plan does not hold it."""
+    item = _find(plan, environment)
+    if item is None:
+        return UNKNOWN
+    parts = {kind: _parts(plan, item, kind) for kind in PARTS}
+
+    def part(kinds: tuple[str, ...]) -> Resource | None:
+        return next((found for kind in kinds for found in parts[kind]), None)
+
+    region = item.text("region") or item.provider.get("region") or UNKNOWN
+    access, policy, lifecycle = part(ACCESS), part(POLICY), part(LIFECYCLE)
+    name = item.text("bucket")
+    urns = {item.urn, *(found.urn for group in parts.values() for found in group)}
+    return Bucket(
+        id=item.identity,
+        name=UNKNOWN if name is None else name,
+        region=region,
+        versioning=_versioning(part(VERSIONING), item),
+        public_access=None if access is None else _access(access),
+        encryption=_encryption(plan, part(ENCRYPTION), item),
+        policy=(policy or item).document("policy") if policy or item.declares("policy") else None,
+        ownership=_ownership(part(OWNERSHIP)),
+        lifecycle=_lifecycle(lifecycle, item),
+        access_logs=_access_logs(part(LOGGING), item),
+        objects=_objects(plan, item),
+        protected=item.protect,
+        force_destroy=item.flag("forceDestroy"),
+        parts=frozenset(urns),
+    )
+
+
+def _find(plan: Plan, environment: Resource) -> Resource | None:
+    arn = environment.get("sourceBucketArn")
+    if isinstance(arn, str):
+        return plan.find(arn, *BUCKETS) or plan.find(arn.rsplit(":", 1)[-1], *BUCKETS)
+    return plan.target(environment, "sourceBucketArn", *BUCKETS)
+
+
+def _parts(plan: Plan, item: Resource, kind: str) -> list[Resource]:
+    return [part for part in plan.of(kind) if plan.target(part, "bucket", *BUCKETS) is item]
+
+
+def _versioning(part: Resource | None, item: Resource) -> Maybe[str]:
+    if part is not None:
+        block = part.block("versioningConfiguration")
+        if isinstance(block, Unknown):
+            return UNKNOWN
+        value: Maybe[str | None] = (block or {}).get("status")
+        return "Disabled" if value is None else value
+    block = item.block("versioning") if item.declares("versioning") else None
+    if isinstance(block, Unknown):
+        return UNKNOWN
+    enabled = (block or {}).get("enabled")
+    return UNKNOWN if isinstance(enabled, Unknown) else "Enabled" if enabled else "Disabled"
+
+
+def _access(part: Resource) -> PublicAccessBlock:
+    return PublicAccessBlock(
+        block_public_acls=part.flag("blockPublicAcls"),
+        ignore_public_acls=part.flag("ignorePublicAcls"),
+        block_public_policy=part.flag("blockPublicPolicy"),
+        restrict_public_buckets=part.flag("restrictPublicBuckets"),
+    )
+
+
+def _encryption(
+    plan: Plan, part: Resource | None, item: Resource
+) -> Maybe[BucketEncryption | None]:
+    holder, key = part, "rules"
+    if holder is None:
+        nested = (
+            item.block("serverSideEncryptionConfiguration")
+            if item.declares("serverSideEncryptionConfiguration")
+            else None
+        )
+        if nested is None:
+            # S3 encrypts every new object with its own key since January 2023.
+            return BucketEncryption(algorithm="AES256")
+        holder, key = item, "serverSideEncryptionConfiguration"
+        rule: Any = nested if isinstance(nested, Unknown) else nested.get("rule")
+    else:
+        rules = holder.blocks("rules")
+        rule = rules if isinstance(rules, Unknown) else (rules[0] if rules else None)
+    if isinstance(rule, Unknown) or not rule:
+        return UNKNOWN if rule else None
+    default = _single(rule.get("applyServerSideEncryptionByDefault"))
+    if isinstance(default, Unknown):
+        return UNKNOWN
+    return BucketEncryption(
+        algorithm=default.get("sseAlgorithm", UNKNOWN),
+        key=key_reference(plan, holder, key, default.get("kmsMasterKeyId")),
+        bucket_key=UNKNOWN
+        if isinstance(flag := rule.get("bucketKeyEnabled"), Unknown)
+        else bool(flag),
+    )
+
+
+def _single(value: Any) -> Any:
+    if isinstance(value, list):
+        return value[0] if value else {}
+    return {} if value is None else value
+
+
+def _ownership(part: Resource | None) -> Maybe[str | None]:
+    if part is None:
+        return "BucketOwnerEnforced"  # the default of buckets created since April 2023
+    rule = part.block("rule")
+    return UNKNOWN if isinstance(rule, Unknown) else (rule or {}).get("objectOwnership")
+
+
+def _lifecycle(part: Resource | None, item: Resource) -> Maybe[tuple[LifecycleRule, ...]]:
+    rules = part.blocks("rules") if part else item.blocks("lifecycleRules")
+    if isinstance(rules, Unknown):
+        return UNKNOWN
+    return tuple(_rule(rule) for rule in rules)
+
+
+def _rule(rule: Mapping[str, Any]) -> LifecycleRule:
+    status = rule.get("status", rule.get("enabled"))
+    noncurrent = _single(rule.get("noncurrentVersionExpiration"))
+    current = _single(rule.get("expiration"))
+    condition = _single(rule.get("filter"))
+    if not isinstance(condition, Unknown):
+        both = _single(condition.get("and"))
+        condition = both.get("prefix") or condition.get("prefix") or rule.get("prefix") or ""
+    days = UNKNOWN if isinstance(noncurrent, Unknown) else noncurrent
+    return LifecycleRule(
+        id=rule.get("id"),
+        enabled=status if isinstance(status, Unknown) else status in (True, "Enabled"),
+        prefix=condition,
+        noncurrent_days=days
+        if isinstance(days, Unknown)
+        else _days(days.get("noncurrentDays", days.get("days"))),
+        noncurrent_kept=days
+        if isinstance(days, Unknown)
+        else _days(days.get("newerNoncurrentVersions")),
+        current_days=current if isinstance(current, Unknown) else _days(current.get("days")),
+        current_date=current if isinstance(current, Unknown) else _date(current.get("date")),
+    )
+
+
+def _days(value: Any) -> Maybe[int | None]:
+    if isinstance(value, Unknown):
+        return value
+    return int(value) if value else None
+
+
+def _date(value: Any) -> Maybe[str | None]:
+    """The day of a time in ISO 8601, which S3 wants to be midnight."""
+    if isinstance(value, Unknown):
+        return value
+    return str(value)[:10] if value else None
+
+
+def _access_logs(part: Resource | None, item: Resource) -> Maybe[str | None]:
+    if part is not None:
+        return part.text("targetBucket")
+    block = item.block("logging") if item.declares("logging") else None
+    return UNKNOWN if isinstance(block, Unknown) else (block or {}).get("targetBucket")
+
+
+def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
+    found = []
+    for part in plan.of(*OBJECTS):
+        if plan.target(part, "bucket", *BUCKETS) is item:
+            key = part.text("key")
+            found.append(
+                ObjectVersion(
+                    key=key if isinstance(key, str) else part.urn,
+                    version=UNKNOWN if (v := part.text("versionId")) is None else v,
+                    is_latest=True,
+                    text=artifacts.text(part),
+                    members=artifacts.members(part),
+                    uploaded_by=part.urn,
+                )
+            )
+    return tuple(found)

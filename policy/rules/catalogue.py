@@ -1,0 +1,88 @@
+"""All rules, found by their place: one file in a section's folder is one rule."""
+
+import importlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mwaa.model.platform import Platform
+from policy.analysis.verdict import Verdict
+from policy.rules.rule import Finding, Origin, Rule
+
+FOLDER = Path(__file__).parent
+SECTIONS = ("network", "storage", "identity", "encryption", "logs", "environment", "delivery")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """One rule and what it found; no finding is a pass."""
+
+    rule: Rule
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings: fail, then unknown, then pass."""
+        verdicts = {finding.verdict for finding in self.findings}
+        for verdict in (Verdict.FAIL, Verdict.UNKNOWN):
+            if verdict in verdicts:
+                return verdict
+        return Verdict.PASS
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, in the order of sections and file names.
+
+    A file that does not hold exactly one rule of the right id is a mistake of its author and
+    raises ``TypeError`` with what was found and what a rule must be.
+    """
+    return tuple(
+        _load(section, path)
+        for section in SECTIONS
+        for path in sorted((FOLDER / section).rglob("*.py"), key=lambda path: path.stem)
+        if path.stem != "__init__"
+    )
+
+
+def _load(section: str, path: Path) -> Rule:
+    place = path.relative_to(FOLDER)
+    module = importlib.import_module(".".join((__package__, *place.with_suffix("").parts)))
+    own = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Rule)
+        and value.__module__ == module.__name__
+    ]
+    wanted = f"mwaa-{section}-{path.stem.replace('_', '-')}"
+    if len(own) != 1:
+        raise TypeError(
+            f"policy/rules/{place} holds {len(own)} rules; one file holds exactly one, "
+            f"so that its name is its id {wanted}"
+        )
+    if own[0].id != wanted:
+        raise TypeError(f"policy/rules/{place} has id {own[0].id!r}; its place says {wanted}")
+    return own[0]()
+
+
+def in_profile(profile: str = "") -> tuple[Rule, ...]:
+    """The rules of every profile and those of this one."""
+    return tuple(rule for rule in catalogue() if rule.profile in ("", profile))
+
+
+def judge(
+    platform: Platform, rules: Iterable[Rule] | None = None, *, profile: str = ""
+) -> tuple[Judgement, ...]:
+    """Judge ``platform`` by ``rules``, or by all that the profile asks for.
+
+    Only the rules whose facts can exist where the platform was read are judged.
+    """
+    chosen = in_profile(profile) if rules is None else rules
+    origin: Origin = "live" if platform.origin == "live" else "plan"
+    return tuple(
+        Judgement(rule=rule, findings=rule.examine(platform))
+        for rule in chosen
+        if origin in rule.origins
+    )

@@ -1,0 +1,38 @@
+"""Who can still change the key."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from policy.analysis.iam.kms import delegates_to_account
+from policy.analysis.verdict import Verdict
+from policy.rules.facts.resources import key
+from policy.rules.rule import Finding, Fix, Rule, fail, require, undecided
+from policy.rules.sources import KMS
+
+
+class PolicyKeepsAdministrators(Rule):
+    id = "mwaa-encryption-policy-keeps-administrators"
+    title = "The key's policy lets the account administer the key"
+    enforcement = "mandatory"
+    severity = "critical"
+    why = "Else nobody can grant MWAA the key, and nobody can ever mend the policy."
+    fix = Fix(
+        setting="encryption: customer-managed",
+        command="aws kms put-key-policy --key-id KEY --policy-name default --policy ..."
+        " (arn:aws:iam::ACCOUNT:root with kms:*)",
+    )
+    source = KMS + "key-policy-default.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        found = key(platform)
+        if found is None:
+            return
+        account = require(platform.account.id, "the account")
+        partition = require(platform.account.partition, "the partition")
+        verdict = delegates_to_account(found, account, partition=partition)
+        if verdict is Verdict.UNKNOWN:
+            undecided("the key's policy cannot be known yet")
+        if verdict is Verdict.FAIL:
+            yield fail("the key's policy does not delegate to the account", found.id)
+        if found.bypass_lockout_check is True:
+            yield fail("the key bypasses AWS's rule against a policy that locks out", found.id)

@@ -1,0 +1,1 @@
+"""Rules of Airflow in the environment: its version and its configuration options."""

@@ -1,0 +1,32 @@
+"""Whether MWAA still creates the Airflow version."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from mwaa.model.platform import Platform
+from mwaa.service.versions import Standing, standing, supported
+from policy.rules.rule import Finding, Fix, Rule, fail, require
+from policy.rules.sources import GUIDE
+
+
+class VersionSupported(Rule):
+    id = "mwaa-environment-version-supported"
+    title = "MWAA supports the Airflow version"
+    enforcement = "mandatory"
+    severity = "high"
+    why = "An ended version cannot be created, gets no security fixes and is upgraded by force."
+    fix = Fix(
+        setting="airflowVersion",
+        command="aws mwaa update-environment --name NAME --airflow-version VERSION",
+    )
+    source = GUIDE + "airflow-versions.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        version = require(platform.environment.airflow_version, "the Airflow version")
+        today = datetime.fromtimestamp(require(platform.account.now, "today's date"), UTC).date()
+        if version is None:
+            return
+        if not all(part.isdigit() for part in version.split(".")):
+            yield fail(f"{version!r} is no version; supported are {', '.join(supported(today))}")
+        elif standing(version, today) in (Standing.ENDED, Standing.NEVER):
+            yield fail(f"version {version}; supported are {', '.join(supported(today))}")

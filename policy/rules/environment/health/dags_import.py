@@ -1,0 +1,25 @@
+"""DAG import errors."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from policy.rules.facts.metrics import latest
+from policy.rules.rule import AFTERWARDS, LIVE, Finding, Fix, Rule, fail
+from policy.rules.sources import GUIDE
+
+
+class DagsImport(Rule):
+    id = "mwaa-environment-dags-import"
+    title = "Every DAG file can be imported"
+    enforcement = "advisory"
+    severity = "medium"
+    why = "A file that cannot be imported has no DAG, and no run of it fails: it is just not there."
+    fix = Fix(command="aws mwaa invoke-rest-api --name NAME --path /importErrors --method GET")
+    source = GUIDE + "access-metrics-cw-202.html"
+    origins = LIVE
+    stages = AFTERWARDS
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        errors = latest(platform, "ImportErrors")
+        if errors and errors.value:
+            yield fail(f"{errors.value:.0f} DAG files cannot be imported")

@@ -1,0 +1,27 @@
+"""The workers' heartbeat."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from policy.rules.facts.metrics import latest
+from policy.rules.rule import AFTERWARDS, LIVE, Finding, Fix, Rule, fail
+from policy.rules.sources import GUIDE
+
+
+class WorkerHeartbeat(Rule):
+    id = "mwaa-environment-worker-heartbeat"
+    title = "The workers' hearts beat"
+    enforcement = "mandatory"
+    severity = "high"
+    why = "Without workers tasks stay queued for ever."
+    fix = Fix(
+        command="aws logs tail airflow-NAME-Worker --since 1h (then: execution role, SQS and KMS)"
+    )
+    source = GUIDE + "accessing-metrics-cw.html"
+    origins = LIVE
+    stages = AFTERWARDS
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        beat = latest(platform, "CeleryWorkerHeartbeat")
+        if beat is not None and not beat.value:
+            yield fail("no heartbeat of a worker in the last twenty minutes")

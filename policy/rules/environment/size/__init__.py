@@ -1,0 +1,1 @@
+"""Rules of class, workers, schedulers and web servers."""

@@ -1,0 +1,1 @@
+"""What several rules ask of the platform; no rule is in here."""

@@ -1,0 +1,69 @@
+"""What the execution role may do, as several rules ask for it."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Document, Maybe, Platform, Policy
+from policy.analysis.iam.evaluate import evaluate
+from policy.analysis.iam.needs import Need
+from policy.analysis.iam.permissions import prove
+from policy.analysis.iam.request import Request
+from policy.analysis.verdict import Verdict
+from policy.rules.facts.resources import role
+from policy.rules.rule import Finding, fail, undecided, unknown
+
+# Stands for "every identity policy allows it", to ask one other layer of policy alone.
+ALLOW_ALL = Policy(
+    id="all",
+    name="all",
+    document={"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+)
+
+
+def permitted(platform: Platform, *topics: str) -> Iterator[Finding]:
+    """The needs of the given topics that are not met, one finding for each reason."""
+    identity = role(platform).id
+    broken: dict[str, list[str]] = {}
+    doubtful: dict[str, list[str]] = {}
+    for permission in prove(platform):
+        if permission.need.topic not in topics or permission.verdict is Verdict.PASS:
+            continue
+        by_action = broken if permission.verdict is Verdict.FAIL else doubtful
+        by_action.setdefault(permission.need.action, []).append(permission.proof.reason)
+    for reasons in broken.values():
+        yield fail(reasons[0], identity)
+    for reasons in doubtful.values():
+        yield unknown(reasons[0], identity)
+
+
+def layer_allows(
+    platform: Platform,
+    need: Need,
+    *,
+    boundary: Maybe[Policy | None] = None,
+    resource: Maybe[Document | None] = None,
+    endpoint: Maybe[Document | None] = None,
+) -> Verdict:
+    """Whether one layer of policy lets a need pass, whatever the role's own policies say."""
+    forms = need.resources
+    if not isinstance(forms, tuple):
+        undecided(f"the resource of {need.action} cannot be known yet")
+    verdicts = {
+        evaluate(
+            Request(
+                action=need.action,
+                resource=form,
+                principal=role(platform).arn,
+                context=need.context,
+            ),
+            (ALLOW_ALL,),
+            boundary=boundary,
+            resource=resource,
+            endpoint=endpoint,
+        ).verdict
+        for form in forms
+    }
+    # AWS writes some resources in two forms, and a policy may name either.
+    for verdict in (Verdict.PASS, Verdict.UNKNOWN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.FAIL

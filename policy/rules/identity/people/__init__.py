@@ -1,0 +1,1 @@
+"""Rules of who deploys and who uses the environment."""

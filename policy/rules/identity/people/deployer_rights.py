@@ -1,0 +1,27 @@
+"""What the caller of a create must be allowed."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from policy.rules.rule import BEFOREHAND, LIVE, Finding, Fix, Rule, fail, require
+from policy.rules.sources import GUIDE
+
+
+class DeployerRights(Rule):
+    id = "mwaa-identity-deployer-rights"
+    title = "The caller may do all that creating the environment takes"
+    enforcement = "mandatory"
+    severity = "high"
+    why = "MWAA acts with the caller's rights: passes the role, makes endpoints, grants the key."
+    fix = Fix(command="mwaa permissions deployer (prints the policy the caller needs)")
+    source = GUIDE + "access-policies.html"
+    origins = LIVE
+    stages = BEFOREHAND
+    of_account = True
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        caller = platform.account.caller
+        for right in require(platform.account.caller_rights, "the caller's rights"):
+            # The service-linked role has a rule of its own: it is needed once per account.
+            if not right.allowed and right.action != "iam:CreateServiceLinkedRole":
+                yield fail(f"{caller} may not {right.action} on {right.resource}: {right.reason}")

@@ -1,0 +1,1 @@
+"""Rules of what the execution role must be allowed to do."""

@@ -1,0 +1,1 @@
+"""Rules of the execution role's trust and of rights beyond need."""

@@ -1,0 +1,33 @@
+"""Rights over the environment itself."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from policy.analysis.iam.excess import ESCALATION, find
+from policy.analysis.iam.needs import names_of
+from policy.analysis.verdict import Verdict
+from policy.rules.facts.resources import role
+from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
+from policy.rules.sources import GUIDE
+
+
+class NoSelfEscalation(Rule):
+    id = "mwaa-identity-no-self-escalation"
+    title = "The execution role cannot change its own environment, rights or code"
+    enforcement = "advisory"
+    severity = "high"
+    why = "One bad DAG could rewrite the others, mint Admin tokens or widen its own rights."
+    fix = Fix(
+        setting="additionalRoleStatements: without those actions",
+        command="aws iam put-role-policy --role-name ROLE --policy-name POLICY ...",
+    )
+    source = GUIDE + "security-best-practices.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        identity = role(platform).id
+        if names_of(platform) is None:
+            yield unknown("name, region or account cannot be known yet", identity)
+        for excess in require(find(platform), "the role's policies"):
+            if excess.kind == ESCALATION:
+                verdict = fail if excess.verdict is Verdict.FAIL else unknown
+                yield verdict(excess.reason, identity)

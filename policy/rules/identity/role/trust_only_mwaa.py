@@ -1,0 +1,44 @@
+"""Who may assume the execution role: nobody else."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mwaa.model.platform import Platform, known
+from policy.analysis.iam.statements import statements
+from policy.rules.facts.resources import role
+from policy.rules.rule import Finding, Fix, Rule, fail, require, undecided
+from policy.rules.sources import GUIDE
+
+SERVICES = {"airflow.amazonaws.com", "airflow-env.amazonaws.com"}
+
+
+class TrustOnlyMwaa(Rule):
+    id = "mwaa-identity-trust-only-mwaa"
+    title = "Nobody but MWAA may assume the execution role"
+    enforcement = "mandatory"
+    severity = "critical"
+    why = "Whoever else assumes it reads every DAG, queue and log of the environment."
+    fix = Fix(
+        setting="existingRoleArn: empty, to have the role made",
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document ...",
+    )
+    source = GUIDE + "mwaa-create-role.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        found = role(platform)
+        for _, statement in statements(require(found.trust, "the role's trust policy")):
+            if not known(statement):
+                undecided("a statement of the role's trust policy cannot be known yet")
+            if statement.get("Effect") == "Allow":
+                for stranger in sorted(_principals(statement) - SERVICES):
+                    yield fail(f"the trust policy lets {stranger} in", found.id)
+
+
+def _principals(statement: Mapping[str, Any]) -> set[str]:
+    if "NotPrincipal" in statement:
+        return {"all but a list"}
+    principal = statement.get("Principal", {})
+    groups = principal.values() if isinstance(principal, Mapping) else [principal]
+    return {
+        str(name) for group in groups for name in ([group] if isinstance(group, str) else group)
+    }

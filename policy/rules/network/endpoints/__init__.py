@@ -1,0 +1,1 @@
+"""Rules of VPC endpoints: which exist, where, and what their policies let through."""

@@ -1,0 +1,38 @@
+"""The five further endpoints of AWS's older list."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from mwaa.service.endpoints import FULL, REQUIRED, services
+from policy.rules.facts.endpoints import needs_endpoints, present
+from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
+from policy.rules.sources import GUIDE
+
+
+class OlderListOfEndpoints(Rule):
+    id = "mwaa-network-older-list-of-endpoints"
+    title = "Without NAT the VPC also has the endpoints of AWS's older list"
+    enforcement = "advisory"
+    severity = "low"
+    why = (
+        "AWS contradicts itself: the guide of 2022 and its support tool ask for ecr.api, ecr.dkr, "
+        "airflow.api, airflow.env and airflow.ops too, the guide of 2026 does not. Callers of "
+        "MWAA's API inside the VPC need the airflow ones in any case."
+    )
+    fix = Fix(
+        setting="endpointProfile: full",
+        command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
+        " --service-name com.amazonaws.REGION.airflow.api ...",
+    )
+    source = GUIDE + "security-privatelink.html"
+    profile = "no-internet"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        if not needs_endpoints(platform):
+            return
+        region = require(platform.account.region, "the region")
+        wanted = [s for s in services("full", region=region) if s in FULL and s not in REQUIRED]
+        missing = [suffix for suffix in wanted if not present(platform, suffix, region)]
+        if missing:
+            verdict = unknown if "endpoints" in platform.partial else fail
+            yield verdict(f"no endpoint for {', '.join(missing)}")

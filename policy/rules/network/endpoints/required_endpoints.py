@@ -1,0 +1,36 @@
+"""The endpoints that replace the internet."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Platform
+from mwaa.service.endpoints import REQUIRED
+from policy.rules.facts.endpoints import in_vpc, needs_endpoints, present
+from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
+from policy.rules.sources import GUIDE
+
+
+class RequiredEndpoints(Rule):
+    id = "mwaa-network-required-endpoints"
+    title = "Without NAT the VPC has endpoints for S3, SQS, Logs, Monitoring and KMS"
+    enforcement = "mandatory"
+    severity = "high"
+    why = "The five that MWAA's guide of 2026 requires: else the create fails or tasks stay queued."
+    fix = Fix(
+        setting="endpointProfile: required",
+        command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
+        " --service-name com.amazonaws.REGION.sqs ...",
+    )
+    source = GUIDE + "vpc-vpe-create-access.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        if not needs_endpoints(platform):
+            return
+        region = require(platform.account.region, "the region")
+        missing = [suffix for suffix in REQUIRED if not present(platform, suffix, region)]
+        if not missing:
+            return
+        what = f"no endpoint for {', '.join(missing)}"
+        if "endpoints" in platform.partial or in_vpc(platform, service=None):
+            yield unknown(f"{what} in what was read, and one may exist outside of it")
+        else:
+            yield fail(what)

@@ -1,0 +1,47 @@
+"""Whether endpoint groups let the environment in."""
+
+from collections.abc import Iterator
+
+from mwaa.model.platform import Endpoint, Platform
+from policy.analysis.network.hops import addresses_of, groups_on
+from policy.analysis.network.security_groups import admits, groups_of, interface
+from policy.analysis.verdict import Verdict
+from policy.rules.facts.endpoints import interfaces, suffix
+from policy.rules.facts.resources import short, subnets
+from policy.rules.rule import Finding, Fix, Rule, each, fail, undecided
+from policy.rules.sources import PRIVATELINK
+
+HTTPS = (443, 443)
+
+
+class EndpointGroupsAdmitHttps(Rule):
+    id = "mwaa-network-endpoint-groups-admit-https"
+    title = "The groups of every interface endpoint admit the environment on 443"
+    enforcement = "mandatory"
+    severity = "high"
+    why = "The endpoint exists and resolves, and every call to it times out."
+    fix = Fix(
+        setting="endpointProfile: required (a group of its own for the endpoints)",
+        command="aws ec2 authorize-security-group-ingress --group-id ENDPOINT_GROUP"
+        " --protocol tcp --port 443 --source-group ENVIRONMENT_GROUP",
+    )
+    source = PRIVATELINK + "interface-endpoints.html"
+
+    def judge(self, platform: Platform) -> Iterator[Finding]:
+        homes = subnets(platform)
+
+        def one(endpoint: Endpoint) -> Iterator[Finding]:
+            if suffix(endpoint) is None:
+                return
+            name = short(endpoint.id)
+            own = groups_of(platform, groups_on(platform, endpoint))
+            for home in homes:
+                addresses, exact = addresses_of(platform, home)
+                client = interface(platform.environment.security_groups, addresses, every=exact)
+                found = admits(platform, own, client, HTTPS, egress=False).verdict(every=exact)
+                if found is Verdict.FAIL:
+                    yield fail(f"endpoint {name} does not admit {short(home.id)}", endpoint.id)
+                elif found is Verdict.UNKNOWN:
+                    undecided(f"what the groups of endpoint {name} admit cannot be known yet")
+
+        return each(interfaces(platform), one)

@@ -1,0 +1,1 @@
+"""Rules of routes: what leads where, and what must not."""

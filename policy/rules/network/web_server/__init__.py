@@ -1,0 +1,1 @@
+"""Rules of who reaches the web server."""

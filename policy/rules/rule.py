@@ -1,0 +1,183 @@
+"""What a rule is: facts about one compliant state, and the function that judges by it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Literal, NoReturn, TypeAlias, TypeVar
+
+from mwaa.model.platform import UNKNOWN, Maybe, Platform, Unknown
+from policy.analysis.verdict import Verdict
+
+Enforcement: TypeAlias = Literal["mandatory", "advisory"]
+Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
+
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+"""Worst first. Critical: outsiders get in, or data is lost. High: the environment does not work.
+Medium: it works, less safely or less reliably. Low: good practice."""
+
+Origin: TypeAlias = Literal["artifacts", "plan", "live"]
+
+BOTH: frozenset[Origin] = frozenset({"plan", "live"})
+PLAN: frozenset[Origin] = frozenset({"plan"})
+LIVE: frozenset[Origin] = frozenset({"live"})
+FILES: frozenset[Origin] = frozenset({"artifacts", "plan", "live"})
+
+
+class Stage(StrEnum):
+    """When an account is judged."""
+
+    BEFORE = "before"
+    """A create is planned; what the program itself makes may not exist yet."""
+    LAST = "last"
+    """All is made but the environment: its create or update starts in seconds."""
+    AFTER = "after"
+    """The environment exists."""
+
+
+ALWAYS: frozenset[Stage] = frozenset(Stage)
+BEFOREHAND: frozenset[Stage] = frozenset({Stage.BEFORE, Stage.LAST})
+AFTERWARDS: frozenset[Stage] = frozenset({Stage.AFTER})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fix:
+    """How to repair a failure: the ``setting`` of this program, and the AWS ``command`` without it.
+
+    ``setting`` is empty where no setting can break the rule. Words in capitals in ``command`` are
+    for the reader to fill in.
+    """
+
+    setting: str = ""
+    command: str
+
+    def __str__(self) -> str:
+        return f"{self.setting}; or: {self.command}" if self.setting else self.command
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One departure from the rule, or (``Verdict.UNKNOWN``) one fact that could not be seen.
+
+    ``found`` says what was there, never a secret value. ``resource`` is the identity of the
+    resource at fault, as in the platform, or None for the environment as a whole.
+    """
+
+    verdict: Verdict
+    found: str
+    resource: str | None = None
+
+
+class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on its way up
+    """A value that the judgement needs is unknown; ``Rule.examine`` turns it into a finding."""
+
+
+def require(value: Maybe[T], what: str) -> T:
+    """``value``, or the end of this judgement as unknown, naming ``what`` could not be seen."""
+    if isinstance(value, Unknown):
+        raise Undecided(f"not known: {what}")
+    return value
+
+
+def fail(found: str, resource: str | None = None) -> Finding:
+    """A departure from the rule."""
+    return Finding(verdict=Verdict.FAIL, found=found, resource=resource)
+
+
+def unknown(found: str, resource: str | None = None) -> Finding:
+    """A fact that could not be seen."""
+    return Finding(verdict=Verdict.UNKNOWN, found=found, resource=resource)
+
+
+def undecided(what: str) -> NoReturn:
+    """End this judgement as unknown for the reason ``what``."""
+    raise Undecided(what)
+
+
+def each(items: Iterable[T], judge: Callable[[T], Iterable[Finding]]) -> Iterator[Finding]:
+    """Judge every item by itself, so that one unknown does not hide the failure of the next."""
+    for item in items:
+        try:
+            yield from judge(item)
+        except Undecided as reason:
+            yield unknown(str(reason), getattr(item, "id", None))
+
+
+class Rule:
+    """The base of all rules: class facts first, then ``judge``, which yields what breaks the rule.
+
+    ``id`` is ``mwaa-<section>-<file with dashes>`` and is never reused. ``title`` states the
+    compliant state. ``why`` says what breaks without it. ``enforcement`` is what CrossGuard does
+    with a failure, ``severity`` how bad it is. ``origins`` names where the facts can exist: a plan
+    has no metrics, an account has no order of creation. ``stages`` says when an account can keep
+    the rule, ``of_account`` that it is about the account alone, which is there before anything is
+    made. ``profile`` names the only profile that asks for this state; empty means all. No finding
+    means pass.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    enforcement: ClassVar[Enforcement]
+    severity: ClassVar[Severity]
+    why: ClassVar[str]
+    fix: ClassVar[Fix]
+    source: ClassVar[str]
+    frameworks: ClassVar[tuple[str, ...]] = ()
+    origins: ClassVar[frozenset[Origin]] = BOTH
+    stages: ClassVar[frozenset[Stage]] = ALWAYS
+    of_account: ClassVar[bool] = False
+    profile: ClassVar[str] = ""
+
+    def judge(self, platform: Platform) -> Iterable[Finding]:
+        """Yield findings; call ``require`` for every value that may be unknown."""
+        raise TypeError(f"{type(self).__name__} does not judge")
+
+    def examine(self, platform: Platform) -> tuple[Finding, ...]:
+        """All findings on ``platform``, an undecided judgement among them as unknown.
+
+        Programs of others hold shapes that nobody thought of: a rule that breaks on one says
+        that it could not judge, and does not take the other rules with it. The message of the
+        exception stays out, because it may quote a value.
+        """
+        findings: list[Finding] = []
+        try:
+            for finding in self.judge(platform):
+                findings.append(finding)
+        except Undecided as reason:
+            findings.append(unknown(str(reason)))
+        except Exception as mistake:
+            findings.append(unknown(f"the rule could not be applied ({type(mistake).__name__})"))
+        return tuple(findings)
+
+    @classmethod
+    def section(cls) -> str:
+        """The folder of the rule, which is its section in the reference."""
+        return cls.id.split("-")[1]
+
+
+__all__ = [
+    "AFTERWARDS",
+    "ALWAYS",
+    "BEFOREHAND",
+    "BOTH",
+    "FILES",
+    "LIVE",
+    "PLAN",
+    "SEVERITIES",
+    "UNKNOWN",
+    "Enforcement",
+    "Finding",
+    "Fix",
+    "Origin",
+    "Rule",
+    "Severity",
+    "Stage",
+    "Undecided",
+    "Verdict",
+    "each",
+    "fail",
+    "require",
+    "undecided",
+    "unknown",
+]

@@ -1,0 +1,1 @@
+"""Rules of the objects in the source bucket and of the paths to them."""

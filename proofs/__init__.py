@@ -1,1 +1,0 @@
-"""What follows from the facts: pure, three-valued proofs over ``mwaa.subject``."""

@@ -1,0 +1,1 @@
+"""The commands of a rehearsal: `python -m rehearsal up`, preview, status, down, env and serve."""

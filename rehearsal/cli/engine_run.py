@@ -1,0 +1,155 @@
+"""Runs of the engine on one stack: what it prints is the user's, what it decides is ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal.cli import events
+from rehearsal.cli.events import Account
+from rehearsal.cli.workspace import RehearsalError, Workspace
+
+POLICY_PACK = "policy"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended, and what it says of itself."""
+
+    code: int
+    account: Account = field(default_factory=Account)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack of the workspace, run in `environment`."""
+
+    workspace: Workspace
+    name: str
+    environment: Mapping[str, str]
+
+    def operate(self, *command: str, silenced: Sequence[str] = ()) -> Result:
+        """Run `preview`, `up`, `refresh` or `destroy`, printing as the engine does.
+
+        `silenced` names advisory rules whose findings have been told already.
+        """
+        with self._scratch() as scratch:
+            command = (*command, *_silence(silenced, scratch))
+            # In a log the engine's dots of progress are noise; a terminal shows them as motion.
+            if not sys.stdout.isatty():
+                command = (*command, "--suppress-progress")
+            process = self._start(command, scratch)
+            return _ended(_wait(process), events.account(scratch / "events.json"))
+
+    def look(self, progress: Callable[[str], object]) -> Result:
+        """Run `preview` without printing it, unless it fails: then all that the engine says."""
+        with self._scratch() as scratch:
+            file = scratch / "printed"
+            color = "always" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else "never"
+            with file.open("wb") as printed:
+                process = self._start(
+                    ("preview", "--suppress-outputs", "--suppress-progress", "--color", color),
+                    scratch,
+                    stdout=printed,
+                    stderr=subprocess.STDOUT,
+                )
+                log = scratch / "events.json"
+                code = _wait(process, lambda: progress(_looking(events.steps(log))))
+            if code != 0:
+                sys.stdout.write(file.read_text(encoding="utf-8", errors="replace"))
+                sys.stdout.flush()
+            return _ended(code, events.account(log))
+
+    def quiet(self, *command: str) -> None:
+        """Run a command without output; raises `RehearsalError` with the engine's last line."""
+        done = self._captured(*command, "--non-interactive")
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise RehearsalError(f"pulumi {' '.join(command)} failed: {reason}")
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets masked as the engine masks them."""
+        done = self._captured("stack", "output", "--json")
+        try:
+            outputs = json.loads(done.stdout or "{}")
+        except ValueError:
+            outputs = {}
+        return outputs if isinstance(outputs, dict) else {}
+
+    def _captured(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.workspace.engine), *command, "--stack", self.name],
+            cwd=self.workspace.root,
+            env=dict(self.environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(prefix="run-", dir=self.workspace.home) as directory:
+            yield Path(directory)
+
+    def _start(
+        self, command: Sequence[str], scratch: Path, **streams: Any
+    ) -> subprocess.Popen[bytes]:
+        # Without its debug commands the engine has no event log.
+        return subprocess.Popen(
+            [*self._command(*command), "--event-log", str(scratch / "events.json")],
+            cwd=self.workspace.root,
+            env={**self.environment, "PULUMI_DEBUG_COMMANDS": "true"},
+            **streams,
+        )
+
+    def _command(self, *command: str) -> Iterator[str]:
+        file = self.workspace.stacks / f"Pulumi.{self.name}.yaml"
+        yield str(self.workspace.engine)
+        yield from (*command, "--stack", self.name, "--config-file", str(file))
+        if command[0] in ("preview", "up") and (self.workspace.root / POLICY_PACK).is_dir():
+            yield from ("--policy-pack", POLICY_PACK)
+
+
+def _looking(steps: int) -> str:
+    return f"preview: {steps} resources" if steps else "preview: reading the program"
+
+
+def _silence(rules: Sequence[str], scratch: Path) -> tuple[str, ...]:
+    if not rules:
+        return ()
+    file = scratch / "policy.json"
+    file.write_text(json.dumps(dict.fromkeys(rules, "disabled")), encoding="utf-8")
+    return ("--policy-pack-config", str(file))
+
+
+def _ended(code: int, account: Account) -> Result:
+    """The result, or `KeyboardInterrupt` where the engine alone was told of it."""
+    if code != 0 and account.canceled:
+        raise KeyboardInterrupt
+    return Result(code, account)
+
+
+def _wait(process: subprocess.Popen[bytes], tick: Callable[[], object] | None = None) -> int:
+    """The exit code. An interrupt reaches the engine too: it ends in its own time, state saved."""
+    interrupted = False
+    while True:
+        try:
+            code = process.wait(timeout=None if tick is None else 0.5)
+        except subprocess.TimeoutExpired:
+            if tick is not None:
+                tick()
+            continue
+        except KeyboardInterrupt:
+            interrupted = True
+            continue
+        if interrupted:
+            raise KeyboardInterrupt
+        return code

@@ -1,0 +1,78 @@
+"""Puts the engine, the language host and the stand-in plugins where the engine looks for them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.engine import Engine
+from rehearsal.plugins.language.packages import required_plugins, site_packages
+
+STAND_INS = {"aws": "rehearsal.plugins.aws", "awsx": "rehearsal.plugins.awsx"}
+
+
+def install(workspace: Workspace, engine: Engine) -> None:
+    """Prepare `workspace` for `engine`; quick and without effect when it is prepared already."""
+    for directory in (workspace.bin, workspace.engine.parent, workspace.state, workspace.stacks):
+        directory.mkdir(parents=True, exist_ok=True)
+    _place_engine(workspace, engine)
+    _write(workspace.bin / "pulumi", _script("rehearsal.cli.launcher", str(workspace.home)))
+    host = workspace.engine.with_name("pulumi-language-python")
+    if engine.official:
+        host.unlink(missing_ok=True)  # the published host stands beside the published engine
+    else:
+        _write(host, _script("rehearsal.plugins.language"))
+    plugins = workspace.pulumi_home / "plugins"
+    for plugin in required_plugins(site_packages()):
+        if module := STAND_INS.get(plugin.name):
+            directory = plugins / f"resource-{plugin.name}-v{plugin.version}"
+            _write(directory / f"pulumi-resource-{plugin.name}", _script(module))
+
+
+def _place_engine(workspace: Workspace, engine: Engine) -> None:
+    """The engine finds its language host beside its own file, links resolved.
+
+    An official one is linked to, so that it finds the published host; a built one, shared by all
+    checkouts, gets a name here, so that it finds this checkout's host.
+    """
+    target = workspace.engine
+    if engine.official:
+        if not (target.is_symlink() and target.resolve() == engine.path.resolve()):
+            target.unlink(missing_ok=True)
+            target.symlink_to(engine.path)
+        return
+    if target.exists() and not target.is_symlink() and _same(target, engine.path):
+        return
+    staged = target.with_name(f".pulumi.{os.getpid()}")
+    staged.unlink(missing_ok=True)
+    try:
+        staged.hardlink_to(engine.path)
+    except OSError:  # the cache is on another file system
+        shutil.copy2(engine.path, staged)
+    staged.replace(target)
+
+
+def _same(one: Path, other: Path) -> bool:
+    first, second = one.stat(), other.stat()
+    return first.st_ino == second.st_ino or (
+        first.st_size == second.st_size and int(first.st_mtime) == int(second.st_mtime)
+    )
+
+
+def _script(module: str, *arguments: str) -> str:
+    words = [sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), module, *arguments]
+    quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
+    return f'#!/bin/sh\nexec {quoted} "$@"\n'
+
+
+def _write(file: Path, text: str) -> None:
+    if file.is_file() and file.read_text(encoding="utf-8") == text:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    staged = file.with_name(f".{file.name}.{os.getpid()}")
+    staged.write_text(text, encoding="utf-8")
+    staged.chmod(0o755)
+    staged.replace(file)

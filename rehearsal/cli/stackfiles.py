@@ -1,0 +1,130 @@
+"""Copies of the stack files that a rehearsal may write to.
+
+Creating a stack writes an `encryptionsalt` into its file, and a real stack's secrets are encrypted
+with a key that a rehearsal does not have. Both stay out of the checkout: the copy drops the real
+secrets provider and puts a placeholder in the place of each encrypted value. `launcher.prepare`
+then encrypts it with the rehearsal's own key, so that a secret setting is rehearsed as a secret.
+What `pulumi config set` changes in a copy stays until the stack file itself changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rehearsal.cli.workspace import PROJECT, STACK_NAME, RehearsalError, Workspace
+
+PLACEHOLDER = "rehearsal-placeholder"
+DEFAULT_REGION = "us-east-1"
+
+# What binds a stack to its backend; only the rehearsal's own salt is kept.
+BINDINGS = ("secretsprovider", "encryptedkey", "encryptionsalt")
+
+
+def source(workspace: Workspace, stack: str) -> Path:
+    """The stack's file in the checkout.
+
+    Raises `RehearsalError` naming the stacks that exist when there is none of this name.
+    """
+    if not STACK_NAME.fullmatch(stack):
+        raise RehearsalError(
+            f"stack {stack!r} is not a name; allowed: letters, digits, '-', '_' and '.', at most "
+            "100, as in STACK=dev"
+        )
+    file = workspace.root / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        names = sorted(path.name.split(".")[1] for path in workspace.root.glob("Pulumi.*.yaml"))
+        raise RehearsalError(
+            f"stack {stack!r} has no file Pulumi.{stack}.yaml; existing stacks: "
+            f"{', '.join(names) or 'none'}; write the file or choose one of them"
+        )
+    return file
+
+
+def copy(workspace: Workspace, stack: str) -> Path:
+    """Bring the stack's copy up to date with its source and return it."""
+    given = source(workspace, stack)
+    target = workspace.stacks / f"Pulumi.{stack}.yaml"
+    # Beside the copy, not in it: the engine refuses keys that it does not know.
+    mark, digest = target.with_suffix(".source"), hashlib.sha256(given.read_bytes()).hexdigest()
+    if target.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == digest:
+        return target
+    old = read(target) if target.is_file() else {}
+    new = read(given)
+    for name in BINDINGS:
+        new.pop(name, None)
+    if "encryptionsalt" in old:
+        new["encryptionsalt"] = old["encryptionsalt"]
+    new["config"] = _without_ciphers(new.get("config") or {}, old.get("config") or {})
+    workspace.stacks.mkdir(parents=True, exist_ok=True)
+    target.write_text(yaml.safe_dump(new, sort_keys=False), encoding="utf-8")
+    mark.write_text(digest, encoding="utf-8")
+    # `stack init` runs beside the copies and wants a project there.
+    project = workspace.stacks / "Pulumi.yaml"
+    if not project.is_file():
+        project.write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
+    return target
+
+
+def placeholders(file: Path) -> list[str]:
+    """Where a copy still holds a placeholder in clear, as paths for `pulumi config set --path`."""
+    config = read(file).get("config") or {}
+    return [
+        f"{key}{rest}" for key, value in config.items() for rest in _paths_to_placeholders(value)
+    ]
+
+
+def region(workspace: Workspace, stack: str) -> str:
+    """The stack's `aws:region`; us-east-1 when its file names none or is not there."""
+    try:
+        config = read(source(workspace, stack)).get("config")
+    except RehearsalError:
+        return DEFAULT_REGION
+    value = config.get("aws:region") if isinstance(config, dict) else None
+    return value if isinstance(value, str) and value else DEFAULT_REGION
+
+
+def read(file: Path) -> dict[str, Any]:
+    """A stack file as plain data. Raises `RehearsalError` when it is not a YAML mapping."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 1}" if where is not None else ""
+        raise RehearsalError(f"{file.name} is not valid YAML{line}; correct it") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise RehearsalError(
+            f"{file.name} holds a {type(content).__name__}; a stack file is a mapping with 'config'"
+        )
+    return content
+
+
+def _without_ciphers(value: object, old: object) -> object:
+    """`value` with a placeholder for each cipher, or what `old` holds encrypted in its place."""
+    if isinstance(value, Mapping):
+        before = old if isinstance(old, Mapping) else {}
+        if set(value) == {"secure"}:
+            return dict(before) if set(before) == {"secure"} else PLACEHOLDER
+        return {key: _without_ciphers(item, before.get(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        earlier = old if isinstance(old, list) and len(old) == len(value) else [None] * len(value)
+        return [_without_ciphers(*pair) for pair in zip(value, earlier, strict=True)]
+    return value
+
+
+def _paths_to_placeholders(value: object) -> Iterator[str]:
+    if value == PLACEHOLDER:
+        yield ""
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            name = str(key).replace("\\", "\\\\").replace('"', '\\"')
+            yield from (f'["{name}"]{rest}' for rest in _paths_to_placeholders(item))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from (f"[{index}]{rest}" for rest in _paths_to_placeholders(item))

@@ -1,0 +1,1 @@
+"""The verbs of a rehearsal, one file each."""

@@ -1,0 +1,46 @@
+"""`status`: what is up, without starting anything."""
+
+from __future__ import annotations
+
+import os
+
+from rehearsal.cli import ready, server, stackfiles
+from rehearsal.cli.console import Console
+from rehearsal.cli.engine_run import Stack
+from rehearsal.cli.workspace import RehearsalError, Workspace
+
+
+def run(workspace: Workspace, console: Console) -> bool:
+    """Print the server and each stack's environment; False when a part is not well."""
+    running = server.running(workspace)
+    stacks = workspace.known_stacks()
+    if running is None:
+        kept = f"; stacks kept for the next start: {', '.join(stacks)}" if stacks else ""
+        console.say(f"emulated AWS: not running{kept} (make up starts it)")
+        return True
+    answers = server.healthy(running)
+    console.say(
+        f"emulated AWS: process {running.pid} on 127.0.0.1:{running.port}, "
+        + ("healthy" if answers else "does not answer (make up starts it again)")
+    )
+    if not stacks:
+        console.say("stacks: none (make up creates one)")
+    well = answers
+    for name in stacks:
+        environment = workspace.environment(
+            running.port, stackfiles.region(workspace, name), os.environ
+        )
+        mwaa = Stack(workspace, name, environment).outputs().get("environmentName")
+        if not isinstance(mwaa, str):
+            console.say(f"stack {name}: no environment")
+            continue
+        if not answers:
+            console.say(f"stack {name}: environment {mwaa}, status unknown")
+            continue
+        try:
+            state, message = ready.status(mwaa, environment)
+        except RehearsalError as error:
+            state, message = "UNKNOWN", str(error)
+        well = well and state == "AVAILABLE"
+        console.say(f"stack {name}: environment {mwaa} is {state}" + (message and f": {message}"))
+    return well

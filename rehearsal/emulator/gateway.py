@@ -1,0 +1,183 @@
+"""The door: every request passes here on its way to moto.
+
+It keeps the log, injects faults, answers what moto would meet with a traceback in the service's
+own error format, and lets one request at a time into moto, whose backends are not thread-safe
+(a saved state must not catch one half-done).
+"""
+
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from werkzeug.http import HTTP_STATUS_CODES
+
+from rehearsal.emulator import faults, wire
+from rehearsal.emulator.clock import Clock
+from rehearsal.emulator.faults import Faults
+from rehearsal.emulator.journal import Journal
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Control = Callable[[str, str, dict[str, str], bytes], tuple[int, Any]]
+
+CONTROL = "/_emulator/"
+
+log = logging.getLogger("rehearsal.emulator")
+
+
+class LostAnswerError(ConnectionAbortedError):
+    """Ends the connection without an answer; the HTTP server drops it quietly."""
+
+
+class Gateway:
+    """A WSGI application around ``inner``. ``before`` runs under the lock ahead of each request,
+    ``after`` once it was answered and whether it may have changed anything."""
+
+    def __init__(
+        self,
+        inner: Wsgi,
+        *,
+        clock: Clock,
+        control: Control,
+        before: Callable[[wire.Call], None],
+        after: Callable[[bool], None],
+        lock: threading.RLock,
+    ) -> None:
+        self.inner = inner
+        self.clock = clock
+        self.journal = Journal()
+        self.faults = Faults()
+        self._control = control
+        self._before = before
+        self._after = after
+        self._lock = lock
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "/")
+        began = time.perf_counter()
+        # Before all else: on a kept connection the next request begins where this one ends.
+        body = wire.body_of(environ)
+        if path.startswith(CONTROL):
+            return _send(start_response, self._controlled(environ, path, body))
+        call = wire.read(environ, body)
+        fault = self.faults.strike(call.service, call.operation)
+        answer = self._answer(environ, call, fault)
+        self.journal.write(
+            time=self.clock.now(),
+            service=call.service,
+            operation=call.operation,
+            region=call.region,
+            method=call.method,
+            path=call.path,
+            status=answer.status,
+            seconds=time.perf_counter() - began,
+            fault=fault.kind if fault else None,
+            names=call.names,
+            tags=call.tags,
+        )
+        if fault and fault.kind == "lost":
+            raise LostAnswerError
+        return _send(start_response, answer, head=call.method == "HEAD")
+
+    def _answer(
+        self, environ: dict[str, Any], call: wire.Call, fault: faults.Fault | None
+    ) -> wire.Answer:
+        content_type = environ.get("CONTENT_TYPE", "")
+        if fault and fault.kind == "slow":
+            # Outside the lock: one slow answer must not hold up the others.
+            time.sleep(fault.seconds)
+        elif fault and fault.kind != "lost":
+            status, code, message = faults.answer(fault, call.service)
+            return wire.error(call.service, status, code, message, content_type)
+        refused = self._refused(environ, call)
+        if refused:
+            status, code, message = refused
+            return wire.error(call.service, status, code, message, content_type)
+        with self._lock:
+            answer = self._inside(environ, call, content_type)
+            self._after(call.method not in ("GET", "HEAD"))
+        return answer
+
+    def _refused(self, environ: dict[str, Any], call: wire.Call) -> tuple[int, str, str] | None:
+        account = environ.get("HTTP_X_MOTO_ACCOUNT_ID", "")
+        if account and not re.fullmatch(r"\d{12}", account):
+            return 403, "InvalidClientTokenId", f"No account {account!r}: twelve digits are needed."
+        if call.region is not None and call.region not in wire.regions() | {"aws-global"}:
+            # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+            message = f"Credential should be scoped to a valid region, not '{call.region}'."
+            return 403, "SignatureDoesNotMatch", message
+        if call.method == "CONNECT":
+            return 501, "NotImplemented", "Plain HTTP only: use http:// endpoints with this proxy."
+        known = wire.operations(call.service) if call.service else frozenset[str]()
+        if known and call.operation is None and call.service != "s3":
+            return 404, "UnknownOperationException", f"{call.method} {call.path} is no operation."
+        if known and call.operation and call.operation not in known and call.service != "s3":
+            # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+            message = f"The action {call.operation} is not valid for this web service."
+            code = "InvalidAction" if call.service in QUERY_STYLE else "UnknownOperationException"
+            return 400, code, message
+        return None
+
+    def _inside(self, environ: dict[str, Any], call: wire.Call, content_type: str) -> wire.Answer:
+        heard: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+            heard.append((status, headers))
+
+        try:
+            self._before(call)
+            chunks = self.inner(environ, start)
+            body = b"".join(chunks)
+            if hasattr(chunks, "close"):
+                chunks.close()
+        except NotImplementedError as missing:
+            log.warning("%s %s: %s", call.service, call.operation, missing)
+            message = (
+                f"The emulated AWS does not have {call.service} {call.operation}; "
+                "docs/reference/emulator.md lists what it has."
+            )
+            return wire.error(call.service, 501, "NotImplemented", message, content_type)
+        except Exception as failure:  # moto met something it did not expect: never a traceback
+            log.warning("%s %s: %r", call.service, call.operation, failure, exc_info=True)
+            message = (
+                f"The emulated AWS could not answer {call.service} {call.operation}: "
+                f"{type(failure).__name__}: {failure}"
+            )
+            return wire.error(call.service, 500, "InternalFailure", message, content_type)
+        status, headers = heard[-1]
+        return wire.Answer(int(status.split()[0]), headers, body)
+
+    def _controlled(self, environ: dict[str, Any], path: str, body: bytes) -> wire.Answer:
+        # A web page must not steer the emulator through somebody's browser.
+        if environ.get("HTTP_ORIGIN"):
+            return _json(403, {"error": "requests from web pages are refused"})
+        query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+        try:
+            status, answer = self._control(
+                environ["REQUEST_METHOD"], path.removeprefix(CONTROL), query, body
+            )
+        except ValueError as problem:
+            return _json(400, {"error": str(problem)})
+        return _json(status, answer)
+
+
+QUERY_STYLE = {"ec2", "iam", "sts", "sns", "cloudwatch", "elbv2", "rds", "autoscaling"}
+
+
+def _json(status: int, answer: Any) -> wire.Answer:
+    body = json.dumps(answer, indent=2, default=str).encode() + b"\n"
+    return wire.Answer(status, [("Content-Type", "application/json")], body)
+
+
+def _send(start_response: Any, answer: wire.Answer, *, head: bool = False) -> Iterable[bytes]:
+    headers = answer.headers
+    if not head:  # HEAD states the length of a body that is not sent
+        headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+        headers.append(("Content-Length", str(len(answer.body))))
+    reason = HTTP_STATUS_CODES.get(answer.status, "Unknown")
+    start_response(f"{answer.status} {reason}", headers)
+    return [answer.body]

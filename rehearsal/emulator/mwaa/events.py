@@ -1,0 +1,59 @@
+"""What befalls an environment without anybody's call: a test or a drill says when.
+
+``maintenance`` starts the weekly work of the service. ``zone-lost`` takes the network interfaces of
+an Availability Zone away. ``measures`` says what its components report to CloudWatch from now on,
+by the name of the metric, instead of an idle environment's values.
+"""
+
+import math
+from typing import Any
+
+from rehearsal.emulator.mwaa import lifecycle, metrics
+from rehearsal.emulator.mwaa.environment import Environment
+from rehearsal.emulator.world import world
+
+MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values"}
+"""Event -> the member of the request that says more, None without one."""
+
+
+def occur(environment: Environment, wish: dict[str, Any]) -> None:
+    """Let the event of ``wish`` happen. Raises ValueError for one that cannot be understood."""
+    event = str(wish.get("event"))
+    more = MEMBERS.get(event)
+    if event not in MEMBERS or set(wish) != {"name", "event"} | ({more} if more else set()):
+        known = ", ".join(f"{one} with {more}" if more else one for one, more in MEMBERS.items())
+        raise ValueError(f"got {wish!r}; needed: name, and as event one of {known}")
+    if event == "maintenance":
+        lifecycle.start_maintenance(environment)
+    elif event == "zone-lost":
+        _lose(environment, wish["zone"])
+    else:
+        _measure(environment, wish["values"])
+
+
+def _lose(environment: Environment, zone: Any) -> None:
+    ec2 = world().accounts.client("ec2", environment.account, environment.region)
+    network = environment.config["NetworkConfiguration"]
+    subnets = ec2.describe_subnets(SubnetIds=network["SubnetIds"])["Subnets"]
+    lost = [subnet["SubnetId"] for subnet in subnets if subnet["AvailabilityZone"] == zone]
+    if not lost:
+        zones = ", ".join(sorted(subnet["AvailabilityZone"] for subnet in subnets))
+        raise ValueError(f"zone is {zone!r}; {environment.name} is in {zones}")
+    found = ec2.describe_network_interfaces(
+        Filters=[
+            {"Name": "subnet-id", "Values": lost},
+            {"Name": "group-id", "Values": network["SecurityGroupIds"]},
+        ]
+    )["NetworkInterfaces"]
+    for interface in found:
+        ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+
+
+def _measure(environment: Environment, values: Any) -> None:
+    numeric = isinstance(values, dict) and all(
+        isinstance(value, int | float) and math.isfinite(value) for value in values.values()
+    )
+    if not numeric or set(values) - metrics.NAMES:
+        known = ", ".join(sorted(metrics.NAMES))
+        raise ValueError(f"values is {values!r}; needed: numbers by metric, of {known}")
+    environment.measures |= values

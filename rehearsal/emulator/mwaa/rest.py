@@ -1,0 +1,90 @@
+"""The little of Airflow's REST API that an idle environment can answer over InvokeRestApi.
+
+https://docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html
+Health, version, and what was stored there before: variables, pools and connections. There is no
+scheduler behind it: DAGs are the files under the DAG prefix, and they never run.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.emulator.mwaa.environment import Environment
+from rehearsal.emulator.mwaa.exceptions import RestApiClientError
+from rehearsal.emulator.world import world
+
+# Collection -> the member that names an item, as Airflow's API does.
+COLLECTIONS = {"variables": "key", "pools": "name", "connections": "connection_id"}
+
+
+def answer(environment: Environment, wish: Mapping[str, Any]) -> dict[str, Any]:
+    """Status and document of one request; RestApiClientError for what Airflow would refuse."""
+    method, body = wish["Method"], wish.get("Body")
+    parts = [part for part in wish["Path"].partition("?")[0].split("/") if part]
+    match method, parts:
+        case "GET", ["health"] | ["monitor", "health"]:
+            return _ok(200, _health())
+        case "GET", ["version"]:
+            return _ok(200, {"version": environment.config["AirflowVersion"], "git_version": None})
+        case "GET", ["dags"]:
+            dags = _dags(environment)
+            return _ok(200, {"dags": dags, "total_entries": len(dags)})
+        case "GET", ["dags", "~", "dagRuns", "~", "taskInstances"]:
+            return _ok(200, {"task_instances": [], "total_entries": 0})
+        case _, [collection, *rest] if collection in COLLECTIONS and len(rest) <= 1:
+            return _stored(environment, method, collection, rest, body)
+    raise RestApiClientError(404, {"title": "Not Found", "status": 404, "detail": wish["Path"]})
+
+
+def _ok(status: int, document: Any) -> dict[str, Any]:
+    return {"RestApiStatusCode": status, "RestApiResponse": document}
+
+
+def _health() -> dict[str, Any]:
+    return {
+        "metadatabase": {"status": "healthy"},
+        "scheduler": {"status": "healthy"},
+        "triggerer": {"status": "healthy"},
+        "dag_processor": {"status": "healthy"},
+    }
+
+
+def _dags(environment: Environment) -> list[dict[str, Any]]:
+    s3 = world().accounts.client("s3", environment.account, environment.region)
+    bucket = environment.config["SourceBucketArn"].rpartition(":::")[2]
+    prefix = environment.config["DagS3Path"].rstrip("/") + "/"
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    return [
+        {"dag_id": item["Key"].rpartition("/")[2].removesuffix(".py"), "is_paused": True}
+        for item in found
+        if item["Key"].endswith(".py")
+    ]
+
+
+def _stored(
+    environment: Environment, method: str, collection: str, rest: list[str], body: Any
+) -> dict[str, Any]:
+    items = environment.airflow.items[collection]
+    named = COLLECTIONS[collection]
+    if not rest:
+        if method == "GET":
+            return _ok(200, {collection: list(items.values()), "total_entries": len(items)})
+        if method == "POST":
+            if not isinstance(body, dict) or not isinstance(body.get(named), str):
+                raise RestApiClientError(400, {"status": 400, "detail": f"{named} is required"})
+            if body[named] in items:
+                raise RestApiClientError(409, {"status": 409, "detail": "already exists"})
+            items[body[named]] = dict(body)
+            return _ok(201, body)
+        raise RestApiClientError(405, {"status": 405, "detail": f"{method} is not allowed"})
+    name = rest[0]
+    if name not in items:
+        raise RestApiClientError(404, {"status": 404, "detail": f"{name} not found"})
+    if method == "GET":
+        return _ok(200, items[name])
+    if method == "DELETE":
+        del items[name]
+        return _ok(204, {})
+    if method == "PATCH" and isinstance(body, dict):
+        items[name] |= body
+        return _ok(200, items[name])
+    raise RestApiClientError(405, {"status": 405, "detail": f"{method} is not allowed"})

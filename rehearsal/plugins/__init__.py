@@ -1,0 +1,1 @@
+"""What the engine starts: the language host and the stand-ins for the provider plugins."""

@@ -1,0 +1,224 @@
+"""What a resource type may use while it serves one request: clients, identity, waiting.
+
+Clients are made once per service and region and shared by all threads. botocore is loaded on the
+first use, not at start: a preview that asks AWS nothing never pays for it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+# Loose on purpose: clients are generated from service models at run time.
+Client = Any
+
+
+class RefusedError(Exception):
+    """The request cannot be served; the text is for the user as it stands."""
+
+
+class GoneError(RefusedError):
+    """The resource is not in the account (any more)."""
+
+
+def require_loopback(endpoint: str | None) -> str:
+    """The endpoint itself. Raises RefusedError unless it is an address of this machine."""
+    if not endpoint:
+        raise RefusedError(
+            "AWS_ENDPOINT_URL is not set. This plugin is a stand-in for rehearsal and works only "
+            "with the emulated AWS on this machine, for example http://127.0.0.1:5000. "
+            'Set up the shell with: eval "$(make -s env)". For a real account use the published '
+            "aws plugin (a shell without the rehearsal's PULUMI_HOME)."
+        )
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise RefusedError(
+            f"AWS_ENDPOINT_URL is {endpoint!r}. Allowed: a loopback address such as "
+            "http://127.0.0.1:5000, because this plugin is a stand-in for rehearsal and must never "
+            'reach a real account. Set up the shell with: eval "$(make -s env)".'
+        )
+    return endpoint
+
+
+class Session:
+    """The emulated account behind one configured provider. Safe for many threads."""
+
+    def __init__(self, endpoint: str, region: str, credentials: Mapping[str, str]) -> None:
+        self.endpoint = endpoint
+        self.region = region
+        self._credentials = credentials
+        self._clients: dict[tuple[str, str], Client] = {}
+        self._identity: dict[str, str] | None = None
+        self._boto: Any = None
+        self._lock = threading.RLock()
+
+    def client(self, service: str, region: str) -> Client:
+        """The shared client of a service (boto's name of it) in a region."""
+        key = (service, region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._make(service, region)
+            return self._clients[key]
+
+    def _make(self, service: str, region: str) -> Client:
+        from botocore.config import Config
+        from botocore.session import Session as BotoSession
+
+        if self._boto is None:
+            self._boto = BotoSession()
+        return self._boto.create_client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint,
+            aws_access_key_id=self._credentials.get("accessKey") or _variable("ACCESS_KEY_ID"),
+            aws_secret_access_key=self._credentials.get("secretKey")
+            or _variable("SECRET_ACCESS_KEY"),
+            aws_session_token=self._credentials.get("token") or os.environ.get("AWS_SESSION_TOKEN"),
+            config=Config(
+                # MWAA puts api. and env. before the host, which a loopback address cannot have.
+                inject_host_prefix=False,
+                max_pool_connections=64,
+                connect_timeout=5,
+                retries={"total_max_attempts": 3},
+                s3={"addressing_style": "path"},
+            ),
+        )
+
+    def identity(self) -> dict[str, str]:
+        """The caller: `Account`, `Arn`, `UserId`. Asked once."""
+        with self._lock:
+            if self._identity is None:
+                answer = self.client("sts", self.region).get_caller_identity()
+                self._identity = {key: answer[key] for key in ("Account", "Arn", "UserId")}
+            return self._identity
+
+
+def _variable(name: str) -> str:
+    # Emulated credentials only name an account; without any the emulator's default one answers.
+    return os.environ.get(f"AWS_{name}") or "test"
+
+
+def partition_of(region: str) -> str:
+    """`aws`, `aws-cn` or `aws-us-gov`."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+class Call:
+    """One request: `name` is the resource's logical name, `timeout` is in seconds, 0 for none."""
+
+    def __init__(
+        self,
+        session: Session,
+        region: str,
+        *,
+        name: str = "",
+        timeout: float = 0,
+        canceled: threading.Event | None = None,
+    ) -> None:
+        self.session = session
+        self.region = region
+        self.name = name
+        self.timeout = timeout
+        self.made: str | None = None
+        self._canceled = canceled or threading.Event()
+
+    def client(self, service: str) -> Client:
+        """The service's client in the resource's region."""
+        return self.session.client(service, self.region)
+
+    @property
+    def account(self) -> str:
+        """The account's twelve digits."""
+        return self.session.identity()["Account"]
+
+    @property
+    def partition(self) -> str:
+        """The partition of the resource's region."""
+        return partition_of(self.region)
+
+    def arn(self, service: str, resource: str, *, account: bool = True) -> str:
+        """An ARN in the resource's region; S3 has neither region nor account."""
+        where = f"{self.region}:{self.account}" if account else ":"
+        return f"arn:{self.partition}:{service}:{where}:{resource}"
+
+    def created(self, resource_id: str) -> str:
+        """Note that the resource exists from here on, so that a later failure keeps it in state."""
+        self.made = resource_id
+        return resource_id
+
+    def wait(
+        self, done: Callable[[], bool], what: str, *, default_timeout: float, longest: float = 1.0
+    ) -> None:
+        """Ask until done; pauses double from 50 ms up to `longest` seconds.
+
+        Raises RefusedError when the resource's timeout is over or the update was canceled.
+        """
+        limit = self.timeout or default_timeout
+        end = time.monotonic() + limit
+        pause = 0.05
+        while not done():
+            if time.monotonic() > end:
+                raise RefusedError(
+                    f"Waited {limit:.0f} s (the resource's timeout) for {what}, in vain."
+                )
+            if self._canceled.wait(pause):
+                raise RefusedError(f"Cancelled while waiting for {what}.")
+            pause = min(pause * 2, longest)
+
+    def wait_deleted(self, state: Callable[[], str], what: str, *, default_timeout: float) -> None:
+        """Ask until ``state`` is "deleted", or AWS knows no such thing any more; see ``wait``."""
+
+        def gone() -> bool:
+            try:
+                return state() == "deleted"
+            except Exception as error:
+                if is_gone(error):
+                    return True
+                raise
+
+        self.wait(gone, f"{what} to be deleted", default_timeout=default_timeout)
+
+
+_GONE = ("NotFound", "NotFoundException", "NotFoundError", "404")
+_GONE_PREFIXES = ("NoSuch",)
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether AWS's answer means that the thing does not exist."""
+    code = error_code(error)
+    return code.endswith(_GONE) or code.startswith(_GONE_PREFIXES) or isinstance(error, GoneError)
+
+
+def error_code(error: Exception) -> str:
+    """AWS's error code, or an empty string for any other error."""
+    response = getattr(error, "response", None)
+    return str(response["Error"].get("Code", "")) if isinstance(response, dict) else ""
+
+
+def explain(error: Exception, session: Session | None) -> str:
+    """One line for the user."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        operation = getattr(error, "operation_name", "the operation")
+        detail = response["Error"]
+        return f"AWS refused {operation}: {detail.get('Code')}: {detail.get('Message')}"
+    if type(error).__name__ in ("EndpointConnectionError", "ConnectionClosedError"):
+        where = session.endpoint if session else "its address"
+        return (
+            f"The emulated AWS at {where} does not answer. Start it again with: make up "
+            "(or python -m rehearsal serve)."
+        )
+    if isinstance(error, RefusedError | ValueError | OSError):
+        return str(error)
+    return f"The rehearsal's aws plugin failed: {type(error).__name__}: {error}"

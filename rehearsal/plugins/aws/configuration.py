@@ -1,0 +1,81 @@
+"""The provider's own settings: `aws:region`, `aws:defaultTags` and the few others that apply.
+
+Source: https://www.pulumi.com/registry/packages/aws/installation-configuration/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.plugins.aws.call import RefusedError, require_loopback
+
+# Settings that change nothing against an emulated account.
+_WITHOUT_EFFECT = frozenset(
+    {
+        "allowedAccountIds",
+        "forbiddenAccountIds",
+        "maxRetries",
+        "retryMode",
+        "s3UsePathStyle",
+        "skipCredentialsValidation",
+        "skipMetadataApiCheck",
+        "skipRegionValidation",
+        "skipRequestingAccountId",
+        "version",
+    }
+)
+_CREDENTIALS = frozenset({"accessKey", "secretKey", "token"})
+_KNOWN = _WITHOUT_EFFECT | _CREDENTIALS | {"region", "defaultTags"}
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the provider was configured with."""
+
+    region: str
+    default_tags: dict[str, str] = field(default_factory=dict)
+    credentials: dict[str, str] = field(default_factory=dict, repr=False)
+
+
+def configuration_problems(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every (setting, reason) that stops the provider from being used."""
+    try:
+        require_loopback(os.environ.get("AWS_ENDPOINT_URL"))
+    except RefusedError as error:
+        yield "", str(error)
+    for name in sorted(set(settings) - _KNOWN):
+        if settings[name] is not None:
+            yield name, _unknown(name)
+
+
+def read_configuration(settings: dict[str, Any]) -> Configuration:
+    """The configuration. Raises RefusedError for a missing region or an unknown setting."""
+    unknown = sorted(name for name in set(settings) - _KNOWN if settings[name] is not None)
+    if unknown:
+        raise RefusedError(" ".join(_unknown(name) for name in unknown))
+    region = settings.get("region") or os.environ.get("AWS_REGION")
+    region = region or os.environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise RefusedError(
+            "The provider has no region. Set it for the stack: pulumi config set aws:region "
+            "us-east-1."
+        )
+    credentials = {name: str(settings[name]) for name in _CREDENTIALS if settings.get(name)}
+    tags = (_structured(settings.get("defaultTags")) or {}).get("tags") or {}
+    return Configuration(str(region), {key: str(tag) for key, tag in tags.items()}, credentials)
+
+
+def _structured(value: Any) -> Any:
+    # The SDK sends nested settings as JSON text.
+    return json.loads(value) if isinstance(value, str) and value else value
+
+
+def _unknown(name: str) -> str:
+    return (
+        f"The stand-in for rehearsal does not know the provider setting {name}. "
+        f"Allowed: {', '.join(sorted(_KNOWN))}."
+    )

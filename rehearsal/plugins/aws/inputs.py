@@ -1,0 +1,67 @@
+"""Checking a resource's inputs: names, required properties, defaults, names made up, tags."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from rehearsal.plugins.aws.call import RefusedError
+from rehearsal.plugins.aws.configuration import Configuration
+from rehearsal.plugins.aws.resource import ResourceType, State
+from rehearsal.plugins.protocol.values import UNKNOWN, contains_unknown
+
+_RANDOM_DIGITS = 7
+
+
+def checked(
+    kind: ResourceType,
+    news: State,
+    olds: State,
+    configuration: Configuration,
+    *,
+    name: str,
+    seed: bytes = b"",
+    proposed: str = "",
+) -> State:
+    """The inputs as the resource will have them. Raises RefusedError for an unknown property."""
+    for given in sorted(set(news) - set(kind.inputs)):
+        raise RefusedError(_unknown(kind, given))
+    inputs = dict(news)
+    for key, spec in kind.inputs.items():
+        if key not in inputs and spec.default is not None:
+            inputs[key] = spec.default
+        if key not in inputs and spec.autoname:
+            made_up = name if spec.autoname == "exact" else proposed or _made_up(name, seed)
+            inputs[key] = olds.get(key) or made_up
+    if kind.regional:
+        inputs.setdefault("region", configuration.region)
+    if kind.tagger:
+        tags = inputs.get("tags", {})
+        whole = {} if tags is UNKNOWN else {**configuration.default_tags, **tags}
+        inputs["tagsAll"] = UNKNOWN if contains_unknown(tags) else whole
+    return inputs
+
+
+def problems(kind: ResourceType, inputs: State) -> Iterator[tuple[str, str]]:
+    """Every (property, reason) for which the inputs cannot become a resource."""
+    for key, spec in kind.inputs.items():
+        if spec.required and inputs.get(key) is None:
+            yield key, f"{kind.name} needs the property {key!r}, which is missing."
+    if kind.validate:
+        yield from kind.validate(inputs)
+
+
+def _made_up(name: str, seed: bytes) -> str:
+    # The engine's seed makes a plan and its update agree on the name.
+    return f"{name}-{hashlib.sha256(seed + name.encode()).hexdigest()[:_RANDOM_DIGITS]}"
+
+
+def _unknown(kind: ResourceType, given: str) -> str:
+    near = get_close_matches(given, kind.inputs, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return (
+        f"{kind.name}: the stand-in for rehearsal does not know the property {given!r}.{hint} "
+        f"Known: {', '.join(sorted(kind.inputs))}. Add it to the type's table: "
+        "rehearsal/plugins/aws/services."
+    )

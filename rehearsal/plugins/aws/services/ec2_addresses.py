@@ -1,0 +1,117 @@
+"""EC2: elastic addresses and NAT gateways."""
+
+from __future__ import annotations
+
+from rehearsal.plugins.aws.call import Call, RefusedError
+from rehearsal.plugins.aws.resource import Input, ResourceType, State
+from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
+from rehearsal.plugins.aws.tags import tag_map
+
+_NAT_SECONDS = 600.0
+
+
+def _create_address(call: Call, inputs: State) -> str:
+    # An address outside a VPC is a thing of EC2-Classic.
+    answer = client(call).allocate_address(
+        Domain=inputs.get("domain", "vpc"), TagSpecifications=tagged("elastic-ip", inputs)
+    )
+    return str(answer["AllocationId"])
+
+
+def _read_address(call: Call, allocation: str, _known: State) -> State:
+    address = describe(call, "Addresses", AllocationIds=[allocation])
+    return {
+        "domain": address.get("Domain"),
+        "allocationId": allocation,
+        "arn": call.arn("ec2", f"elastic-ip/{allocation}"),
+        "associationId": address.get("AssociationId"),
+        "networkBorderGroup": address.get("NetworkBorderGroup"),
+        "privateIp": address.get("PrivateIpAddress"),
+        "publicIp": address.get("PublicIp"),
+        "tags": tag_map(address.get("Tags")),
+    }
+
+
+def _create_nat(call: Call, inputs: State) -> str:
+    optional = {"AllocationId": "allocationId", "PrivateIpAddress": "privateIp"}
+    gateway = client(call).create_nat_gateway(
+        SubnetId=inputs["subnetId"],
+        ConnectivityType=inputs["connectivityType"],
+        TagSpecifications=tagged("natgateway", inputs),
+        **{api: inputs[name] for api, name in optional.items() if inputs.get(name)},
+    )["NatGateway"]
+    made = call.created(gateway["NatGatewayId"])
+    call.wait(
+        lambda: _nat_state(call, made) == "available",
+        f"NAT gateway {made} to become available",
+        default_timeout=_NAT_SECONDS,
+    )
+    return made
+
+
+def _nat_state(call: Call, gateway_id: str) -> str:
+    gateway = describe(call, "NatGateways", NatGatewayIds=[gateway_id])
+    if gateway["State"] == "failed":
+        raise RefusedError(f"NAT gateway {gateway_id} failed: {gateway.get('FailureMessage')}")
+    return str(gateway["State"])
+
+
+def _read_nat(call: Call, gateway_id: str, _known: State) -> State | None:
+    gateway = describe(call, "NatGateways", NatGatewayIds=[gateway_id])
+    if gateway["State"] in ("deleted", "deleting"):
+        return None
+    address = (gateway.get("NatGatewayAddresses") or [{}])[0]
+    return {
+        "subnetId": gateway.get("SubnetId"),
+        "allocationId": address.get("AllocationId"),
+        "connectivityType": gateway.get("ConnectivityType", "public"),
+        "privateIp": address.get("PrivateIp"),
+        "publicIp": address.get("PublicIp"),
+        "networkInterfaceId": address.get("NetworkInterfaceId"),
+        "associationId": address.get("AssociationId"),
+        "tags": tag_map(gateway.get("Tags")),
+    }
+
+
+def _delete_nat(call: Call, gateway_id: str, _state: State) -> None:
+    client(call).delete_nat_gateway(NatGatewayId=gateway_id)
+    # Its address can be released, and its subnet deleted, only when it is really gone.
+    call.wait_deleted(
+        lambda: _nat_state(call, gateway_id),
+        f"NAT gateway {gateway_id}",
+        default_timeout=_NAT_SECONDS,
+    )
+
+
+TYPES = (
+    ResourceType(
+        name="aws:ec2/eip:Eip",
+        inputs={"domain": Input(replace=True, computed=True)},
+        outputs=(
+            "allocationId",
+            "arn",
+            "associationId",
+            "networkBorderGroup",
+            "privateIp",
+            "publicIp",
+        ),
+        create=_create_address,
+        read=_read_address,
+        delete=lambda call, made, _: client(call).release_address(AllocationId=made),
+        tagger=retag,
+    ),
+    ResourceType(
+        name="aws:ec2/natGateway:NatGateway",
+        inputs={
+            "subnetId": Input(replace=True),
+            "allocationId": Input(replace=True),
+            "connectivityType": Input(default="public", replace=True),
+            "privateIp": Input(replace=True, computed=True),
+        },
+        outputs=("publicIp", "networkInterfaceId", "associationId"),
+        create=_create_nat,
+        read=_read_nat,
+        delete=_delete_nat,
+        tagger=retag,
+    ),
+)

@@ -1,0 +1,317 @@
+"""IAM: roles, their policies, managed policies; and the policy document builder."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.resource import Change, Function, Input, ResourceType, State
+from rehearsal.plugins.aws.tags import tag_list, tag_map
+
+_POLICY_VERSIONS = 5
+_NAME = Input(replace=True, autoname="random")
+
+
+def client(call: Call) -> Any:
+    """The IAM client; IAM has no regions."""
+    return call.client("iam")
+
+
+def _document(answer: Any) -> str:
+    # botocore has parsed the documents that IAM sends URL-encoded.
+    return answer if isinstance(answer, str) else json.dumps(answer)
+
+
+def _create_role(call: Call, inputs: State) -> str:
+    optional = {
+        "Description": inputs.get("description"),
+        "PermissionsBoundary": inputs.get("permissionsBoundary"),
+        "Tags": tag_list(inputs.get("tagsAll")),
+    }
+    client(call).create_role(
+        RoleName=inputs["name"],
+        AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
+        Path=inputs["path"],
+        MaxSessionDuration=inputs["maxSessionDuration"],
+        **{name: value for name, value in optional.items() if value},
+    )
+    made = call.created(inputs["name"])
+    for arn in inputs.get("managedPolicyArns", []):
+        client(call).attach_role_policy(RoleName=made, PolicyArn=arn)
+    return made
+
+
+def _attached(call: Call, role: str) -> list[str]:
+    pages = client(call).get_paginator("list_attached_role_policies").paginate(RoleName=role)
+    return [item["PolicyArn"] for page in pages for item in page["AttachedPolicies"]]
+
+
+def _read_role(call: Call, name: str, _known: State) -> State:
+    role = client(call).get_role(RoleName=name)["Role"]
+    created = role["CreateDate"]
+    return {
+        "name": role["RoleName"],
+        "path": role["Path"],
+        "assumeRolePolicy": _document(role["AssumeRolePolicyDocument"]),
+        "description": role.get("Description"),
+        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        "managedPolicyArns": _attached(call, name),
+        "arn": role["Arn"],
+        "uniqueId": role["RoleId"],
+        "createDate": created.isoformat() if isinstance(created, datetime) else str(created),
+        "tags": tag_map(role.get("Tags")),
+    }
+
+
+def _update_role(call: Call, name: str, change: Change) -> None:
+    iam, new = client(call), change.new
+    if change.touches("assumeRolePolicy"):
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=new["assumeRolePolicy"])
+    if change.touches("description"):
+        iam.update_role_description(RoleName=name, Description=new.get("description", ""))
+    if change.touches("maxSessionDuration"):
+        iam.update_role(
+            RoleName=name,
+            MaxSessionDuration=new["maxSessionDuration"],
+            Description=new.get("description", ""),
+        )
+    if change.touches("permissionsBoundary"):
+        if new.get("permissionsBoundary"):
+            boundary = new["permissionsBoundary"]
+            iam.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=boundary)
+        else:
+            iam.delete_role_permissions_boundary(RoleName=name)
+    if change.touches("managedPolicyArns"):
+        has, wants = set(_attached(call, name)), set(new.get("managedPolicyArns", []))
+        for arn in sorted(wants - has):
+            iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+        for arn in sorted(has - wants):
+            iam.detach_role_policy(RoleName=name, PolicyArn=arn)
+
+
+def _delete_role(call: Call, name: str, state: State) -> None:
+    iam = client(call)
+    if state.get("forceDetachPolicies"):
+        for inline in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=name, PolicyName=inline)
+    if state.get("forceDetachPolicies") or state.get("managedPolicyArns"):
+        for arn in _attached(call, name):
+            iam.detach_role_policy(RoleName=name, PolicyArn=arn)
+    iam.delete_role(RoleName=name)
+
+
+def _retag_role(
+    call: Call, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
+) -> None:
+    if gone:
+        client(call).untag_role(RoleName=name, TagKeys=gone)
+    if tags:
+        client(call).tag_role(RoleName=name, Tags=tag_list(tags))
+
+
+def _put_role_policy(call: Call, inputs: State) -> str:
+    client(call).put_role_policy(
+        RoleName=inputs["role"], PolicyName=inputs["name"], PolicyDocument=inputs["policy"]
+    )
+    return f"{inputs['role']}:{inputs['name']}"
+
+
+def _update_role_policy(call: Call, _id: str, change: Change) -> None:
+    _put_role_policy(call, change.new)
+
+
+def _read_role_policy(call: Call, policy_id: str, _known: State) -> State:
+    role, _, name = policy_id.partition(":")
+    answer = client(call).get_role_policy(RoleName=role, PolicyName=name)
+    return {"role": role, "name": name, "policy": _document(answer["PolicyDocument"])}
+
+
+def _delete_role_policy(call: Call, policy_id: str, _state: State) -> None:
+    role, _, name = policy_id.partition(":")
+    client(call).delete_role_policy(RoleName=role, PolicyName=name)
+
+
+def _create_policy(call: Call, inputs: State) -> str:
+    optional = {
+        "Description": inputs.get("description"),
+        "Tags": tag_list(inputs.get("tagsAll")),
+    }
+    policy = client(call).create_policy(
+        PolicyName=inputs["name"],
+        Path=inputs["path"],
+        PolicyDocument=inputs["policy"],
+        **{name: value for name, value in optional.items() if value},
+    )["Policy"]
+    return str(policy["Arn"])
+
+
+def _read_policy(call: Call, arn: str, _known: State) -> State:
+    policy = client(call).get_policy(PolicyArn=arn)["Policy"]
+    version = client(call).get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])
+    return {
+        "name": policy["PolicyName"],
+        "path": policy["Path"],
+        "description": policy.get("Description"),
+        "policy": _document(version["PolicyVersion"]["Document"]),
+        "arn": arn,
+        "policyId": policy["PolicyId"],
+        "attachmentCount": policy.get("AttachmentCount", 0),
+        "tags": tag_map(policy.get("Tags")),
+    }
+
+
+def _old_versions(call: Call, arn: str) -> list[str]:
+    """Versions that are not the default one, oldest first."""
+    versions = client(call).list_policy_versions(PolicyArn=arn)["Versions"]
+    old = [v["VersionId"] for v in versions if not v["IsDefaultVersion"]]
+    return sorted(old, key=lambda version: int(version.removeprefix("v")))
+
+
+def _update_policy(call: Call, arn: str, change: Change) -> None:
+    if change.touches("policy"):
+        old = _old_versions(call, arn)
+        if len(old) + 1 >= _POLICY_VERSIONS:
+            client(call).delete_policy_version(PolicyArn=arn, VersionId=old[0])
+        client(call).create_policy_version(
+            PolicyArn=arn, PolicyDocument=change.new["policy"], SetAsDefault=True
+        )
+
+
+def _delete_policy(call: Call, arn: str, _state: State) -> None:
+    for version in _old_versions(call, arn):
+        client(call).delete_policy_version(PolicyArn=arn, VersionId=version)
+    client(call).delete_policy(PolicyArn=arn)
+
+
+def _retag_policy(
+    call: Call, arn: str, _state: State, tags: Mapping[str, str], gone: list[str]
+) -> None:
+    if gone:
+        client(call).untag_policy(PolicyArn=arn, TagKeys=gone)
+    if tags:
+        client(call).tag_policy(PolicyArn=arn, Tags=tag_list(tags))
+
+
+def _attach(call: Call, inputs: State) -> str:
+    client(call).attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
+    return f"{inputs['role']}/{inputs['policyArn']}"
+
+
+def _read_attachment(call: Call, attachment: str, _known: State) -> State | None:
+    role, _, arn = attachment.partition("/")
+    return {"role": role, "policyArn": arn} if arn in _attached(call, role) else None
+
+
+def _detach(call: Call, attachment: str, _state: State) -> None:
+    role, _, arn = attachment.partition("/")
+    client(call).detach_role_policy(RoleName=role, PolicyArn=arn)
+
+
+def _policy_document(_call: Call, arguments: State) -> State:
+    statements = []
+    for given in arguments.get("statements", []):
+        statement: dict[str, Any] = {"Sid": given["sid"]} if given.get("sid") else {}
+        statement["Effect"] = given.get("effect") or "Allow"
+        for name, api in (
+            ("actions", "Action"),
+            ("notActions", "NotAction"),
+            ("resources", "Resource"),
+            ("notResources", "NotResource"),
+        ):
+            if given.get(name):
+                statement[api] = _one_or_more(given[name])
+        for name, api in (("principals", "Principal"), ("notPrincipals", "NotPrincipal")):
+            if given.get(name):
+                statement[api] = {p["type"]: _one_or_more(p["identifiers"]) for p in given[name]}
+        for condition in given.get("conditions", []):
+            operator = statement.setdefault("Condition", {}).setdefault(condition["test"], {})
+            operator[condition["variable"]] = _one_or_more(condition["values"])
+        statements.append(statement)
+    document = {"Version": arguments.get("version") or "2012-10-17", "Statement": statements}
+    text = json.dumps(document, indent=2)
+    return {
+        "id": str(zlib.crc32(text.encode())),
+        "json": text,
+        "minifiedJson": json.dumps(document),
+    }
+
+
+def _one_or_more(values: list[str]) -> Any:
+    return values[0] if len(values) == 1 else sorted(values, reverse=True)
+
+
+TYPES = (
+    ResourceType(
+        name="aws:iam/role:Role",
+        inputs={
+            "name": _NAME,
+            "assumeRolePolicy": Input(required=True, document=True),
+            "description": Input(),
+            "path": Input(default="/", replace=True),
+            "maxSessionDuration": Input(default=3600),
+            "permissionsBoundary": Input(),
+            "managedPolicyArns": Input(computed=True, unordered=True),
+            "forceDetachPolicies": Input(default=False, unread=True),
+        },
+        outputs=("arn", "uniqueId", "createDate"),
+        create=_create_role,
+        read=_read_role,
+        update=_update_role,
+        delete=_delete_role,
+        tagger=_retag_role,
+        regional=False,
+    ),
+    ResourceType(
+        name="aws:iam/rolePolicy:RolePolicy",
+        inputs={
+            "name": _NAME,
+            "role": Input(required=True, replace=True),
+            "policy": Input(required=True, document=True),
+        },
+        create=_put_role_policy,
+        read=_read_role_policy,
+        update=_update_role_policy,
+        delete=_delete_role_policy,
+        regional=False,
+    ),
+    ResourceType(
+        name="aws:iam/policy:Policy",
+        inputs={
+            "name": _NAME,
+            "path": Input(default="/", replace=True),
+            "description": Input(replace=True),
+            "policy": Input(required=True, document=True),
+        },
+        outputs=("arn", "policyId", "attachmentCount"),
+        create=_create_policy,
+        read=_read_policy,
+        update=_update_policy,
+        delete=_delete_policy,
+        tagger=_retag_policy,
+        regional=False,
+    ),
+    ResourceType(
+        name="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        inputs={
+            "role": Input(required=True, replace=True),
+            "policyArn": Input(required=True, replace=True),
+        },
+        create=_attach,
+        read=_read_attachment,
+        delete=_detach,
+        regional=False,
+    ),
+)
+
+FUNCTIONS = (
+    Function(
+        "aws:iam/getPolicyDocument:getPolicyDocument",
+        frozenset({"statements", "version"}),
+        _policy_document,
+    ),
+)

@@ -1,0 +1,75 @@
+"""Which Airflow options the image takes over, and which look like secrets."""
+
+import json
+
+import pytest
+
+from mwaa.service.airflow_options import BACKEND, locked, looks_secret, with_secrets_backend
+
+
+@pytest.mark.parametrize(
+    "key", ["core.executor", "webserver.secret_key", "api_auth.jwt_secret", "metrics.statsd_port"]
+)
+def test_options_of_the_image_are_locked(key: str) -> None:
+    assert locked(key) == "remove it"
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        ("celery.worker_concurrency", "worker_autoscale"),
+        ("logging.logging_config_class", "logLevels"),
+    ],
+)
+def test_a_locked_option_names_what_to_use_instead(key: str, other: str) -> None:
+    assert other in (locked(key) or "")
+
+
+@pytest.mark.parametrize("key", ["core.parallelism", "celery.worker_autoscale", "smtp.smtp_host"])
+def test_other_options_are_free(key: str) -> None:
+    assert locked(key) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("smtp.smtp_password", "hunter2"),
+        ("sentry.api_key", "x"),
+        ("custom.token", "x"),
+        ("custom.note", "AKIAABCDEFGHIJKLMNOP"),
+        ("custom.url", "postgresql://user:pa55@db/orders"),
+        ("custom.redis", "redis://:pa55@cache:6379/0"),
+        ("custom.key", "-----BEGIN RSA PRIVATE KEY-----"),
+    ],
+)
+def test_credentials_are_recognized_and_never_repeated(key: str, value: str) -> None:
+    reason = looks_secret(key, value)
+    assert reason
+    assert value not in reason
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("secrets.backend", BACKEND),
+        ("secrets.backend_kwargs", '{"connections_prefix": "airflow/connections"}'),
+        ("core.sensitive_var_conn_names", "password,token"),
+        ("webserver.base_url", "https://airflow.example.com:8443/home"),
+        ("core.default_timezone", "utc"),
+    ],
+)
+def test_harmless_options_are_not_taken_for_secrets(key: str, value: str) -> None:
+    assert looks_secret(key, value) is None
+
+
+def test_the_secrets_backend_keeps_the_default_that_any_keyword_discards() -> None:
+    options = with_secrets_backend({"core.parallelism": "8"}, "team/airflow")
+    keywords = json.loads(options["secrets.backend_kwargs"])
+    assert options["core.parallelism"] == "8"
+    assert options["secrets.backend"] == BACKEND
+    assert keywords == {
+        "connections_prefix": "team/airflow/connections",
+        "variables_prefix": "team/airflow/variables",
+        "connections_lookup_pattern": "^(?!aws_default$).*$",
+    }
+    assert with_secrets_backend({"a.b": "c"}, "") == {"a.b": "c"}

@@ -1,0 +1,69 @@
+"""Profiles, service names per partition, and policies narrowed to one environment."""
+
+import json
+
+import pytest
+
+from mwaa.names import Names
+from mwaa.service.endpoints import FULL, REQUIRED, interfaces, policy, service_name, services
+
+NAMES = Names("orders", "us-east-1", "123456789012", "orders-dags")
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-4000-8000-000000000000"
+
+
+def test_profiles_and_additional_services_are_each_named_once() -> None:
+    assert services("required", region="us-east-1") == REQUIRED
+    assert services("none", ["s3"], region="us-east-1") == ("s3",)
+    both = services("full", ["sqs", "sts"], region="us-east-1")
+    assert both == (*FULL, "sts")
+    assert interfaces(both) == both[1:]
+
+
+def test_china_has_names_of_its_own_and_no_airflow_ops() -> None:
+    assert "airflow.ops" not in services("full", region="cn-north-1")
+    assert service_name("sqs", "cn-north-1") == "cn.com.amazonaws.cn-north-1.sqs"
+    assert service_name("s3", "cn-north-1") == "com.amazonaws.cn-north-1.s3"
+    assert service_name("sqs", "us-gov-west-1") == "com.amazonaws.us-gov-west-1.sqs"
+
+
+def test_a_full_service_name_passes() -> None:
+    full = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
+    assert service_name(full, "us-east-1") == full
+
+
+@pytest.mark.parametrize(
+    ("service", "narrowed_to"),
+    [
+        ("s3", "arn:aws:s3:::orders-dags/*"),
+        ("sqs", "arn:aws:sqs:us-east-1:*:airflow-celery-*"),
+        ("logs", "log-group:airflow-orders-*"),
+        ("kms", KEY),
+        ("monitoring", "cloudwatch:PutMetricData"),
+        ("airflow.env", "environment/orders"),
+        ("airflow.api", "role/orders/*"),
+    ],
+)
+def test_a_policy_names_what_this_environment_uses(service: str, narrowed_to: str) -> None:
+    document = policy(service, NAMES, key_arn=KEY)
+    assert narrowed_to in json.dumps(document)
+    assert '"Action": ["*"]' not in json.dumps(document)
+
+
+@pytest.mark.parametrize("service", [*FULL, "secretsmanager"])
+def test_only_this_account_passes_except_for_image_layers(service: str) -> None:
+    for statement in policy(service, NAMES, key_arn=KEY)["Statement"]:
+        condition = statement.get("Condition", {}).get("StringEquals", {})
+        pulls = statement["Sid"] in ("PullImageLayers", "PullImages")
+        assert (condition == {"aws:PrincipalAccount": "123456789012"}) is not pulls
+
+
+def test_an_aws_owned_key_has_no_arn_to_narrow_to() -> None:
+    (statement,) = policy("kms", NAMES)["Statement"]
+    assert statement["Resource"] == "*"
+    assert all(action.startswith("kms:") and action != "kms:*" for action in statement["Action"])
+
+
+def test_other_buckets_pass_when_named() -> None:
+    without = json.dumps(policy("s3", NAMES))
+    assert "lake" not in without
+    assert "arn:aws:s3:::lake/*" in json.dumps(policy("s3", NAMES, other_buckets=["lake"]))

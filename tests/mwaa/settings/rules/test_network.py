@@ -1,0 +1,196 @@
+"""The VPC, its zones and blocks, clients and endpoints: what is refused, and why."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mwaa.settings.load import Settings
+from mwaa.settings.problems import Problem
+
+Load = Callable[..., Settings]
+Refused = Callable[..., list[Problem]]
+
+EXISTING: dict[str, Any] = {
+    "availabilityZones": None,
+    "existingVpcId": "vpc-0123456789abcdef0",
+    "existingSubnetIds": ["subnet-0a", "subnet-0b"],
+    "existingRouteTableIds": ["rtb-0a"],
+    "existingVpcCidr": "10.1.0.0/16",
+}
+
+
+@pytest.mark.parametrize(
+    ("zones", "got"),
+    [
+        (["us-east-1a"], '["us-east-1a"]'),
+        ([], "[]"),
+        (["us-east-1a", "us-east-1a"], '["us-east-1a", "us-east-1a"]'),
+        (["us-east-1a", "us-east-1b", "us-east-1c"], '["us-east-1a", "us-east-1b", "us-east-1c"]'),
+    ],
+)
+def test_there_are_two_zones(refused: Refused, zones: list[str], got: str) -> None:
+    (problem,) = refused(availabilityZones=zones)
+    assert (problem.setting, problem.got) == ("availabilityZones", got)
+    assert problem.allowed == "exactly two different zones"
+    assert "two subnets in two zones" in problem.why
+    assert "[us-east-1a, us-east-1b]" in problem.do
+
+
+@pytest.mark.parametrize("zone", ["us-west-2b", "us-east-1-bos-1a", "us-east-1", "b"])
+def test_a_zone_lies_in_the_region(refused: Refused, zone: str) -> None:
+    (problem,) = refused(availabilityZones=["us-east-1a", zone])
+    assert problem.got == f'["{zone}"]'
+    assert "us-east-1" in problem.allowed
+
+
+@pytest.mark.parametrize("block", ["10.0.0.0/25", "10.0.0.0/28", "10.0.0.0/15"])
+def test_a_block_too_small_or_too_large_is_refused(refused: Refused, block: str) -> None:
+    (problem,) = refused(vpcCidr=block)
+    assert (problem.setting, problem.got) == ("vpcCidr", f'"{block}"')
+    assert "/16 to /24" in problem.allowed
+    assert "/26" in problem.why
+
+
+@pytest.mark.parametrize("block", ["10.0.0.1/16", "ten", "10.0.0.0/33", "fd00::/64"])
+def test_what_is_no_block_is_refused(refused: Refused, block: str) -> None:
+    (problem,) = refused(vpcCidr=block)
+    assert "it is no such block" in problem.why
+
+
+def test_a_public_block_is_refused(refused: Refused) -> None:
+    (problem,) = refused(vpcCidr="8.8.0.0/16")
+    assert "internet" in problem.why
+
+
+def test_a_block_that_overlaps_a_connected_network_is_refused(refused: Refused) -> None:
+    (problem,) = refused(connectedCidrs=["10.0.0.0/8"])
+    assert (problem.setting, problem.got) == ("vpcCidr", '"10.192.0.0/16"')
+    assert '"10.0.0.0/8"' in problem.allowed
+    assert "cannot be routed" in problem.why
+
+
+def test_a_block_beside_a_connected_network_passes(load: Load) -> None:
+    assert load(connectedCidrs=["10.193.0.0/16"]).vpc_cidr == "10.192.0.0/16"
+
+
+def test_a_subnet_holds_the_environment_at_full_scale(refused: Refused, load: Load) -> None:
+    (problem,) = refused(vpcCidr="10.0.0.0/24", maxWorkers=25)
+    # 2 x (25 workers + 2 schedulers + 2 web servers) + 4 endpoints
+    assert "62 usable addresses" in problem.allowed
+    assert "each would have 59" in problem.why
+    assert load(vpcCidr="10.0.0.0/24").sizing.max_workers == 10
+
+
+def test_an_existing_vpc_passes(load: Load) -> None:
+    settings = load(**EXISTING)
+    assert settings.address_plan is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("availabilityZones", ["us-east-1a", "us-east-1b"]),
+        ("vpcCidr", "10.9.0.0/16"),
+        ("egress", "single-nat"),
+    ],
+)
+def test_both_an_existing_and_a_new_vpc_are_refused(
+    refused: Refused, setting: str, value: Any
+) -> None:
+    (problem,) = refused(**(EXISTING | {setting: value}))
+    assert problem.setting == setting
+    assert "vpc-0123456789abcdef0" in problem.allowed
+    assert "either a new or an existing one" in problem.why
+    assert f"remove mwaa:{setting}, or remove mwaa:existingVpcId" in problem.do
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("existingSubnetIds", ["subnet-0a", "subnet-0b"]),
+        ("existingVpcCidr", "10.1.0.0/16"),
+        ("existingRouteTableIds", ["rtb-0a"]),
+    ],
+)
+def test_parts_of_an_existing_vpc_need_its_id(refused: Refused, setting: str, value: Any) -> None:
+    (problem,) = refused(**{setting: value})
+    assert problem.setting == setting
+    assert "mwaa:existingVpcId" in problem.do
+
+
+def test_egress_of_an_existing_vpc_needs_one(refused: Refused, load: Load) -> None:
+    (problem,) = refused(egress="existing")
+    assert "single-nat" in problem.allowed
+    assert load(**(EXISTING | {"egress": "existing"})).egress == "existing"
+
+
+@pytest.mark.parametrize("subnets", [[], ["subnet-0a"], ["subnet-0a", "subnet-0a"]])
+def test_an_existing_vpc_brings_two_subnets(refused: Refused, subnets: list[str]) -> None:
+    (problem,) = refused(**(EXISTING | {"existingSubnetIds": subnets}))
+    assert problem.setting == "existingSubnetIds"
+    assert "exactly two" in problem.allowed
+
+
+@pytest.mark.parametrize("missing", ["existingVpcCidr", "existingRouteTableIds"])
+def test_endpoints_in_an_existing_vpc_need_its_block_and_routes(
+    refused: Refused, load: Load, missing: str
+) -> None:
+    (problem,) = refused(**(EXISTING | {missing: None}))
+    assert problem.setting == missing
+    assert "endpointProfile" in problem.do
+    brought = load(**(EXISTING | {missing: None, "endpointProfile": "none", "egress": "existing"}))
+    assert brought.endpoint_services == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("existingSubnetIds", ["subnet-0a", "private-b"]),
+        ("existingRouteTableIds", ["main"]),
+        ("additionalSecurityGroupIds", ["default"]),
+        ("webserverClientSecurityGroupIds", ["bastion"]),
+    ],
+)
+def test_ids_are_ids(refused: Refused, setting: str, value: list[str]) -> None:
+    (problem,) = refused(**(EXISTING | {setting: value}))
+    assert problem.setting == setting
+    assert value[-1] in problem.got
+    assert problem.do == "give ids, not names"
+
+
+@pytest.mark.parametrize("world", ["0.0.0.0/0", "::/0"])
+def test_the_world_is_no_client(refused: Refused, world: str) -> None:
+    (problem,) = refused(webserverClientCidrs=[world])
+    assert (problem.setting, problem.got) == ("webserverClientCidrs", f'"{world}"')
+    assert "every address of the world" in problem.why
+
+
+@pytest.mark.parametrize("setting", ["webserverClientCidrs", "connectedCidrs"])
+def test_clients_and_networks_are_blocks(refused: Refused, setting: str) -> None:
+    (problem,) = refused(**{setting: ["10.1.2.3/16"]})
+    assert (problem.setting, problem.got) == (setting, '"10.1.2.3/16"')
+
+
+def test_a_client_named_twice_is_refused(refused: Refused) -> None:
+    (problem,) = refused(webserverClientCidrs=["10.1.0.0/16", "10.1.0.0/16"])
+    assert problem.got == '["10.1.0.0/16"] more than once'
+
+
+def test_without_egress_a_new_vpc_needs_endpoints(refused: Refused, load: Load) -> None:
+    (problem,) = refused(endpointProfile="none")
+    assert (problem.setting, problem.got) == ("endpointProfile", '"none"')
+    assert "s3, sqs, logs, monitoring, kms" in problem.why
+    five = ["s3", "sqs", "logs", "monitoring", "kms"]
+    assert load(endpointProfile="none", additionalEndpointServices=five)
+    assert load(endpointProfile="none", egress="single-nat")
+
+
+def test_without_egress_an_existing_vpc_may_have_endpoints_already(load: Load) -> None:
+    (warning,) = load(**(EXISTING | {"endpointProfile": "none"})).warnings
+    assert "must already have endpoints for s3" in warning
+
+
+def test_an_endpoint_service_is_a_suffix(refused: Refused) -> None:
+    (problem,) = refused(additionalEndpointServices=["Secrets Manager"])
+    assert "secretsmanager" in problem.allowed

@@ -1,0 +1,73 @@
+"""Raw configuration becomes typed values, and nothing that is text is taken for a number."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mwaa.settings.decode import decode, kind_of, leaves
+from mwaa.settings.load import Settings
+
+FIELDS = Settings.declared()
+
+JSON = st.recursive(
+    st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=9
+)
+
+
+@pytest.mark.parametrize(
+    ("setting", "kind"),
+    [
+        ("environmentName", "string"),
+        ("egress", "string"),
+        ("minWorkers", "integer"),
+        ("protect", "boolean"),
+        ("alarmEmails", "array"),
+        ("airflowRoles", "array"),
+        ("additionalRoleStatements", "array"),
+        ("tags", "object"),
+    ],
+)
+def test_a_setting_has_the_kind_of_its_annotation(setting: str, kind: str) -> None:
+    assert kind_of(FIELDS[setting]) == kind
+
+
+@given(st.text())
+def test_text_stays_as_it_is(text: str) -> None:
+    assert decode({"airflowVersion": text}, FIELDS, ()) == ({"airflowVersion": text}, [])
+
+
+@given(st.integers(min_value=-999_999_999, max_value=999_999_999))
+def test_integers_survive(number: int) -> None:
+    assert decode({"minWorkers": str(number)}, FIELDS, ())[0] == {"minWorkers": number}
+
+
+@given(st.text().filter(lambda text: not text.strip().lstrip("-").isdecimal()))
+def test_anything_else_is_no_integer(text: str) -> None:
+    typed, (problem,) = decode({"minWorkers": text}, FIELDS, ())
+    assert typed == {}
+    assert problem.allowed == "a whole number"
+
+
+@pytest.mark.parametrize(("raw", "value"), [("true", True), ("False", False), (" true ", True)])
+def test_booleans(raw: str, value: bool) -> None:
+    assert decode({"protect": raw}, FIELDS, ())[0] == {"protect": value}
+
+
+@given(st.lists(st.text()))
+def test_lists_survive(texts: list[str]) -> None:
+    assert decode({"alarmEmails": json.dumps(texts)}, FIELDS, ())[0] == {"alarmEmails": texts}
+
+
+@given(JSON)
+def test_every_text_inside_a_value_is_a_leaf(value: object) -> None:
+    found = list(leaves(value))
+    assert all(isinstance(text, str) for text in found)
+    if isinstance(value, str):
+        assert found == [value]
+
+
+def test_the_raw_text_of_a_secret_is_not_shown() -> None:
+    _, (problem,) = decode({"minWorkers": "hunter2"}, FIELDS, ["minWorkers"])
+    assert problem.got == "[secret]"

@@ -1,0 +1,76 @@
+"""The fields: Pulumi.yaml declares the same ones, and the three stack files are valid."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mwaa.settings.decode import kind_of
+from mwaa.settings.load import Settings
+
+ROOT = Path(__file__).parents[3]
+PROJECT: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))
+DECLARED: dict[str, Any] = PROJECT["config"]
+
+# The engine takes no mapping as a project setting (seen: engine 3.259).
+SCALARS_AND_ARRAYS = {
+    name: field for name, field in Settings.declared().items() if kind_of(field) != "object"
+}
+
+
+def test_the_project_declares_every_scalar_and_array_in_order() -> None:
+    assert list(DECLARED) == list(SCALARS_AND_ARRAYS)
+
+
+@pytest.mark.parametrize("name", SCALARS_AND_ARRAYS)
+def test_type_default_and_description_agree(name: str) -> None:
+    field, declared = SCALARS_AND_ARRAYS[name], DECLARED[name]
+    assert declared["type"] == kind_of(field)
+    assert declared["description"] == field.description
+    assert ("default" in declared) is not field.is_required()
+    if not field.is_required():
+        default = field.default
+        assert declared["default"] == (list(default) if isinstance(default, tuple) else default)
+    if declared["type"] == "array":
+        texts = name != "additionalRoleStatements"
+        assert declared["items"] == {"type": "string" if texts else "object"}
+
+
+def test_the_project_is_named_as_the_settings_are() -> None:
+    assert PROJECT["name"] == "mwaa"
+    assert PROJECT["runtime"]["options"]["virtualenv"] == ".venv"
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_a_stack_file_is_lawful_and_needs_no_advice(stack: str) -> None:
+    settings = _stack(stack)
+    assert settings.warnings == ()
+    assert settings.environment_name == stack
+    assert settings.webserver_access_mode == "PRIVATE_ONLY"
+
+
+def test_dev_is_small_and_prod_is_closed_and_protected() -> None:
+    dev, prod = _stack("dev"), _stack("prod")
+    assert dev.environment_class == "mw1.micro"
+    assert (prod.egress, prod.protect, prod.force_destroy) == ("none", True, False)
+    assert prod.encryption == "customer-managed"
+    assert None not in prod.log_group_levels.values()
+
+
+@pytest.mark.parametrize("stack", ["local", "dev", "prod"])
+def test_versions_are_quoted_in_stack_files(stack: str) -> None:
+    text = (ROOT / f"Pulumi.{stack}.yaml").read_text("utf-8")
+    assert 'mwaa:airflowVersion: "' in text
+    assert "encryptionsalt" not in text
+
+
+def _stack(name: str) -> Settings:
+    config = yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text("utf-8"))["config"]
+    values = {
+        key.removeprefix("mwaa:"): value if isinstance(value, str) else json.dumps(value)
+        for key, value in config.items()
+        if key.startswith("mwaa:")
+    }
+    return Settings.load(values, region=config["aws:region"], base=ROOT)

@@ -1,0 +1,200 @@
+"""The deployer's policy in documents that IAM takes, and what it follows from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mwaa.model.platform import Policy
+from mwaa.names import Names
+from ops.commands.permissions import deployed, deployer, network, permissions
+from ops.commands.permissions.actions import ACTIONS
+from ops.commands.permissions.documents import LIMIT, documents, size
+from ops.errors import RefusedError
+from ops.live.rights import wanted_rights
+from policy.analysis.iam.evaluate import evaluate
+from policy.analysis.iam.request import Request
+from policy.analysis.verdict import Verdict
+
+LONGEST = Names("e" * 80, "us-gov-west-1", "123456789012")
+TAGS = {f"tag-{number}": "v" * 256 for number in range(8)}
+
+
+def stack(**facts: Any) -> deployed.Deployed:
+    values = {"types": frozenset(ACTIONS), "names": Names("prod", "us-east-1", "1" * 12), **facts}
+    return deployed.Deployed(**values)
+
+
+@given(
+    types=st.sets(st.sampled_from(sorted(ACTIONS))),
+    names=st.sampled_from([LONGEST, Names("a", "us-east-1", "*")]),
+    tags=st.integers(0, len(TAGS)),
+    given_ids=st.sets(st.from_regex(r"(vpc|subnet|rtb|sg)-[0-9a-f]{17}", fullmatch=True)),
+)
+def test_every_document_can_be_attached_and_none_loses_a_right(
+    types: set[str], names: Names, tags: int, given_ids: set[str]
+) -> None:
+    facts = stack(
+        types=frozenset(types),
+        names=names,
+        tags=dict(list(TAGS.items())[:tags]),
+        given=frozenset(given_ids),
+    )
+    statements = deployer.statements(facts)
+    made = documents(statements)
+    assert all(size(one) <= LIMIT for one in made)
+    assert len(made) <= 10  # managed policies that a role takes
+    assert rights(one for document in made for one in document["Statement"]) == rights(statements)
+
+
+def rights(statements: Any) -> set[tuple[str, str, str]]:
+    return {
+        (action, resource, json.dumps(one.get("Condition"), sort_keys=True))
+        for one in statements
+        for action in one["Action"]
+        for resource in one["Resource"]
+    }
+
+
+def test_a_statement_that_is_too_long_is_divided_by_its_actions() -> None:
+    actions = [f"ec2:Action{number:04}" for number in range(900)]
+    long = {"Sid": "All", "Effect": "Allow", "Action": actions, "Resource": ["*"]}
+    made = documents([long])
+    assert len(made) > 1
+    assert all(size(one) <= LIMIT for one in made)
+    assert rights(s for one in made for s in one["Statement"]) == rights([long])
+    sids = [s["Sid"] for one in made for s in one["Statement"]]
+    assert len(set(sids)) == len(sids)
+
+
+def test_white_space_between_tokens_does_not_count() -> None:
+    document = {"Version": "2012-10-17", "Statement": []}
+    assert size(document) == len('{"Version":"2012-10-17","Statement":[]}')
+
+
+def test_without_common_tags_the_network_is_bound_by_region_and_account() -> None:
+    facts = stack()
+    changes = [one for one in deployer.statements(facts) if one["Sid"] == "Ec2"]
+    assert changes[0]["Resource"] == ["arn:aws:ec2:us-east-1:111111111111:*"]
+
+
+def test_only_customer_endpoints_take_the_services_own_away() -> None:
+    sids = {one["Sid"] for one in deployer.statements(stack(service_endpoints=False))}
+    assert "ServiceEndpoints" not in sids
+    assert "ServiceEndpoints" in {one["Sid"] for one in deployer.statements(stack())}
+
+
+def test_the_services_interfaces_are_made_in_the_subnets_of_the_environment() -> None:
+    def scope(**facts: Any) -> list[str]:
+        (found,) = (
+            one for one in deployer.statements(stack(**facts)) if one["Sid"] == "ServiceInterfaces"
+        )
+        assert found["Action"] == ["ec2:CreateNetworkInterface"]
+        return [str(arn).rpartition(":")[2] for arn in found["Resource"]]
+
+    assert scope() == ["network-interface/*", "subnet/*"]
+    given = frozenset({"subnet-a", "subnet-b", "vpc-1"})
+    assert scope(given=given) == ["network-interface/*", "subnet/subnet-a", "subnet/subnet-b"]
+
+
+def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller() -> None:
+    facts = stack(tags={"stack": "x"}, given=frozenset({"subnet-a", "subnet-b"}))
+    names = facts.names
+    described = {
+        "Name": "prod",
+        "ExecutionRoleArn": f"arn:aws:iam::{names.account}:role/{names.role}",
+        "SourceBucketArn": names.bucket_arn,
+        "KmsKey": names.arn("kms", "key/1"),
+        "NetworkConfiguration": {"SubnetIds": ["subnet-a", "subnet-b"]},
+    }
+    caller = {"Arn": f"arn:aws:iam::{names.account}:user/deployer", "Account": names.account}
+    asked = wanted_rights(described, names.region, caller)
+    statements = deployer.statements(facts)
+    policy = Policy(id="p", name="p", document={"Version": "2012-10-17", "Statement": statements})
+    context = {
+        "iam:PassedToService": "airflow.amazonaws.com",
+        "iam:AWSServiceName": "airflow.amazonaws.com",
+        "aws:RequestedRegion": names.region,
+    }
+    refused = [
+        (action, resource)
+        for action, resources in asked.items()
+        for resource in resources
+        if evaluate(
+            Request(
+                action=action,
+                resource=resource,
+                principal=caller["Arn"],
+                context=context,
+                complete=True,
+            ),
+            [policy],
+        ).verdict
+        is not Verdict.PASS
+    ]
+    assert refused == []
+    assert ("ec2:CreateNetworkInterface" in asked) and len(asked) >= 17
+
+
+def resource(kind: str, identity: str = "", **inputs: Any) -> dict[str, Any]:
+    return {"type": kind, "id": identity, "inputs": inputs}
+
+
+def test_the_facts_of_a_stack_are_read_from_its_resources() -> None:
+    vpc = "aws:ec2/vpc:Vpc"
+    group = "aws:ec2/securityGroup:SecurityGroup"
+    policy = '{"Resource": "arn:aws:airflow:eu-west-1:210987654321:environment/etl"}'
+    found = deployed.read(
+        [
+            resource(vpc, "vpc-1", tags={"Name": "a", "stack": "x", "own": "1"}),
+            resource(group, "sg-2", vpcId="vpc-1", tags={"Name": "b", "stack": "x"}),
+            resource("aws:iam/rolePolicy:RolePolicy", "r", policy=policy),
+            resource("pulumi:providers:aws", region="eu-west-1"),
+            resource(
+                deployed.ENVIRONMENT,
+                name="etl",
+                sourceBucketArn="arn:aws:s3:::code",
+                kmsKey="04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+                endpointManagement="CUSTOMER",
+                networkConfiguration={"subnetIds": ["subnet-a"], "securityGroupIds": ["sg-2"]},
+            ),
+        ]
+    )
+    assert found.tags == {"stack": "x"}
+    assert found.given == {"subnet-a"}
+    assert (found.names.account, found.names.bucket) == ("210987654321", "code")
+    assert (found.key_arn, found.service_endpoints) == ("", False)
+    with pytest.raises(RefusedError, match="no MWAA environment"):
+        deployed.read([resource(vpc)])
+
+
+def test_what_was_given_is_named_and_may_belong_to_another_account() -> None:
+    names = Names("etl", "us-east-1", "1" * 12)
+    made = network.statements({"ec2:CreateVpcEndpoint"}, names, {"a": "b"}, {"subnet-a"})
+    (given_statement,) = (one for one in made if one["Sid"] == "Ec2Given")
+    assert given_statement["Action"] == ["ec2:CreateVpcEndpoint"]
+    assert given_statement["Resource"] == ["arn:aws:ec2:us-east-1:*:subnet/subnet-a"]
+
+
+def test_a_folder_gets_a_file_for_each_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "deployer-7.json").write_text("{}")
+    (tmp_path / "other.json").write_text("{}")
+    statements = deployer.statements(stack(tags=TAGS))
+    monkeypatch.setattr(permissions, "_resources", lambda stack: [])
+    monkeypatch.setattr(permissions, "deployer_statements", lambda resources: statements)
+    permissions.run("deployer", stack="prod", out=tmp_path)
+    written = sorted(tmp_path.glob("deployer-*.json"))
+    assert [json.loads(one.read_text()) for one in written] == documents(statements)
+    assert (tmp_path / "other.json").is_file()
+    told = capsys.readouterr()
+    assert [Path(line) for line in told.out.splitlines()] == written
+    assert f"document 1 of {len(written)}: " in told.err
+    permissions.run("deployer", stack="prod")
+    assert json.loads(capsys.readouterr().out) == documents(statements)

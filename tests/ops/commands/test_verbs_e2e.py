@@ -1,0 +1,205 @@
+"""The verbs against a stack that the real engine built in the emulated AWS."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mwaa.model.platform import Denied
+from mwaa.model.unknown import UNKNOWN
+from ops.aws import Account
+from ops.live import platform as live
+from ops.live.reader import AwsReader
+from policy.analysis.verdict import Verdict
+from policy.rules.catalogue import judge
+from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.ops.wheels import ROOT
+
+NAME = "verbs"
+
+
+@pytest.fixture(scope="module")
+def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
+    made = rehearsal.stack(
+        NAME,
+        egress="none",
+        requirementsFile="examples/requirements.txt",
+        startupScriptFile="examples/startup.sh",
+    )
+    built = made.up(policy=False)
+    assert built.code == 0, built.text
+    yield made
+    made.remove()
+
+
+def verb(stack: Stack, *arguments: "str | Path") -> "subprocess.CompletedProcess[str]":
+    """A verb in the shell of the rehearsal."""
+    return subprocess.run(
+        [sys.executable, "-m", "ops", *(str(argument) for argument in arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**stack.environment},
+        timeout=120,
+    )
+
+
+def test_wait_knows_that_the_work_is_done(stack: Stack) -> None:
+    ran = verb(stack, "wait", "--stack", NAME, "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout)["status"] == "AVAILABLE"
+
+
+def test_an_unknown_environment_is_one_message(stack: Stack) -> None:
+    ran = verb(stack, "wait", "--environment", "verb")
+    assert (ran.returncode, f"did you mean {NAME}" in ran.stderr) == (2, True)
+
+
+def test_sync_delivers_the_examples_and_airflow_sees_them(stack: Stack) -> None:
+    planned = verb(stack, "sync", "examples/dags", "--stack", NAME, "--dry-run")
+    assert "would be sent" in planned.stdout
+    ran = verb(stack, "sync", "examples/dags", "--stack", NAME, "--format", "json")
+    assert ran.returncode == 0, ran.stderr
+    assert "hello.py" in json.loads(ran.stdout)["sent"]
+    again = verb(stack, "sync", "examples/dags", "--environment", NAME, "--format", "json")
+    assert json.loads(again.stdout)["sent"] == []
+    answer = verb(stack, "api", "GET", "/dags", "--stack", NAME)
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["total_entries"] >= 2
+
+
+def test_api_passes_on_what_airflow_refuses(stack: Stack) -> None:
+    ran = verb(stack, "api", "GET", "/absent", "--environment", NAME)
+    assert (ran.returncode, "404" in ran.stderr) == (1, True)
+
+
+def test_open_prints_an_address_only_when_asked(stack: Stack) -> None:
+    ran = verb(stack, "open", "--environment", NAME, "--print")
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("https://")
+    assert "aws-console-sso?login=true#" in ran.stdout
+
+
+def test_drift_is_found_by_field_and_a_fresh_stack_has_none(stack: Stack) -> None:
+    ran = verb(stack, "drift", "--stack", NAME)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    client = stack.rehearsal.client("mwaa")
+    arn = client.get_environment(Name=NAME)["Environment"]["Arn"]
+    client.tag_resource(ResourceArn=arn, Tags={"by": "hand"})
+    ran = verb(stack, "drift", "--stack", NAME, "--format", "json")
+    client.untag_resource(ResourceArn=arn, tagKeys=["by"])
+    assert ran.returncode == 1
+    assert [one["field"] for one in json.loads(ran.stdout)["differences"]] == ["tags.by"]
+
+
+def findings(ran: "subprocess.CompletedProcess[str]") -> set[str]:
+    """The mandatory rules that failed."""
+    assert ran.stdout, ran.stderr
+    return {
+        line.split()[1]
+        for line in ran.stdout.splitlines()
+        if line.startswith("FAIL") and "(mandatory)" in line
+    }
+
+
+def test_the_doctor_finds_a_fresh_stack_healthy(stack: Stack) -> None:
+    ran = verb(stack, "doctor", "--environment", NAME)
+    assert findings(ran) == set()
+    assert ran.returncode == 0, ran.stdout
+    document = json.loads(verb(stack, "doctor", "--stack", NAME, "--format", "sarif").stdout)
+    assert document["version"] == "2.1.0"
+
+
+def test_the_doctor_finds_what_was_broken_by_hand(stack: Stack) -> None:
+    s3: Any = stack.rehearsal.client("s3")
+    outputs = stack.outputs()
+    bucket = outputs["bucketName"]
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    try:
+        ran = verb(stack, "doctor", "--environment", NAME)
+    finally:
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    assert findings(ran) == {"mwaa-storage-versioning-enabled"}
+    assert ran.returncode == 1
+
+
+class Recorded(AwsReader):
+    """Looks once, then answers from memory, without what stands in ``hidden``."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(account)
+        self.seen: dict[str, Any] = {}
+        self.hidden = ""
+
+    def call(
+        self, service: str, operation: str, absent: Any = (), *, all_pages: bool = True, **wish: Any
+    ) -> Any:
+        what = f"{service}:{operation}"
+        if what == self.hidden:
+            self.denied.append(Denied(call=what, permission=what, reason="denied"))
+            return UNKNOWN
+        # A metric is asked for with the time of the question.
+        stable = {name: value for name, value in wish.items() if not name.endswith("Time")}
+        key = f"{what} {json.dumps(stable, sort_keys=True, default=str)}"
+        if key not in self.seen:
+            self.seen[key] = super().call(service, operation, absent, all_pages=all_pages, **wish)
+        return self.seen[key]
+
+
+def test_the_doctor_survives_each_of_its_calls_failing(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, stack.environment[name])
+    account = Account(region="us-east-1")
+    description: Any = account.mwaa.get_environment(Name=NAME)["Environment"]
+    aws = Recorded(account)
+    whole = {one.rule.id: one.verdict for one in judge(live.read(aws, description))}
+    calls = sorted({key.split()[0] for key in aws.seen})
+    assert len(calls) > 30
+    for call in calls:
+        aws.hidden, aws.denied = call, []
+        platform = live.read(aws, description)
+        assert call in {one.call for one in platform.denied}
+        for one in judge(platform):
+            # What is not seen may make a verdict unknown; it makes none better, and none a failure.
+            if one.verdict is not whole[one.rule.id]:
+                assert one.verdict is Verdict.UNKNOWN, (call, one.rule.id, one.findings)
+
+
+def test_an_unknown_check_is_answered_with_the_nearest(stack: Stack) -> None:
+    ran = verb(stack, "doctor", "--environment", NAME, "--only", "mwaa-absent")
+    assert (ran.returncode, "did you mean" in ran.stderr) == (2, True)
+
+
+def test_permissions_of_a_user_name_one_role_of_one_environment(stack: Stack) -> None:
+    ran = verb(stack, "permissions", "user", "--environment", NAME, "--role", "Op")
+    statement = json.loads(ran.stdout)["Statement"][0]
+    assert statement["Resource"].endswith(f":role/{NAME}/Op")
+    assert set(statement["Action"]) == {"airflow:CreateWebLoginToken", "airflow:InvokeRestApi"}
+
+
+def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    stack.set(maxWorkers=5)
+    # The stack file is written by a run; a preview is one that changes nothing.
+    stack.preview(policy=False)
+    done = subprocess.run(
+        ["pulumi", "preview", "--json", "--stack", NAME, "--config-file", str(stack.file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**stack.environment},
+        timeout=120,
+    )
+    plan.write_text(done.stdout)
+    ran = verb(stack, "impact", "--preview", plan)
+    stack.set(maxWorkers=3)
+    assert ran.returncode == 0, ran.stderr
+    assert "in place: maxWorkers" in ran.stdout

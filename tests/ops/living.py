@@ -1,0 +1,64 @@
+"""A living environment in an emulated AWS inside this process, and aws that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ops.aws import Account
+from ops.live.reader import AwsReader
+from rehearsal.emulator.accounts import Accounts
+from rehearsal.emulator.clock import Clock
+from rehearsal.emulator.server import Emulator, create_app
+from rehearsal.emulator.world import found
+from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, Customer
+
+
+@dataclass
+class Living:
+    """One account with one AVAILABLE environment."""
+
+    emulator: Emulator
+    clients: Accounts
+    customer: Customer
+    made: dict[str, Any] = field(default_factory=dict)
+    """Clients by service: to make one takes longer than all it is asked here."""
+
+    def account(self) -> Account:
+        """The account as a verb sees it, answered in this process."""
+        account = Account(region=REGION)
+        account.__dict__["session"] = self.clients.session(ACCOUNT, REGION)
+        account.__dict__["config"] = None
+        return account
+
+    def aws(self) -> AwsReader:
+        return AwsReader(self.account(), _clients=self.made)
+
+    def described(self) -> dict[str, Any]:
+        return self.customer.get()
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self.emulator.gateway.journal.read()
+
+
+@contextmanager
+def living() -> Iterator[Living]:
+    """An environment made by the API alone: nothing in the account is from this project."""
+    emulator = create_app(clock=Clock(speed=10_000.0))
+    emulator.load()
+    found(emulator.world)
+    emulator.reset()
+    clients = Accounts()
+    clients.connect(emulator)
+    try:
+        customer = Customer(clients)
+        customer.create()
+        emulator.clock.advance(25 * 60)
+        emulator.advance()
+        assert customer.status == "AVAILABLE"
+        yield Living(emulator, clients, customer)
+    finally:
+        emulator.reset()
+        emulator.close()

@@ -1,0 +1,44 @@
+"""Nothing is lost: every drill of ``make drills`` that is not a test of its own elsewhere."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ops.cli import VERBS
+from tests.ops.drill import build, rollback
+from tests.ops.drills import DRILLED, NOT_DRILLED
+from tests.ops.faults import Fault
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries without their back-off, and a server that does not tell each request."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    monkeypatch.setattr(logging.getLogger("werkzeug"), "level", logging.ERROR)
+
+
+# The other faults run in `make drills`: to the SDK's retries one fault is like another.
+@pytest.mark.parametrize("fault", [Fault.KILLED_AFTER, Fault.LOST_ANSWER])
+def test_a_rollback_survives_at_every_request(s3: "S3Client", fault: Fault) -> None:
+    points, survived = rollback.drill_requests(s3, fault)
+    assert (points > 5, survived) == (True, points)
+
+
+def test_a_rollback_survives_at_every_file_setting_and_moment_of_the_update(
+    s3: "S3Client",
+) -> None:
+    points, survived = rollback.drill_effects(s3)
+    assert (points > 15, survived) == (True, points)
+
+
+def test_a_build_survives_at_every_file() -> None:
+    points, survived = build.drill()
+    assert (points > 5, survived) == (True, points)
+
+
+def test_every_verb_has_a_drill_or_a_reason() -> None:
+    assert sorted(VERBS) == sorted((*DRILLED, *NOT_DRILLED))

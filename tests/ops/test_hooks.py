@@ -1,0 +1,198 @@
+"""The program's last word: it waits for AVAILABLE, and a failed wait never turns into success."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pulumi
+import pytest
+
+from ops.commands import wait
+from ops.commands.wait import Followed
+from ops.errors import FailedError
+from ops.hooks import LastLook
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` returns, on a loop that leaves no trace in the SDK or in the thread.
+
+    ``asyncio.run`` would leave the thread without a loop, and the SDK waits for every output that
+    was ever made: tests of components in the same process would fail.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        while left := asyncio.all_tasks(loop):
+            loop.run_until_complete(asyncio.wait(left))
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+
+
+def look(*, customer: bool = False) -> LastLook:
+    return LastLook(environment="prod", region="us-east-1", customer_endpoints=customer)
+
+
+@pytest.fixture
+def registered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the hooks that were made; there is no engine to register them with."""
+    names: list[str] = []
+
+    class Hook:
+        def __init__(self, name: str, callback: Any) -> None:
+            names.append(name)
+            self.callback = callback
+
+    monkeypatch.setattr(pulumi, "ResourceHook", Hook)
+    return names
+
+
+def test_service_endpoints_wait_on_the_environment_itself(registered: list[str]) -> None:
+    binding = look().for_environment()
+    assert binding.after_create
+    assert binding.after_update
+    assert binding.before_create
+    assert binding.before_update
+    assert look().for_last_endpoint() is None
+    assert not (binding.before_delete or binding.after_delete)
+
+
+def test_customer_endpoints_wait_on_the_last_endpoint_or_would_deadlock(
+    registered: list[str],
+) -> None:
+    binding = look(customer=True).for_environment()
+    assert not binding.after_create
+    assert binding.after_update
+    last = look(customer=True).for_last_endpoint()
+    assert last is not None
+    assert last.after_create
+    # The hooks of one program need names of their own.
+    assert len(set(registered)) == len(registered) == 4
+
+
+def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool, before: str | None = None) -> str:
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+
+    async def wait() -> str:
+        # What the engine awaits; an Output of plain values needs no engine.
+        given = {"status": "PENDING", "environmentArn": "arn", "endpointIds": {}, "other": "kept"}
+        outputs = look().settled(given, before=before)
+        assert outputs["other"] == "kept"
+        return str(await pulumi.Output.from_input(outputs["status"]).future())
+
+    return run(wait())
+
+
+def test_a_preview_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any, **__: Any) -> Followed:
+        raise AssertionError("a preview must not wait")
+
+    monkeypatch.setattr(wait, "follow", never)
+    assert settled(monkeypatch, preview=True) == "PENDING"
+    assert settled(monkeypatch, preview=True, before="AVAILABLE") == "AVAILABLE"
+
+
+def test_an_update_exports_the_status_it_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        wait, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
+    )
+    assert settled(monkeypatch, preview=False) == "AVAILABLE"
+
+
+def test_a_rerun_after_a_failed_wait_fails_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(*_: Any, **__: Any) -> Followed:
+        raise FailedError("prod is CREATE_FAILED")
+
+    monkeypatch.setattr(wait, "follow", failed)
+    for _ in range(2):
+        with pytest.raises(pulumi.RunError, match="CREATE_FAILED"):
+            settled(monkeypatch, preview=False)
+
+
+def test_a_missing_permission_ends_the_program_with_the_statement_to_add(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from botocore.exceptions import ClientError
+
+    def denied(*_: Any, **__: Any) -> Followed:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetEnvironment")
+
+    monkeypatch.setattr(wait, "follow", denied)
+    with pytest.raises(pulumi.RunError, match='"Action": \\["airflow:GetEnvironment"\\]'):
+        settled(monkeypatch, preview=False)
+
+
+def proved(monkeypatch: pytest.MonkeyPatch, registered: list[str], answer: Any) -> list[Any]:
+    """What the hook before the create asks of the last look, which answers or raises."""
+    asked: list[Any] = []
+
+    def prove(account: Any, inputs: Any, *, update: bool) -> Any:
+        asked.append((inputs["name"], inputs["dagS3Path"], update))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("ops.last_look.prove", prove)
+    made = pulumi.ResourceHookArgs("urn", "id", "env", "type", {"dagS3Path": "dags"})
+    binding: Any = look().for_environment()
+    run(binding.before_create[0].callback(made))
+    run(binding.before_update[0].callback(made))
+    return asked
+
+
+def test_the_account_is_proved_before_a_create_and_before_an_update(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    asked = proved(monkeypatch, registered, ())
+    assert asked == [("prod", "dags", False), ("prod", "dags", True)]
+
+
+def test_a_broken_law_ends_the_run_with_its_own_words(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    with pytest.raises(pulumi.RunError, match="no endpoint for sqs"):
+        proved(monkeypatch, registered, FailedError("prod is not created: no endpoint for sqs"))
+
+
+def test_what_the_last_look_could_not_see_is_told_and_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, registered: list[str]
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    proved(monkeypatch, registered, ("kms list_grants: denied, kms:ListGrants",))
+    assert "kms:ListGrants" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("preview", "before", "found"),
+    [
+        (False, None, "https://a.example"),
+        (True, "https://b.example", "https://b.example"),
+        (True, None, ""),
+    ],
+)
+def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
+    monkeypatch: pytest.MonkeyPatch, preview: bool, before: str | None, found: str
+) -> None:
+    class Service:
+        def get_environment(self, **_: str) -> dict[str, Any]:
+            return {"Environment": {"WebserverUrl": "a.example"}}
+
+    class Living:
+        mwaa = Service()
+
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+    monkeypatch.setattr(LastLook, "_account", lambda _: Living())
+    monkeypatch.setattr(
+        wait, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
+    )
+
+    async def address() -> str:
+        given = {"status": "PENDING", "environmentArn": "arn", "endpointIds": {}}
+        outputs = look(customer=True).settled(given, before="AVAILABLE", address=before)
+        return str(await pulumi.Output.from_input(outputs["webserverUrl"]).future())
+
+    assert run(address()) == found

@@ -1,0 +1,170 @@
+"""One broken fact in the KMS key."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mwaa.model.platform import UNKNOWN, BucketEncryption, Decision, Platform
+from tests.fixtures import changes
+from tests.fixtures.platforms import no_internet
+from tests.fixtures.records import ACCOUNT, KEY_ARN
+from tests.policy.rules.cases import (
+    Change,
+    account,
+    bucket,
+    environment,
+    key,
+    platform,
+    rule_cases,
+)
+
+
+def running() -> Platform:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
+def policy(sid: str, **statement: Any) -> Change:
+    """The key's policy with one statement changed; without changes it is taken away."""
+
+    def change(found: Platform) -> Platform:
+        document = changes.present(found.key).policy
+        assert isinstance(document, Mapping)
+        if statement:
+            return changes.with_key(found, policy=changes.edited(document, sid, **statement))
+        kept = [s for s in document["Statement"] if s["Sid"] != sid]
+        return changes.with_key(found, policy={**document, "Statement": kept})
+
+    return change
+
+
+def other_key(arn: str) -> Change:
+    """The environment, its key and its bucket with another ARN for the key."""
+
+    def change(found: Platform) -> Platform:
+        changed = changes.with_environment(found, kms_key=arn)
+        encryption = BucketEncryption(algorithm="aws:kms", key=arn, bucket_key=True)
+        return changes.with_bucket(changes.with_key(changed, arn=arn), encryption=encryption)
+
+    return change
+
+
+def more(action: Any, **statement: Any) -> Change:
+    """One more statement in the key's policy, for everybody; None takes a field away."""
+    wish = {"Sid": "More", "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
+    given = {k: v for k, v in {**wish, **statement}.items() if v is not None}
+
+    def change(found: Platform) -> Platform:
+        document = changes.present(found.key).policy
+        assert isinstance(document, Mapping)
+        wider = {**document, "Statement": [*document["Statement"], given]}
+        return changes.with_key(found, policy=wider)
+
+    return change
+
+
+GRANT = Decision(action="kms:CreateGrant", resource="key", allowed=False, reason="implicitDeny")
+NO_KEY = platform(key=UNKNOWN)
+
+CASES = [
+    *rule_cases(
+        "mwaa-encryption-customer-key",
+        fail=[environment(kms_key=None)],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases("mwaa-encryption-customer-key", fail=[key(manager="AWS")]),
+    *rule_cases(
+        "mwaa-encryption-policy-serves-logs",
+        fail=[
+            policy("CloudWatchLogs"),
+            policy("CloudWatchLogs", Principal={"Service": "logs.eu-west-1.amazonaws.com"}),
+            policy("CloudWatchLogs", Action=["kms:Decrypt*"]),
+        ],
+        unknown=[key(policy=UNKNOWN), NO_KEY, account(region=UNKNOWN)],
+    ),
+    *rule_cases(
+        "mwaa-encryption-policy-keeps-administrators",
+        fail=[policy("Account", Action=["kms:Describe*"])],
+        unknown=[key(policy=UNKNOWN)],
+        also=["mwaa-identity-may-use-customer-key"],
+    ),
+    *rule_cases(
+        "mwaa-encryption-policy-keeps-administrators", fail=[key(bypass_lockout_check=True)]
+    ),
+    *rule_cases(
+        "mwaa-encryption-policy-not-open",
+        fail=[policy("Account", Principal="*")],
+        unknown=[key(policy=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases(
+        "mwaa-encryption-policy-not-open",
+        fail=[
+            more("kms:CreateGrant"),
+            more("kms:PutKeyPolicy", Principal={"AWS": ["*"]}),
+            more(UNKNOWN),
+            more("kms:ScheduleKeyDeletion", Principal=None, NotPrincipal={"AWS": ACCOUNT}),
+        ],
+        unknown=[more("kms:CreateGrant", Condition=UNKNOWN)],
+        passing=[
+            more("kms:CreateGrant", Effect="Deny"),
+            more("kms:CreateGrant", Condition={"StringEquals": {"kms:CallerAccount": ACCOUNT}}),
+            more("kms:*", Principal={"AWS": ACCOUNT}),
+        ],
+    ),
+    *rule_cases(
+        "mwaa-encryption-deployer-may-grant",
+        fail=[account(caller_rights=(GRANT,))],
+        unknown=[account(caller_rights=UNKNOWN)],
+        passing=[account(caller_rights=(replace(GRANT, allowed=True),))],
+        base=running,
+        also=["mwaa-identity-deployer-rights"],
+    ),
+    *rule_cases(
+        "mwaa-encryption-grants-present",
+        fail=[key(grants=())],
+        unknown=[key(grants=UNKNOWN)],
+        base=running,
+    ),
+    *rule_cases(
+        "mwaa-encryption-key-usable",
+        fail=[
+            key(state="PendingDeletion"),
+            key(spec="RSA_2048"),
+            key(usage="SIGN_VERIFY"),
+            key(multi_region=True),
+        ],
+        unknown=[key(state=UNKNOWN)],
+    ),
+    *rule_cases(
+        "mwaa-encryption-key-named-by-arn",
+        fail=[environment(kms_key="alias/airflow"), environment(kms_key=KEY_ARN.split("/")[-1])],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases(
+        "mwaa-encryption-key-in-region",
+        fail=[other_key(KEY_ARN.replace("us-east-1", "eu-west-1"))],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases(
+        "mwaa-encryption-bucket-uses-key",
+        fail=[
+            bucket(encryption=BucketEncryption(algorithm="aws:kms", key="other", bucket_key=True))
+        ],
+        unknown=[bucket(encryption=UNKNOWN), environment(kms_key=UNKNOWN)],
+        passing=[bucket(encryption=BucketEncryption(algorithm="AES256"))],
+    ),
+    *rule_cases(
+        "mwaa-encryption-key-rotates",
+        fail=[key(rotation=False)],
+        unknown=[key(rotation=UNKNOWN)],
+    ),
+    *rule_cases(
+        "mwaa-encryption-deletion-window-long",
+        fail=[key(deletion_window=7)],
+        unknown=[key(deletion_window=UNKNOWN)],
+    ),
+]

@@ -1,0 +1,83 @@
+"""Every rule against a compliant platform, and against one with a single fact broken."""
+
+import pytest
+
+from policy.analysis.verdict import Verdict
+from policy.rules.catalogue import catalogue, judge
+from tests.fixtures.changes import live
+from tests.fixtures.platforms import SHAPES
+from tests.policy.rules import (
+    cases_delivery,
+    cases_encryption,
+    cases_environment,
+    cases_identity,
+    cases_logs,
+    cases_network,
+    cases_network_rules,
+    cases_storage,
+)
+from tests.policy.rules.cases import Case
+
+CASES: list[Case] = [
+    *cases_network.CASES,
+    *cases_network_rules.CASES,
+    *cases_storage.CASES,
+    *cases_identity.CASES,
+    *cases_encryption.CASES,
+    *cases_logs.CASES,
+    *cases_environment.CASES,
+    *cases_delivery.CASES,
+]
+RULES = {rule.id: rule for rule in catalogue()}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("origin", ["plan", "live"])
+def test_a_compliant_platform_has_no_failure(shape: str, origin: str) -> None:
+    platform = SHAPES[shape]() if origin == "plan" else live(SHAPES[shape]())
+    findings = [
+        (judgement.rule.id, finding.found)
+        for judgement in judge(platform)
+        for finding in judgement.findings
+        if finding.verdict is Verdict.FAIL
+    ]
+    assert not findings
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_check_passes_on_a_compliant_platform(rule: str) -> None:
+    platforms = [
+        platform
+        for shape in SHAPES.values()
+        for platform in (shape(), live(shape()))
+        if platform.origin in RULES[rule].origins
+    ]
+    platforms += [c.platform() for c in CASES if c.rule == rule and c.verdict is Verdict.PASS]
+    assert platforms
+    assert any(not RULES[rule].examine(platform) for platform in platforms)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.UNKNOWN], ids=lambda v: v.value)
+def test_every_check_has_a_case_of_every_verdict(rule: str, verdict: Verdict) -> None:
+    assert any(case.rule == rule and case.verdict is verdict for case in CASES)
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: f"{case.rule}-{case.verdict.value}-{CASES.index(case)}"
+)
+def test_one_broken_fact(case: Case) -> None:
+    platform = case.platform()
+    rule = RULES[case.rule]
+    assert platform.origin in rule.origins
+    findings = rule.examine(platform)
+    assert not any("could not be applied" in finding.found for finding in findings), findings
+    verdicts = {finding.verdict for finding in findings} or {Verdict.PASS}
+    assert case.verdict in verdicts, rule.examine(platform)
+    if case.verdict is not Verdict.FAIL:
+        assert verdicts == {case.verdict}, rule.examine(platform)
+        return
+    failed = {j.rule.id for j in judge(platform, profile=rule.profile) if j.verdict is Verdict.FAIL}
+    assert "*" in case.also or failed == {case.rule} | case.also, (
+        "one broken fact fails one rule and its neighbors"
+    )

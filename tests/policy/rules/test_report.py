@@ -1,0 +1,49 @@
+"""The three forms of a report."""
+
+import json
+
+from mwaa.model.platform import UNKNOWN
+from policy.formats import as_json, as_sarif, counts, exit_code, text
+from policy.rules.catalogue import judge
+from tests.fixtures.changes import with_environment
+from tests.fixtures.platforms import no_internet
+from tests.policy.rules.cases_delivery import delivering
+
+PLATFORM = delivering()(no_internet())
+GOOD = judge(PLATFORM)
+BAD = judge(with_environment(PLATFORM, webserver_access_mode="PUBLIC_ONLY"))
+OPEN = judge(with_environment(PLATFORM, webserver_access_mode=UNKNOWN))
+RULE = "mwaa-network-webserver-private"
+
+
+def test_text_names_what_was_found_and_how_to_mend_it() -> None:
+    report = text(BAD)
+    for part in (RULE, "found: webserver access mode PUBLIC_ONLY", "fix:", "see: https://"):
+        assert part in report
+    assert report.startswith("FAIL"), "what must be mended comes first"
+    assert "0 mandatory and 0 advisory failures" in text(GOOD)
+    assert RULE in text(GOOD, passes=True) and RULE not in text(GOOD)
+
+
+def test_exit_codes_tell_failure_from_doubt() -> None:
+    assert [exit_code(j) for j in (GOOD, BAD, OPEN)] == [0, 1, 2]
+
+
+def test_json_holds_every_check_with_its_verdict() -> None:
+    report = json.loads(as_json(BAD))
+    assert report["counts"] == counts(BAD)
+    by_id = {entry["id"]: entry for entry in report["rules"]}
+    assert by_id[RULE]["verdict"] == "fail" and by_id[RULE]["findings"][0]["found"]
+    assert json.loads(as_json(OPEN))["counts"]["unknown"] >= 1
+
+
+def test_sarif_has_a_rule_for_every_result() -> None:
+    run = json.loads(as_sarif(BAD, location="Pulumi.dev.yaml"))["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        place = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert place == "Pulumi.dev.yaml"
+    assert {r["ruleId"] for r in run["results"] if r["level"] == "error"} == {RULE}
+    unknown = json.loads(as_sarif(OPEN))["runs"][0]["results"]
+    assert {result["kind"] for result in unknown} == {"review"}

@@ -1,0 +1,98 @@
+"""One emulated AWS and one provider for the folder's tests; every test has its own names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from rehearsal.emulator.clock import Clock
+from rehearsal.emulator.server import Emulator, RunningServer, create_app
+from rehearsal.emulator.world import found
+from rehearsal.plugins.aws.provider import AwsProvider
+from rehearsal.plugins.protocol.serving import bind
+from tests.rehearsal.plugins.aws.engine import Engine, Made
+
+REGION = "us-east-1"
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Emulator:
+    """An emulated AWS whose slow operations take milliseconds."""
+    return create_app(clock=Clock(speed=100_000.0))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _world(emulator: Emulator) -> None:
+    # moto has one account store per process: whoever ran before may have left another clock.
+    found(emulator.world)
+
+
+@pytest.fixture(scope="session")
+def account(emulator: Emulator) -> Iterator[str]:
+    """The endpoint of the emulated AWS."""
+    with RunningServer(emulator) as server:
+        before = os.environ.get("AWS_ENDPOINT_URL")
+        os.environ["AWS_ENDPOINT_URL"] = server.url
+        yield server.url
+        if before is None:
+            del os.environ["AWS_ENDPOINT_URL"]
+        else:
+            os.environ["AWS_ENDPOINT_URL"] = before
+
+
+@pytest.fixture(scope="session")
+def engine(account: str) -> Iterator[Engine]:
+    """A configured provider with one default tag."""
+    server, port = bind(AwsProvider())
+    driver = Engine(port)
+    driver.configure(region=REGION, defaultTags='{"tags":{"project":"mwaa"}}')
+    yield driver
+    driver.channel.close()
+    server.stop(grace=None).wait()
+
+
+@pytest.fixture(scope="session")
+def boto(account: str) -> Callable[[str], Any]:
+    """Clients that act behind the provider's back."""
+    from botocore.config import Config
+    from botocore.session import Session
+
+    def client(service: str) -> Any:
+        return Session().create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=account,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(inject_host_prefix=False, s3={"addressing_style": "path"}),
+        )
+
+    return client
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name no other test uses."""
+    return f"unit-{next(_numbers)}"
+
+
+@pytest.fixture
+def vpc(engine: Engine) -> Made:
+    """A VPC with DNS names."""
+    return engine.create(
+        "aws:ec2/vpc:Vpc", {"cidrBlock": "10.20.0.0/16", "enableDnsHostnames": True}
+    )
+
+
+@pytest.fixture
+def subnet(engine: Engine, vpc: Made) -> Made:
+    """A private subnet of the VPC."""
+    return engine.create(
+        "aws:ec2/subnet:Subnet",
+        {"vpcId": vpc.id, "cidrBlock": "10.20.0.0/24", "availabilityZone": f"{REGION}a"},
+    )

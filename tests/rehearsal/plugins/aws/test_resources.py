@@ -1,0 +1,98 @@
+"""Every resource type goes through the same life: one row per type in `SCENES`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from rehearsal.plugins.aws.difference import same
+from rehearsal.plugins.aws.registry import RESOURCES
+from rehearsal.plugins.protocol.values import UNKNOWN
+from tests.rehearsal.plugins.aws.engine import Engine, Made
+from tests.rehearsal.plugins.aws.scenes import SCENES, Scene
+
+
+@dataclass
+class Stage:
+    """A scene with what it stands on already created."""
+
+    scene: Scene
+    inputs: dict[str, Any]
+    changed: dict[str, Any]
+    under: list[Made] = field(default_factory=list)
+
+
+@pytest.fixture(params=SCENES, ids=lambda scene: scene.type.split(":")[-1])
+def stage(request: pytest.FixtureRequest, engine: Engine, unique: str) -> Stage:
+    scene: Scene = request.param
+    under: list[Made] = []
+
+    def need(type_: str, inputs: dict[str, Any]) -> Made:
+        under.append(engine.create(type_, inputs, name=f"{unique}-{len(under)}"))
+        return under[-1]
+
+    inputs, changed = scene.build(need, unique)
+    return Stage(scene, inputs, changed, under)
+
+
+def test_every_type_has_a_scene() -> None:
+    assert {scene.type for scene in SCENES} == set(RESOURCES)
+
+
+def test_life_of_a_resource(engine: Engine, stage: Stage) -> None:
+    kind = stage.scene.type
+    table = RESOURCES[kind]
+
+    plan = engine.plan(kind, stage.inputs)
+    made = engine.create(kind, stage.inputs)
+    assert set(made.outputs) <= {"id", *table.inputs, *table.outputs}
+    wrong_promises = {
+        key: (plan[key], made.outputs.get(key))
+        for key in plan
+        if plan[key] is not UNKNOWN
+        and not same(table.inputs[key], made.outputs.get(key), plan[key])
+    }
+    assert not wrong_promises, "what the plan promised is what was made"
+
+    assert engine.changes(made, stage.inputs) == {}, "nothing differs right after a create"
+    again = engine.read(made)
+    assert again is not None
+    assert again.outputs == made.outputs
+    assert again.inputs == made.inputs, "a refresh finds nothing new"
+
+    if stage.changed:
+        news = {**stage.inputs, **stage.changed}
+        kinds = engine.changes(made, news)
+        assert {path.split(".")[0].split("[")[0] for path in kinds} - {"tagsAll"} == set(
+            stage.changed
+        )
+        if stage.scene.replaces:
+            assert any(kind.endswith("_REPLACE") for kind in kinds.values()), kinds
+        else:
+            assert not any(kind.endswith("_REPLACE") for kind in kinds.values()), kinds
+            made = engine.update(made, news)
+            assert engine.changes(made, news) == {}, "nothing differs right after an update"
+
+    engine.delete(made)
+    if not stage.scene.lasting:
+        assert engine.read(made) is None
+    engine.delete(made)
+
+
+def test_adopted_resource_needs_no_change(engine: Engine, stage: Stage) -> None:
+    made = engine.create(stage.scene.type, stage.inputs)
+    adopted = engine.adopt(stage.scene.type, stage.scene.import_id(made))
+    assert adopted is not None
+    unread = {key for key in stage.inputs if RESOURCES[made.type].inputs[key].unread}
+    quiet = unread | stage.scene.untold
+    wanted = {key: value for key, value in stage.inputs.items() if key not in quiet}
+    assert engine.changes(adopted, wanted) == {}
+    engine.delete(made)
+
+
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_unknown_property_is_named(engine: Engine, type_: str) -> None:
+    with pytest.raises(Exception, match=r"does not know the property 'shape'"):
+        engine.check(type_, "it", {"shape": "round"})

@@ -1,0 +1,27 @@
+"""The tables name what the installed SDK names, so that a typing error is found here."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.plugins.aws.registry import RESOURCES
+from tests.rehearsal.plugins.aws.sdk import properties
+
+
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_table_agrees_with_the_sdk(type_: str) -> None:
+    table, sdk = RESOURCES[type_], properties(type_)
+    inputs = set(table.inputs) - {"tagsAll"}
+    assert inputs <= sdk.inputs, "an input the SDK does not have"
+    assert set(table.outputs) <= sdk.outputs, "an output the SDK does not have"
+    assert not set(table.outputs) & inputs, "an output that is an input"
+    required = {name for name, spec in table.inputs.items() if spec.required}
+    assert sdk.required <= required, "a required input that the table takes for optional"
+
+
+@pytest.mark.parametrize("type_", sorted(RESOURCES))
+def test_unstable_outputs_hang_on_known_inputs(type_: str) -> None:
+    table = RESOURCES[type_]
+    for output, causes in table.unstable.items():
+        assert output in {*table.outputs, *table.inputs}
+        assert causes <= set(table.inputs)
