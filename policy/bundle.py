@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-ROOMS: Final = ("mwaa", "proofs", "rules", "policy")
+ROOMS: Final = ("mwaa", "policy")
 # The pack reads a few of ``mwaa``'s facts and none of the settings, so it needs no more than these.
 PACKAGES: Final = ("pulumi==", "pulumi-policy==")
 

@@ -148,7 +148,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     assert len(info.policies) == len([c for c in catalogue() if "plan" in c.origins])
     assert (place / "requirements.txt").read_text(encoding="utf-8").count("==") == 2
     done = subprocess.run(
-        [sys.executable, "-c", "import rules, policy; print(rules.__file__, policy.__file__)"],
+        [sys.executable, "-c", "import mwaa, policy; print(mwaa.__file__, policy.__file__)"],
         cwd=place,
         capture_output=True,
         text=True,
