@@ -24,7 +24,7 @@ from tests.rehearsal.emulator.platforms.customer import Customer
 REGION = "us-east-1"
 ROUNDS = 15
 OURS = ("-m", "rehearsal", "serve")
-# moto's own application behind the same HTTP server: no gateway, no repairs, no MWAA.
+# moto's own application behind the same HTTP server: no gateway, no patches, no MWAA.
 BARE = (
     "-c",
     "import os\n"
@@ -179,13 +179,13 @@ def figures() -> Iterator[Figure]:
     with _server(*OURS) as (url, started):
         Clients(url).client("sts").get_caller_identity()
         first = time.perf_counter() - started
-        repaired = _rate(url)
+        patched = _rate(url)
     with _server(*BARE) as (url, _):
         bare = _rate(url)
     yield Figure(name="emulated AWS, start to first answer", value=first, unit="seconds")
     yield Figure(
         name="emulated AWS, answers to the calls the program and the doctor make",
-        value=repaired,
+        value=patched,
         unit="requests per second",
         note="one client, one connection",
     )
@@ -193,7 +193,7 @@ def figures() -> Iterator[Figure]:
         name="moto alone, the same calls",
         value=bare,
         unit="requests per second",
-        note="the same server without gateway, repairs and MWAA",
+        note="the same server without gateway, patches and MWAA",
     )
     with _server(*OURS) as (url, _):
         yield Figure(

@@ -126,7 +126,7 @@ def _page(parts: Iterable[str]) -> str:
 def emulator() -> str:
     """What the emulated AWS has, stores only, and lacks."""
     # Loads moto, which no other page needs.
-    from rehearsal.emulator.page import page
+    from rehearsal.emulator.reference import page
 
     return page().replace("\n", f"\n\n{_NOTE}\n", 1)
 

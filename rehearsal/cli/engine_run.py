@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.cli import events
-from rehearsal.cli.events import Account
+from rehearsal.cli.events import RunSummary
 from rehearsal.cli.workspace import RehearsalError, Workspace
 
 POLICY_PACK = "policy"
@@ -25,7 +25,7 @@ class Result:
     """How a run ended, and what it says of itself."""
 
     code: int
-    account: Account = field(default_factory=Account)
+    summary: RunSummary = field(default_factory=RunSummary)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Stack:
             if not sys.stdout.isatty():
                 command = (*command, "--suppress-progress")
             process = self._start(command, scratch)
-            return _ended(_wait(process), events.account(scratch / "events.json"))
+            return _ended(_wait(process), events.read_summary(scratch / "events.json"))
 
     def look(self, progress: Callable[[str], object]) -> Result:
         """Run `preview` without printing it, unless it fails: then all that the engine says."""
@@ -66,7 +66,7 @@ class Stack:
             if code != 0:
                 sys.stdout.write(file.read_text(encoding="utf-8", errors="replace"))
                 sys.stdout.flush()
-            return _ended(code, events.account(log))
+            return _ended(code, events.read_summary(log))
 
     def quiet(self, *command: str) -> None:
         """Run a command without output; raises `RehearsalError` with the engine's last line."""
@@ -130,11 +130,11 @@ def _silence(rules: Sequence[str], scratch: Path) -> tuple[str, ...]:
     return ("--policy-pack-config", str(file))
 
 
-def _ended(code: int, account: Account) -> Result:
+def _ended(code: int, summary: RunSummary) -> Result:
     """The result, or `KeyboardInterrupt` where the engine alone was told of it."""
-    if code != 0 and account.canceled:
+    if code != 0 and summary.canceled:
         raise KeyboardInterrupt
-    return Result(code, account)
+    return Result(code, summary)
 
 
 def _wait(process: subprocess.Popen[bytes], tick: Callable[[], object] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The engine's event log: one JSON object per line, the only machine-readable account of a run.
+"""The engine's event log: one JSON object per line, the only machine-readable record of a run.
 
 The engine writes it while it works, beside what it prints for people. Event types:
 https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go
@@ -39,7 +39,7 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Account:
+class RunSummary:
     """What a run says of itself. `changes` counts resources by operation, `same` included."""
 
     changes: Mapping[str, int] = field(default_factory=dict)
@@ -63,11 +63,11 @@ class Account:
         return self.changed > 0 or self.outputs_differ
 
 
-def account(events: Path) -> Account:
-    """Read a log; a run that ended before it wrote one has an empty account."""
+def read_summary(events: Path) -> RunSummary:
+    """Read a log; a run that ended before it wrote one has an empty summary."""
     if not events.is_file():
-        return Account()
-    return _account(map(json.loads, events.read_text(encoding="utf-8").splitlines()))
+        return RunSummary()
+    return _summary(map(json.loads, events.read_text(encoding="utf-8").splitlines()))
 
 
 def steps(events: Path) -> int:
@@ -78,7 +78,7 @@ def steps(events: Path) -> int:
         return 0
 
 
-def _account(events: Iterable[Mapping[str, Any]]) -> Account:
+def _summary(events: Iterable[Mapping[str, Any]]) -> RunSummary:
     changes: dict[str, int] = {}
     differ, passed, canceled = False, 0, False
     advice: dict[Advice, None] = {}
@@ -100,7 +100,7 @@ def _account(events: Iterable[Mapping[str, Any]]) -> Account:
             passed += len(judged.get("passed") or ())
         elif printed := event.get("stdoutEvent"):
             canceled = canceled or CANCELLING in printed["message"]
-    return Account(changes, differ, tuple(advice), passed, tuple(begun), canceled)
+    return RunSummary(changes, differ, tuple(advice), passed, tuple(begun), canceled)
 
 
 def _outputs(state: Mapping[str, Any] | None) -> Any:

@@ -1,4 +1,4 @@
-"""One emulated AWS: moto with the MWAA backend and the repairs, behind the gateway."""
+"""One emulated AWS: moto with the MWAA backend and the patches, behind the gateway."""
 
 import threading
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from rehearsal.emulator import control
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.gateway import Gateway
 from rehearsal.emulator.state import Saver, load
-from rehearsal.emulator.wire import Call
-from rehearsal.emulator.world import World, found
+from rehearsal.emulator.wire import Request
+from rehearsal.emulator.world import World, install
 
 # What the program, the policy pack and the doctor call; imported ahead of the first request.
 WARM = ("sts", "ec2", "s3", "iam", "kms", "logs", "mwaa", "cloudwatch", "sns", "sqs", "elb")
@@ -33,7 +33,7 @@ class Emulator:
         self._dispatcher: Any = None
         self._state = state
         self._saver: Saver | None = None
-        self.world = found(World(clock=clock))
+        self.world = install(World(clock=clock))
         self.world.accounts.connect(self._inner)
         self.gateway = Gateway(
             self._inner,
@@ -48,7 +48,7 @@ class Emulator:
         return self.gateway(environ, start_response)
 
     def load(self) -> None:
-        """Import moto, register the backend, apply the repairs, read the state; once."""
+        """Import moto, register the backend, apply the patches, read the state; once."""
         with self.lock:
             if self._dispatcher is not None:
                 return
@@ -101,7 +101,7 @@ class Emulator:
             models.advance_all(self.clock.now())
 
     def findings(self) -> list[str]:
-        """What the last verdicts found: why environments do not come up."""
+        """What the last build checks found: why environments do not come up."""
         from rehearsal.emulator.mwaa import models
 
         return [text for environment in models.environments() for text in environment.findings]
@@ -134,9 +134,9 @@ class Emulator:
             answer: Iterable[bytes] = self._dispatcher(environ, start_response)
             return answer
 
-    def _before(self, call: Call) -> None:
+    def _before(self, request: Request) -> None:
         self.advance()
-        if call.service == "cloudwatch":
+        if request.service == "cloudwatch":
             from rehearsal.emulator.mwaa import metrics, models
 
             for environment in models.environments():

@@ -43,7 +43,7 @@ class Gateway:
         *,
         clock: Clock,
         control: Control,
-        before: Callable[[wire.Call], None],
+        before: Callable[[wire.Request], None],
         after: Callable[[bool], None],
         lock: threading.RLock,
     ) -> None:
@@ -63,91 +63,106 @@ class Gateway:
         body = wire.body_of(environ)
         if path.startswith(CONTROL):
             return _send(start_response, self._controlled(environ, path, body))
-        call = wire.read(environ, body)
-        fault = self.faults.strike(call.service, call.operation)
-        answer = self._answer(environ, call, fault)
+        request = wire.read(environ, body)
+        fault = self.faults.strike(request.service, request.operation)
+        answer = self._answer(environ, request, fault)
         self.journal.write(
             time=self.clock.now(),
-            service=call.service,
-            operation=call.operation,
-            region=call.region,
-            method=call.method,
-            path=call.path,
+            service=request.service,
+            operation=request.operation,
+            region=request.region,
+            method=request.method,
+            path=request.path,
             status=answer.status,
             seconds=time.perf_counter() - began,
             fault=fault.kind if fault else None,
-            names=call.names,
-            tags=call.tags,
+            names=request.names,
+            tags=request.tags,
         )
         if fault and fault.kind == "lost":
             raise LostAnswerError
-        return _send(start_response, answer, head=call.method == "HEAD")
+        return _send(start_response, answer, head=request.method == "HEAD")
 
     def _answer(
-        self, environ: dict[str, Any], call: wire.Call, fault: faults.Fault | None
+        self, environ: dict[str, Any], request: wire.Request, fault: faults.Fault | None
     ) -> wire.Answer:
         content_type = environ.get("CONTENT_TYPE", "")
         if fault and fault.kind == "slow":
             # Outside the lock: one slow answer must not hold up the others.
             time.sleep(fault.seconds)
         elif fault and fault.kind != "lost":
-            status, code, message = faults.answer(fault, call.service)
-            return wire.error(call.service, status, code, message, content_type)
-        refused = self._refused(environ, call)
+            status, code, message = faults.answer(fault, request.service)
+            return wire.error(request.service, status, code, message, content_type)
+        refused = self._refused(environ, request)
         if refused:
             status, code, message = refused
-            return wire.error(call.service, status, code, message, content_type)
+            return wire.error(request.service, status, code, message, content_type)
         with self._lock:
-            answer = self._inside(environ, call, content_type)
-            self._after(call.method not in ("GET", "HEAD"))
+            answer = self._inside(environ, request, content_type)
+            self._after(request.method not in ("GET", "HEAD"))
         return answer
 
-    def _refused(self, environ: dict[str, Any], call: wire.Call) -> tuple[int, str, str] | None:
+    def _refused(
+        self, environ: dict[str, Any], request: wire.Request
+    ) -> tuple[int, str, str] | None:
         account = environ.get("HTTP_X_MOTO_ACCOUNT_ID", "")
         if account and not re.fullmatch(r"\d{12}", account):
             return 403, "InvalidClientTokenId", f"No account {account!r}: twelve digits are needed."
-        if call.region is not None and call.region not in wire.regions() | {"aws-global"}:
+        if request.region is not None and request.region not in wire.regions() | {"aws-global"}:
             # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
-            message = f"Credential should be scoped to a valid region, not '{call.region}'."
+            message = f"Credential should be scoped to a valid region, not '{request.region}'."
             return 403, "SignatureDoesNotMatch", message
-        if call.method == "CONNECT":
+        if request.method == "CONNECT":
             return 501, "NotImplemented", "Plain HTTP only: use http:// endpoints with this proxy."
-        known = wire.operations(call.service) if call.service else frozenset[str]()
-        if known and call.operation is None and call.service != "s3":
-            return 404, "UnknownOperationException", f"{call.method} {call.path} is no operation."
-        if known and call.operation and call.operation not in known and call.service != "s3":
+        known = wire.operations(request.service) if request.service else frozenset[str]()
+        if known and request.operation is None and request.service != "s3":
+            return (
+                404,
+                "UnknownOperationException",
+                f"{request.method} {request.path} is no operation.",
+            )
+        if (
+            known
+            and request.operation
+            and request.operation not in known
+            and request.service != "s3"
+        ):
             # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-            message = f"The action {call.operation} is not valid for this web service."
-            code = "InvalidAction" if call.service in QUERY_STYLE else "UnknownOperationException"
+            message = f"The action {request.operation} is not valid for this web service."
+            code = (
+                "InvalidAction" if request.service in QUERY_STYLE else "UnknownOperationException"
+            )
             return 400, code, message
         return None
 
-    def _inside(self, environ: dict[str, Any], call: wire.Call, content_type: str) -> wire.Answer:
+    def _inside(
+        self, environ: dict[str, Any], request: wire.Request, content_type: str
+    ) -> wire.Answer:
         heard: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
             heard.append((status, headers))
 
         try:
-            self._before(call)
+            self._before(request)
             chunks = self.inner(environ, start)
             body = b"".join(chunks)
             if hasattr(chunks, "close"):
                 chunks.close()
         except NotImplementedError as missing:
-            log.warning("%s %s: %s", call.service, call.operation, missing)
+            log.warning("%s %s: %s", request.service, request.operation, missing)
             message = (
-                f"The emulated AWS does not have {call.service} {call.operation}; "
+                f"The emulated AWS does not have {request.service} {request.operation}; "
                 "docs/reference/emulator.md lists what it has."
             )
-            return wire.error(call.service, 501, "NotImplemented", message, content_type)
+            return wire.error(request.service, 501, "NotImplemented", message, content_type)
         except Exception as failure:  # moto met something it did not expect: never a traceback
-            log.warning("%s %s: %r", call.service, call.operation, failure, exc_info=True)
+            log.warning("%s %s: %r", request.service, request.operation, failure, exc_info=True)
             message = (
-                f"The emulated AWS could not answer {call.service} {call.operation}: "
+                f"The emulated AWS could not answer {request.service} {request.operation}: "
                 f"{type(failure).__name__}: {failure}"
             )
-            return wire.error(call.service, 500, "InternalFailure", message, content_type)
+            return wire.error(request.service, 500, "InternalFailure", message, content_type)
         status, headers = heard[-1]
         return wire.Answer(int(status.split()[0]), headers, body)
 

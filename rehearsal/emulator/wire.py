@@ -18,7 +18,8 @@ import botocore.session
 from botocore.exceptions import UnknownServiceError
 from moto.core.exceptions import ServiceException
 from moto.core.model import OperationModel
-from moto.core.request import Request, determine_request_protocol
+from moto.core.request import Request as MotoRequest
+from moto.core.request import determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
@@ -40,7 +41,7 @@ _ROUTED_PROTOCOLS = {"rest-json", "rest-xml"}
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One request: signing scope, service by botocore's name, operation where it can be told."""
 
     service: str | None
@@ -82,7 +83,7 @@ def body_of(environ: dict[str, Any]) -> bytes:
     return body
 
 
-def read(environ: dict[str, Any], body: bytes) -> Call:
+def read(environ: dict[str, Any], body: bytes) -> Request:
     """What ``environ`` asks for; an unsigned or foreign request leaves fields None."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     key, _, region, signing = scope.groups() if scope else (None, None, None, None)
@@ -94,7 +95,7 @@ def read(environ: dict[str, Any], body: bytes) -> Call:
         model = _model(service)
         found = model.operation_model(operation)
         names, tags = identifiers.read(model, found, environ, body, url)
-    return Call(
+    return Request(
         service=service,
         region=region,
         access_key=key,
@@ -124,7 +125,7 @@ def _operation(
     if _model(service).metadata.get("protocol") not in _ROUTED_PROTOCOLS:
         return None, {}
     try:
-        operation, url = get_service_router(service).match(Request(dict(environ)))
+        operation, url = get_service_router(service).match(MotoRequest(dict(environ)))
     except Exception:  # moto's router raises several kinds for a path that is no operation
         return None, {}
     return str(operation.name), dict(url)

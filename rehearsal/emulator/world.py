@@ -25,7 +25,7 @@ def world() -> World:
     return _worlds[-1]
 
 
-def found(new: World) -> World:
+def install(new: World) -> World:
     """Make ``new`` the world of this process."""
     _worlds[:] = [new]
     return new

@@ -261,13 +261,13 @@ def _outcome(done: subprocess.CompletedProcess[str], log: Path) -> Outcome:
         if violation and violation["enforcementLevel"] == "mandatory":
             errors.append(f"{violation['policyName']}: {violation['message']}")
             broken.add(violation["policyName"])
-    account = events.account(log)
+    summary = events.read_summary(log)
     return Outcome(
         code=done.returncode,
         text=done.stdout + done.stderr,
-        changes=account.changes,
+        changes=summary.changes,
         steps=tuple(steps.values()),
         errors=tuple(errors),
         broken=tuple(sorted(broken)),
-        outputs_differ=account.outputs_differ,
+        outputs_differ=summary.outputs_differ,
     )

@@ -27,7 +27,7 @@ from rehearsal.emulator import control, state
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import create_app
-from rehearsal.emulator.world import found
+from rehearsal.emulator.world import install
 from tests.e2e.shapes import private_vpc, write_log_events
 from tests.mutants.recorded import AGE, NAME, Recorded
 
@@ -73,7 +73,7 @@ class LiveAccount:
         self.emulator = create_app(clock=Clock(speed=1e9))
         self.emulator.load()
         self.emulator.reset()
-        found(self.emulator.world)
+        install(self.emulator.world)
         assert state.load(recorded.account) == -AGE
         self.clients = Accounts()
         self.clients.connect(self.emulator)

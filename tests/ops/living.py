@@ -12,7 +12,7 @@ from ops.live.reader import AwsReader
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import Emulator, create_app
-from rehearsal.emulator.world import found
+from rehearsal.emulator.world import install
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, Customer
 
 
@@ -48,7 +48,7 @@ def living() -> Iterator[Living]:
     """An environment made by the API alone: nothing in the account is from this project."""
     emulator = create_app(clock=Clock(speed=10_000.0))
     emulator.load()
-    found(emulator.world)
+    install(emulator.world)
     emulator.reset()
     clients = Accounts()
     clients.connect(emulator)

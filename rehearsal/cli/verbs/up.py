@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.cli import impact, ready
 from rehearsal.cli.console import Console
-from rehearsal.cli.events import Account
+from rehearsal.cli.events import RunSummary
 from rehearsal.cli.session import open_stack
 from rehearsal.cli.workspace import RehearsalError, Workspace
 
@@ -31,7 +31,7 @@ def run(
         looked = opened.look(console.progress)
     if looked.code != 0:
         raise RehearsalError(f"the preview of stack {stack} failed: nothing was changed")
-    plan = looked.account
+    plan = looked.summary
     tell(plan, stack, console)
     if plan.has_work:
         for line in impact.lines(plan.steps, workspace.root, opened.environment):
@@ -54,7 +54,7 @@ def run(
     _report(stack, outputs, console, plan)
 
 
-def tell(plan: Account, stack: str, console: Console) -> None:
+def tell(plan: RunSummary, stack: str, console: Console) -> None:
     """The plan in a line, and in a line each what the policy pack advises."""
     work = [f"{n} to {op}" for op, n in plan.changes.items() if op not in ("same", "read")]
     if not work and plan.outputs_differ:
@@ -74,7 +74,7 @@ def tell(plan: Account, stack: str, console: Console) -> None:
         console.say(f"  (make preview{_suffix(stack)} says why, and what to do)")
 
 
-def _report(stack: str, outputs: dict[str, Any], console: Console, plan: Account) -> None:
+def _report(stack: str, outputs: dict[str, Any], console: Console, plan: RunSummary) -> None:
     console.say("")
     shown = {key: text for key, value in outputs.items() if (text := _line(value))}
     width = max(map(len, shown), default=0)

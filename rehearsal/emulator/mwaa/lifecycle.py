@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rehearsal.emulator.clock import PENDING_LIMIT
-from rehearsal.emulator.mwaa import service_side, verdicts
+from rehearsal.emulator.mwaa import build_checks, service_side
 from rehearsal.emulator.mwaa.environment import Environment, Work
 from rehearsal.emulator.mwaa.exceptions import ValidationError
 from rehearsal.emulator.world import world
@@ -84,7 +84,7 @@ def _created(environment: Environment, work: Work) -> None:
         if service_side.customer_endpoints_exist(environment):
             _enter(environment, "CREATING", "resume", work.due)
         return
-    failure = verdicts.failure(environment)
+    failure = build_checks.failure(environment)
     if failure:
         _enter(environment, "CREATING", "create-failure", work.due, failure=failure)
         return
@@ -96,7 +96,7 @@ def _created(environment: Environment, work: Work) -> None:
 def _create_failed(environment: Environment, work: Work) -> None:
     # "If you do not take action to create the endpoints within 72 hours, the status will change
     # to CREATE_FAILED." - CreateEnvironment, EndpointManagement
-    _close(environment, "FAILED", work.failure or verdicts.NO_ENDPOINTS)
+    _close(environment, "FAILED", work.failure or build_checks.NO_ENDPOINTS)
     _rest(environment, "CREATE_FAILED")
 
 
@@ -125,7 +125,7 @@ def _updated(environment: Environment, work: Work) -> None:
     # Tags may have changed by TagResource while the update ran.
     before = {**environment.config}
     environment.config = {**work.config, "Tags": before.get("Tags", {})}
-    failure = verdicts.failure(environment)
+    failure = build_checks.failure(environment)
     if failure:
         environment.config = before
         _enter(environment, "ROLLING_BACK", "rollback", work.due, failure=failure)
@@ -137,7 +137,7 @@ def _updated(environment: Environment, work: Work) -> None:
 
 def _rolled_back(environment: Environment, work: Work) -> None:
     # "the environment did not return to its previous state and is not stable" - UNAVAILABLE
-    stable = verdicts.failure(environment) is None
+    stable = build_checks.failure(environment) is None
     _close(environment, "FAILED", work.failure)
     _rest(environment, "UPDATE_FAILED" if stable else "UNAVAILABLE")
 
@@ -205,7 +205,7 @@ def start_maintenance(environment: Environment, when: float | None = None) -> No
 
 
 def _maintained(environment: Environment, _: Work) -> None:
-    failure = verdicts.failure(environment)
+    failure = build_checks.failure(environment)
     _close(environment, "FAILED" if failure else "SUCCESS", failure)
     _rest(environment, "UNAVAILABLE" if failure else "AVAILABLE")
 

@@ -1,4 +1,4 @@
-"""Small guarded repairs of what moto leaves hollow, one file per repair.
+"""Small guarded patches of what moto leaves hollow, one file per patch.
 
 Each module has ``apply()`` and a docstring that says what AWS does, where that is written, and
 what moto does instead. Tests show the behavior, and tell when moto has it by itself.
@@ -17,7 +17,7 @@ from rehearsal.emulator.patches.iam import managed_policies, policy_simulator, r
 from rehearsal.emulator.patches.kms import key_rotation, key_rules
 from rehearsal.emulator.patches.s3 import bucket_owner, bucket_policy, object_keys
 
-REPAIRS = (
+PATCHES = (
     bucket_owner,
     bucket_policy,
     dead_routes,
@@ -42,8 +42,8 @@ _applied: list[str] = []
 
 
 def apply_all() -> None:
-    """Apply every repair once in this process."""
-    for repair in REPAIRS:
-        if repair.__name__ not in _applied:
-            repair.apply()
-            _applied.append(repair.__name__)
+    """Apply every patch once in this process."""
+    for patch in PATCHES:
+        if patch.__name__ not in _applied:
+            patch.apply()
+            _applied.append(patch.__name__)

@@ -21,7 +21,7 @@ def apply() -> None:
     if names is None:
         raise SeamError(
             "moto no longer has moto.core.responses.method_names_from_class: look whether the "
-            "repair is still needed"
+            "patch is still needed"
         )
     setattr(responses, "method_names_from_class", lru_cache(_SIZE)(names))  # noqa: B010
 

@@ -1,4 +1,4 @@
-"""How repairs hold on to moto: by wrapping one named method, and saying so when it is gone."""
+"""How patches hold on to moto: by wrapping one named method, and saying so when it is gone."""
 
 import functools
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 from rehearsal.emulator.registry import SeamError
 
 SEAMS: list[str] = []
-"""Every method of moto that a repair wraps, as ``module.Class.method``, in order of wrapping."""
+"""Every method of moto that a patch wraps, as ``module.Class.method``, in order of wrapping."""
 
 
 def around(owner: type, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -21,18 +21,18 @@ def around(owner: type, name: str) -> Callable[[Callable[..., Any]], Callable[..
         original = getattr(owner, name, None)
         if original is None:
             raise SeamError(
-                f"moto no longer has {seam}, which {function.__module__} repairs: look whether "
-                "the repair is still needed"
+                f"moto no longer has {seam}, which {function.__module__} patches: look whether "
+                "the patch is still needed"
             )
-        if getattr(original, "repaired_by", None) == function.__module__:
+        if getattr(original, "patched_by", None) == function.__module__:
             return function
 
         @functools.wraps(original)
-        def repaired(*args: Any, **kwargs: Any) -> Any:
+        def patched(*args: Any, **kwargs: Any) -> Any:
             return function(original, *args, **kwargs)
 
-        repaired.repaired_by = function.__module__  # type: ignore[attr-defined]
-        setattr(owner, name, repaired)
+        patched.patched_by = function.__module__  # type: ignore[attr-defined]
+        setattr(owner, name, patched)
         SEAMS.append(seam)
         return function
 

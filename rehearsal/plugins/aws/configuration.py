@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.plugins.aws.call import RefusedError, require_loopback
+from rehearsal.plugins.aws.context import RefusedError, require_loopback
 
 # Settings that change nothing against an emulated account.
 _WITHOUT_EFFECT = frozenset(

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from rehearsal.plugins.aws.call import RefusedError
 from rehearsal.plugins.aws.configuration import Configuration
+from rehearsal.plugins.aws.context import RefusedError
 from rehearsal.plugins.aws.resource import ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN, contains_unknown
 

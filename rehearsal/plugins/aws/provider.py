@@ -14,23 +14,22 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from rehearsal.plugins.aws.call import Call as AwsCall
-from rehearsal.plugins.aws.call import RefusedError, Session, explain, require_loopback
 from rehearsal.plugins.aws.configuration import (
     Configuration,
     configuration_problems,
     read_configuration,
 )
-from rehearsal.plugins.aws.difference import Difference, differences, living_inputs, planned
+from rehearsal.plugins.aws.context import Context, RefusedError, Session, explain, require_loopback
+from rehearsal.plugins.aws.crud import CreatedError, create, delete, living, update
+from rehearsal.plugins.aws.diff import PropertyDiff, differences, living_inputs, planned
 from rehearsal.plugins.aws.inputs import checked, problems
 from rehearsal.plugins.aws.registry import FUNCTIONS, RESOURCES, find_function, find_resource
 from rehearsal.plugins.aws.resource import ResourceType, State
-from rehearsal.plugins.aws.steps import CreatedError, create, delete, living, update
 from rehearsal.plugins.protocol.properties import decode, encode
 from rehearsal.plugins.protocol.stubs import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 from rehearsal.plugins.protocol.values import UNKNOWN, Path, Value, conceal, reveal, secret_paths
 
-Context = Any
+ServicerContext = Any
 _UNIMPLEMENTED = grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -44,13 +43,13 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     # --- the provider itself -------------------------------------------------------------------
 
-    def Handshake(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Handshake(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
-    def GetPluginInfo(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def GetPluginInfo(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         return plugin_pb2.PluginInfo(version=version("pulumi-aws"))
 
-    def GetSchema(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def GetSchema(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         schema = {
             "name": "aws",
             "version": version("pulumi-aws"),
@@ -60,7 +59,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         }
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
-    def CheckConfig(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def CheckConfig(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         news = decode(request.news)
         failures = [
             provider_pb2.CheckFailure(property=name, reason=reason)
@@ -68,7 +67,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=encode(news), failures=failures)
 
-    def DiffConfig(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def DiffConfig(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         old = reveal(decode(request.old_inputs or request.olds))
         new = reveal(decode(request.news))
         changed = sorted(key for key in {**old, **new} if old.get(key) != new.get(key))
@@ -78,7 +77,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             changes=_some(bool(changed)), diffs=changed, replaces=replaces
         )
 
-    def Configure(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Configure(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         try:
             endpoint = require_loopback(os.environ.get("AWS_ENDPOINT_URL"))
             configuration = read_configuration(reveal(decode(request.args)))
@@ -94,28 +93,28 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             self._refuse(context, error)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
-    def Parameterize(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Parameterize(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         context.abort(_UNIMPLEMENTED, "The aws provider takes no parameters.")
 
-    def Construct(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Construct(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         context.abort(_UNIMPLEMENTED, f"The aws provider has no component {request.type}.")
 
-    def Call(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Call(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         context.abort(_UNIMPLEMENTED, f"The aws provider has no method {request.tok}.")
 
-    def GetMapping(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def GetMapping(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         return provider_pb2.GetMappingResponse()
 
-    def GetMappings(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def GetMappings(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         return provider_pb2.GetMappingsResponse()
 
-    def Cancel(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Cancel(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         self._canceled.set()
         return Empty()
 
     # --- functions -----------------------------------------------------------------------------
 
-    def Invoke(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Invoke(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         given = decode(request.args)
         arguments = {key: item for key, item in reveal(given).items() if item is not None}
         response = provider_pb2.InvokeResponse()
@@ -128,7 +127,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
                     f"{request.tok}: the stand-in does not know the argument {', '.join(unknown)}. "
                     f"Allowed: {', '.join(sorted(function.arguments)) or 'none'}."
                 )
-            result = function.run(self._call(region), arguments)
+            result = function.run(self._context(region), arguments)
             if region or "region" not in result:
                 result = {**result, "region": region or self._configured().region}
         except Exception as error:
@@ -138,7 +137,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     # --- resources -----------------------------------------------------------------------------
 
-    def Check(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Check(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         news = decode(request.news)
         marks = list(secret_paths(news))
         try:
@@ -160,25 +159,25 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         ]
         return provider_pb2.CheckResponse(inputs=_encode(inputs, marks), failures=failures)
 
-    def Diff(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Diff(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         kind = find_resource(_type(request))
         # Against the state, as the published provider does: what AWS has, not what was wished.
         found = _heeded(kind, reveal(decode(request.olds)), reveal(decode(request.news)), request)
         detailed = {}
-        for difference in found:
-            suffix = "_REPLACE" if difference.replace else ""
-            value = getattr(provider_pb2.PropertyDiff, difference.kind + suffix)
-            detailed[difference.path] = provider_pb2.PropertyDiff(kind=value, inputDiff=True)
+        for diff in found:
+            suffix = "_REPLACE" if diff.replace else ""
+            value = getattr(provider_pb2.PropertyDiff, diff.kind + suffix)
+            detailed[diff.path] = provider_pb2.PropertyDiff(kind=value, inputDiff=True)
         return provider_pb2.DiffResponse(
             changes=_some(bool(found)),
-            diffs=sorted({_top(difference.path) for difference in found}),
-            replaces=[difference.path for difference in found if difference.replace],
+            diffs=sorted({_top(diff.path) for diff in found}),
+            replaces=[diff.path for diff in found if diff.replace],
             deleteBeforeReplace=kind.delete_before_replace,
             detailedDiff=detailed,
             hasDetailedDiff=True,
         )
 
-    def Create(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Create(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         given = decode(request.properties)
         inputs, marks = reveal(given), list(secret_paths(given))
         try:
@@ -188,22 +187,22 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
                 unknown = dict.fromkeys(("id", *kind.outputs, *unset), UNKNOWN)
                 plan = {**unknown, **inputs}
                 return provider_pb2.CreateResponse(properties=_encode(plan, marks))
-            made, state = create(kind, self._resource_call(request, inputs), inputs)
+            made, state = create(kind, self._resource_context(request, inputs), inputs)
         except CreatedError as error:
             self._fail_incomplete(context, error, inputs, marks)
         except Exception as error:
             self._refuse(context, error)
         return provider_pb2.CreateResponse(id=made, properties=_encode(state, marks))
 
-    def Read(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Read(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         given, state = decode(request.inputs), decode(request.properties)
         marks = [*secret_paths(given), *secret_paths(state)]
         inputs, known = reveal(given), {**reveal(state), **reveal(given)}
         try:
             kind = find_resource(_type(request))
             known = known or kind.from_id(request.id)
-            call = self._resource_call(request, known)
-            found = living(kind, call, request.id, known, self._configured())
+            aws = self._resource_context(request, known)
+            found = living(kind, aws, request.id, known, self._configured())
         except Exception as error:
             self._refuse(context, error)
         if found is None:
@@ -214,7 +213,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             inputs=_encode(living_inputs(kind, inputs, found), marks),
         )
 
-    def Update(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Update(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         given, state = decode(request.news), decode(request.olds)
         marks = [*secret_paths(given), *secret_paths(state)]
         new, old = reveal(given), reveal(state)
@@ -224,20 +223,20 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 plan = planned(kind, old, new, changed)
                 return provider_pb2.UpdateResponse(properties=_encode(plan, marks))
-            call = self._resource_call(request, new)
-            result = update(kind, call, request.id, old, new, changed)
+            aws = self._resource_context(request, new)
+            result = update(kind, aws, request.id, old, new, changed)
         except CreatedError as error:
             self._fail_incomplete(context, error, new, marks)
         except Exception as error:
             self._refuse(context, error)
         return provider_pb2.UpdateResponse(properties=_encode(result, marks))
 
-    def Delete(self, request: Any, context: Context) -> Any:  # noqa: N802
+    def Delete(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         state = {**reveal(decode(request.properties)), **reveal(decode(request.old_inputs))}
         try:
             kind = find_resource(_type(request))
-            call = self._resource_call(request, state)
-            delete(kind, call, request.id, state)
+            aws = self._resource_context(request, state)
+            delete(kind, aws, request.id, state)
         except Exception as error:
             self._refuse(context, error)
         return Empty()
@@ -249,11 +248,11 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             raise RefusedError("The provider was asked for a resource before it was configured.")
         return self._configuration
 
-    def _call(self, region: Any, name: str = "", timeout: float = 0) -> AwsCall:
+    def _context(self, region: Any, name: str = "", timeout: float = 0) -> Context:
         configuration = self._configured()
         if self._session is None:
             raise RefusedError("The provider was asked for AWS before it was configured.")
-        return AwsCall(
+        return Context(
             self._session,
             region or configuration.region,
             name=name,
@@ -261,12 +260,12 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             canceled=self._canceled,
         )
 
-    def _resource_call(self, request: Any, state: State) -> AwsCall:
-        return self._call(state.get("region"), _name(request), request.timeout)
+    def _resource_context(self, request: Any, state: State) -> Context:
+        return self._context(state.get("region"), _name(request), request.timeout)
 
     def _refuse(
         self,
-        context: Context,
+        context: ServicerContext,
         error: Exception,
         code: grpc.StatusCode = grpc.StatusCode.UNKNOWN,
     ) -> NoReturn:
@@ -274,7 +273,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         raise AssertionError("abort always raises")
 
     def _fail_incomplete(
-        self, context: Context, error: CreatedError, inputs: State, marks: list[Path]
+        self, context: ServicerContext, error: CreatedError, inputs: State, marks: list[Path]
     ) -> NoReturn:
         """Tell the engine that the resource exists although the operation failed."""
         reason = explain(error.cause, self._session)
@@ -299,7 +298,7 @@ def _name(request: Any) -> str:
     return str(request.name or request.urn.split("::", 3)[-1])
 
 
-def _heeded(kind: ResourceType, old: State, new: State, request: Any) -> list[Difference]:
+def _heeded(kind: ResourceType, old: State, new: State, request: Any) -> list[PropertyDiff]:
     """The differences but those that the program asks to ignore (`ignore_changes`)."""
     ignored = tuple(request.ignoreChanges)
     return [

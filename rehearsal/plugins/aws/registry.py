@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from rehearsal.plugins.aws.call import RefusedError
+from rehearsal.plugins.aws.context import RefusedError
 from rehearsal.plugins.aws.resource import Function, ResourceType
 from rehearsal.plugins.aws.services import (
     account,

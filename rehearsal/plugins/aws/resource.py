@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 
 State = dict[str, Any]
 """Plain property values by their camelCase names; may hold `Asset` and, in a plan, `UNKNOWN`."""
@@ -51,11 +51,11 @@ class Change:
         return not self.properties.isdisjoint(names)
 
 
-Create = Callable[[Call, State], str]
-Read = Callable[[Call, str, State], State | None]
-Update = Callable[[Call, str, Change], None]
-Delete = Callable[[Call, str, State], None]
-Tagger = Callable[[Call, str, State, Mapping[str, str], list[str]], None]
+Create = Callable[[Context, State], str]
+Read = Callable[[Context, str, State], State | None]
+Update = Callable[[Context, str, Change], None]
+Delete = Callable[[Context, str, State], None]
+Tagger = Callable[[Context, str, State, Mapping[str, str], list[str]], None]
 Validate = Callable[[State], Iterable[tuple[str, str]]]
 """Yields (property, reason); values may be `UNKNOWN`."""
 
@@ -109,7 +109,7 @@ class Function:
 
     name: str
     arguments: frozenset[str]
-    run: Callable[[Call, State], State]
+    run: Callable[[Context, State], State]
 
 
 def require(state: State, name: str, where: str) -> Any:

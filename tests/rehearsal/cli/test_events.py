@@ -10,7 +10,7 @@ import pytest
 
 from rehearsal.cli import events
 from rehearsal.cli.console import Console
-from rehearsal.cli.events import Account, Advice
+from rehearsal.cli.events import Advice, RunSummary
 from rehearsal.cli.verbs import up
 
 
@@ -37,7 +37,7 @@ def summary(**changes: int) -> dict[str, Any]:
     [({"same": 84, "read": 1}, 0), ({"same": 3, "update": 1, "delete": 2}, 3), ({}, 0)],
 )
 def test_what_counts_as_a_change(tmp_path: Path, changes: dict[str, int], changed: int) -> None:
-    found = events.account(log(tmp_path, summary(**changes)))
+    found = events.read_summary(log(tmp_path, summary(**changes)))
     assert (found.changed, found.has_work) == (changed, changed > 0)
 
 
@@ -55,7 +55,7 @@ def test_outputs_alone_are_work_too(
 ) -> None:
     # The stack is announced before its outputs are registered: the last word counts.
     early = stack_outputs({"url": "x"}, {"url": "y"})
-    found = events.account(log(tmp_path, early, stack_outputs(old, new), summary(same=2)))
+    found = events.read_summary(log(tmp_path, early, stack_outputs(old, new), summary(same=2)))
     assert (found.outputs_differ, found.has_work, found.changed) == (differ, differ, 0)
 
 
@@ -67,7 +67,7 @@ def test_advice_is_told_apart_from_violations_and_from_what_waits(tmp_path: Path
     waits = finding("b", "advisory", "can't run policy 'b' during preview: not known yet")
     stops = finding("c", "mandatory", "Why.\nfound: that")
     passed = {"policyAnalyzeStackSummaryEvent": {"passed": ["d", "e"]}}
-    found = events.account(log(tmp_path, advice, advice, waits, stops, passed))
+    found = events.read_summary(log(tmp_path, advice, advice, waits, stops, passed))
     assert [(one.rule, one.undecided) for one in found.advice] == [("a", False), ("b", True)]
     assert found.advice[0].found == "this"
     assert found.passed == 2
@@ -75,32 +75,32 @@ def test_advice_is_told_apart_from_violations_and_from_what_waits(tmp_path: Path
 
 def test_an_interrupt_that_only_the_engine_saw_is_told(tmp_path: Path) -> None:
     said = {"stdoutEvent": {"message": "^C received; cancelling. If you would like to ..."}}
-    assert events.account(log(tmp_path, said, summary(create=3))).canceled
+    assert events.read_summary(log(tmp_path, said, summary(create=3))).canceled
     other = {"stdoutEvent": {"message": "a provider's note"}}
-    assert not events.account(log(tmp_path, other, summary(create=3))).canceled
+    assert not events.read_summary(log(tmp_path, other, summary(create=3))).canceled
 
 
 def test_a_run_without_a_log_has_no_account(tmp_path: Path) -> None:
-    assert events.account(tmp_path / "missing") == Account()
+    assert events.read_summary(tmp_path / "missing") == RunSummary()
     assert events.steps(tmp_path / "missing") == 0
 
 
 @pytest.mark.parametrize(
     ("plan", "said", "unsaid"),
     [
-        (Account({"same": 84}), "nothing to change", "outputs"),
-        (Account({"same": 84}, outputs_differ=True), "outputs to change", "nothing"),
-        (Account({"create": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "r: x", "after the"),
-        (Account({"same": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "advice by 1", "r: x"),
+        (RunSummary({"same": 84}), "nothing to change", "outputs"),
+        (RunSummary({"same": 84}, outputs_differ=True), "outputs to change", "nothing"),
+        (RunSummary({"create": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "r: x", "after the"),
+        (RunSummary({"same": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "advice by 1", "r: x"),
         (
-            Account({"create": 2}, advice=(Advice("r", "can't run policy"),)),
+            RunSummary({"create": 2}, advice=(Advice("r", "can't run policy"),)),
             "1 decided after the update",
             "advice",
         ),
     ],
 )
 def test_the_plan_is_told_in_short(
-    plan: Account, said: str, unsaid: str, capsys: pytest.CaptureFixture[str]
+    plan: RunSummary, said: str, unsaid: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Console() as console:
         up.tell(plan, "local", console)

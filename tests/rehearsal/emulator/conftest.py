@@ -9,7 +9,7 @@ from rehearsal.emulator import state
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import Emulator, create_app
-from rehearsal.emulator.world import found
+from rehearsal.emulator.world import install
 from tests.rehearsal.emulator.platforms.customer import Customer
 
 
@@ -24,7 +24,7 @@ def app() -> Iterator[Emulator]:
 @pytest.fixture
 def emulator(app: Emulator) -> Iterator[Emulator]:
     """Stopped clock, real durations: a test moves time by hand."""
-    found(app.world)
+    install(app.world)
     app.reset()
     app.clock.start()
     app.clock.offset = 0.0

@@ -10,7 +10,7 @@ from moto.core.utils import get_service_model
 from moto.ec2.models import EC2Backend
 from moto.s3.models import s3_backends
 
-from rehearsal.emulator import page, patches, registry, wire
+from rehearsal.emulator import patches, reference, registry, wire
 from rehearsal.emulator.mwaa import mwaa_backends, validation
 from rehearsal.emulator.registry import SeamError
 from rehearsal.emulator.server import Emulator
@@ -36,8 +36,8 @@ def test_an_untested_moto_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_operation_of_the_model_is_answered() -> None:
-    assert set(page.operations()) == set(get_service_model("mwaa").operation_names)
-    assert len(page.operations()) == 12
+    assert set(reference.operations()) == set(get_service_model("mwaa").operation_names)
+    assert len(reference.operations()) == 12
 
 
 def test_accounts_can_be_listed_and_emptied(emulator: Emulator) -> None:
@@ -58,7 +58,7 @@ def test_every_pattern_of_the_model_can_be_read(shape: str) -> None:
     assert r"\p" not in validation.pattern(text).pattern
 
 
-@pytest.mark.parametrize("service", sorted(page.SERVICES))
+@pytest.mark.parametrize("service", sorted(reference.SERVICES))
 def test_errors_can_be_written_for_every_service(service: str) -> None:
     answer = wire.error(service, 418, "Teapot", "short and stout")
     assert answer.status == 418
@@ -66,8 +66,8 @@ def test_errors_can_be_written_for_every_service(service: str) -> None:
     assert b"Teapot" in answer.body or ("x-amzn-ErrorType", "Teapot") in answer.headers
 
 
-def test_the_reference_page_covers_every_repair_and_control_endpoint() -> None:
-    text = page.page()
-    for repair in patches.REPAIRS:
-        assert f"`{repair.__name__.rpartition('.')[2]}`" in text
+def test_the_reference_page_covers_every_patch_and_control_endpoint() -> None:
+    text = reference.page()
+    for patch in patches.PATCHES:
+        assert f"`{patch.__name__.rpartition('.')[2]}`" in text
     assert "mwaa | 12 of 12" in text

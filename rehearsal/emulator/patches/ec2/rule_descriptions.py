@@ -23,7 +23,7 @@ def apply() -> None:
     if not isinstance(vars(SecurityGroupRule).get("description"), property):
         raise SeamError(
             "moto no longer has moto.ec2.models.security_groups.SecurityGroupRule.description as "
-            f"a property, which {__name__} repairs: look whether the repair is still needed"
+            f"a property, which {__name__} patches: look whether the patch is still needed"
         )
 
     @around(SecurityGroupRule, "__init__")

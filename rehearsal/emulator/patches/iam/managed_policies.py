@@ -48,6 +48,6 @@ def apply() -> None:
     if _original is None:
         raise SeamError(
             "moto no longer has moto.iam.models.IAMBackend._init_aws_policies: look whether the "
-            "repair is still needed"
+            "patch is still needed"
         )
     setattr(IAMBackend, "_init_aws_policies", _init_aws_policies)  # noqa: B010

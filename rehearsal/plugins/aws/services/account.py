@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rehearsal.plugins.aws.call import Call, partition_of
+from rehearsal.plugins.aws.context import Context, partition_of
 from rehearsal.plugins.aws.resource import Function, State
 
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 
 
-def _caller(call: Call, _arguments: State) -> State:
-    identity = call.session.identity()
+def _caller(context: Context, _arguments: State) -> State:
+    identity = context.session.identity()
     account = identity["Account"]
     return {
         "id": account,
@@ -19,8 +19,8 @@ def _caller(call: Call, _arguments: State) -> State:
     }
 
 
-def _region(call: Call, arguments: State) -> State:
-    name = arguments.get("name") or arguments.get("id") or call.region
+def _region(context: Context, arguments: State) -> State:
+    name = arguments.get("name") or arguments.get("id") or context.region
     return {
         "id": name,
         "name": name,
@@ -30,11 +30,11 @@ def _region(call: Call, arguments: State) -> State:
     }
 
 
-def _partition(call: Call, _arguments: State) -> State:
-    suffix = _SUFFIXES[call.partition]
+def _partition(context: Context, _arguments: State) -> State:
+    suffix = _SUFFIXES[context.partition]
     return {
-        "id": call.partition,
-        "partition": call.partition,
+        "id": context.partition,
+        "partition": context.partition,
         "dnsSuffix": suffix,
         "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
     }

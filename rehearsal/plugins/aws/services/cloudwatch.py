@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
@@ -32,12 +32,12 @@ _ALARM = {
 _SETS = frozenset({"alarmActions", "insufficientDataActions", "okActions"})
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The CloudWatch client in the resource's region."""
-    return call.client("cloudwatch")
+    return context.client("cloudwatch")
 
 
-def _put_alarm(call: Call, inputs: State) -> str:
+def _put_alarm(context: Context, inputs: State) -> str:
     request = {api: inputs[name] for name, api in _ALARM.items() if inputs.get(name) is not None}
     dimensions = inputs.get("dimensions") or {}
     if inputs.get("metricQueries"):
@@ -46,7 +46,7 @@ def _put_alarm(call: Call, inputs: State) -> str:
         request["Dimensions"] = [{"Name": k, "Value": v} for k, v in dimensions.items()]
     if inputs.get("tagsAll"):
         request["Tags"] = tag_list(inputs["tagsAll"])
-    client(call).put_metric_alarm(AlarmName=inputs["name"], **request)
+    client(context).put_metric_alarm(AlarmName=inputs["name"], **request)
     return str(inputs["name"])
 
 
@@ -74,12 +74,12 @@ def _query(query: Mapping[str, Any]) -> dict[str, Any]:
     return request
 
 
-def _read_alarm(call: Call, name: str, known: State) -> State | None:
-    found = client(call).describe_alarms(AlarmNames=[name])["MetricAlarms"]
+def _read_alarm(context: Context, name: str, known: State) -> State | None:
+    found = client(context).describe_alarms(AlarmNames=[name])["MetricAlarms"]
     if not found:
         return None
     alarm = found[0]
-    tags = client(call).list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
+    tags = client(context).list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]
     return {
         "name": name,
         "arn": alarm["AlarmArn"],
@@ -92,37 +92,37 @@ def _read_alarm(call: Call, name: str, known: State) -> State | None:
     }
 
 
-def _update_alarm(call: Call, _name: str, change: Change) -> None:
+def _update_alarm(context: Context, _name: str, change: Change) -> None:
     # AWS ignores tags on an alarm that exists; the tagger sets them.
-    _put_alarm(call, {**change.new, "tagsAll": None})
+    _put_alarm(context, {**change.new, "tagsAll": None})
 
 
 def _retag_alarm(
-    call: Call, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
+    context: Context, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
 ) -> None:
-    arn = call.arn("cloudwatch", f"alarm:{name}")
+    arn = context.arn("cloudwatch", f"alarm:{name}")
     if gone:
-        client(call).untag_resource(ResourceARN=arn, TagKeys=gone)
+        client(context).untag_resource(ResourceARN=arn, TagKeys=gone)
     if tags:
-        client(call).tag_resource(ResourceARN=arn, Tags=tag_list(tags))
+        client(context).tag_resource(ResourceARN=arn, Tags=tag_list(tags))
 
 
-def _put_dashboard(call: Call, inputs: State) -> str:
+def _put_dashboard(context: Context, inputs: State) -> str:
     name = str(inputs["dashboardName"])
-    client(call).put_dashboard(DashboardName=name, DashboardBody=inputs["dashboardBody"])
+    client(context).put_dashboard(DashboardName=name, DashboardBody=inputs["dashboardBody"])
     return name
 
 
-def _update_dashboard(call: Call, _name: str, change: Change) -> None:
-    _put_dashboard(call, change.new)
+def _update_dashboard(context: Context, _name: str, change: Change) -> None:
+    _put_dashboard(context, change.new)
 
 
-def _read_dashboard(call: Call, name: str, _known: State) -> State:
-    dashboard = client(call).get_dashboard(DashboardName=name)
+def _read_dashboard(context: Context, name: str, _known: State) -> State:
+    dashboard = client(context).get_dashboard(DashboardName=name)
     return {
         "dashboardName": name,
         "dashboardBody": dashboard["DashboardBody"],
-        "dashboardArn": f"arn:{call.partition}:cloudwatch::{call.account}:dashboard/{name}",
+        "dashboardArn": f"arn:{context.partition}:cloudwatch::{context.account}:dashboard/{name}",
     }
 
 
@@ -143,7 +143,7 @@ TYPES = (
         create=_put_alarm,
         read=_read_alarm,
         update=_update_alarm,
-        delete=lambda call, name, _: client(call).delete_alarms(AlarmNames=[name]),
+        delete=lambda context, name, _: client(context).delete_alarms(AlarmNames=[name]),
         tagger=_retag_alarm,
     ),
     ResourceType(
@@ -156,6 +156,6 @@ TYPES = (
         create=_put_dashboard,
         read=_read_dashboard,
         update=_update_dashboard,
-        delete=lambda call, name, _: client(call).delete_dashboards(DashboardNames=[name]),
+        delete=lambda context, name, _: client(context).delete_dashboards(DashboardNames=[name]),
     ),
 )

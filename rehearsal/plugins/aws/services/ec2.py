@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call, GoneError
+from rehearsal.plugins.aws.context import Context, GoneError
 from rehearsal.plugins.aws.resource import State
 from rehearsal.plugins.aws.tags import tag_list
 
 _TAGS_PER_CALL = 50
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The EC2 client in the resource's region."""
-    return call.client("ec2")
+    return context.client("ec2")
 
 
-def describe(call: Call, plural: str, **arguments: Any) -> dict[str, Any]:
+def describe(context: Context, plural: str, **arguments: Any) -> dict[str, Any]:
     """The only answer of `Describe<plural>`. Raises GoneError when there is none."""
     operation = "describe_" + _snake(plural)
-    found = getattr(client(call), operation)(**arguments).get(plural, [])
+    found = getattr(client(context), operation)(**arguments).get(plural, [])
     if not found:
         raise GoneError(f"{operation} found nothing for {arguments}.")
     result: dict[str, Any] = found[0]
@@ -39,13 +39,13 @@ def tagged(kind: str, inputs: State) -> list[dict[str, Any]]:
 
 
 def retag(
-    call: Call, resource_id: str, _state: State, tags: Mapping[str, str], gone: list[str]
+    context: Context, resource_id: str, _state: State, tags: Mapping[str, str], gone: list[str]
 ) -> None:
     """Set and remove tags of anything EC2 tags by its id."""
     if gone:
-        client(call).delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in gone])
+        client(context).delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in gone])
     if tags:
-        client(call).create_tags(Resources=[resource_id], Tags=tag_list(tags)[:_TAGS_PER_CALL])
+        client(context).create_tags(Resources=[resource_id], Tags=tag_list(tags)[:_TAGS_PER_CALL])
 
 
 def _snake(plural: str) -> str:

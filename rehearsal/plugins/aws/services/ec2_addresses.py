@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.plugins.aws.call import Call, RefusedError
+from rehearsal.plugins.aws.context import Context, RefusedError
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
@@ -10,20 +10,20 @@ from rehearsal.plugins.aws.tags import tag_map
 _NAT_SECONDS = 600.0
 
 
-def _create_address(call: Call, inputs: State) -> str:
+def _create_address(context: Context, inputs: State) -> str:
     # An address outside a VPC is a thing of EC2-Classic.
-    answer = client(call).allocate_address(
+    answer = client(context).allocate_address(
         Domain=inputs.get("domain", "vpc"), TagSpecifications=tagged("elastic-ip", inputs)
     )
     return str(answer["AllocationId"])
 
 
-def _read_address(call: Call, allocation: str, _known: State) -> State:
-    address = describe(call, "Addresses", AllocationIds=[allocation])
+def _read_address(context: Context, allocation: str, _known: State) -> State:
+    address = describe(context, "Addresses", AllocationIds=[allocation])
     return {
         "domain": address.get("Domain"),
         "allocationId": allocation,
-        "arn": call.arn("ec2", f"elastic-ip/{allocation}"),
+        "arn": context.arn("ec2", f"elastic-ip/{allocation}"),
         "associationId": address.get("AssociationId"),
         "networkBorderGroup": address.get("NetworkBorderGroup"),
         "privateIp": address.get("PrivateIpAddress"),
@@ -32,32 +32,32 @@ def _read_address(call: Call, allocation: str, _known: State) -> State:
     }
 
 
-def _create_nat(call: Call, inputs: State) -> str:
+def _create_nat(context: Context, inputs: State) -> str:
     optional = {"AllocationId": "allocationId", "PrivateIpAddress": "privateIp"}
-    gateway = client(call).create_nat_gateway(
+    gateway = client(context).create_nat_gateway(
         SubnetId=inputs["subnetId"],
         ConnectivityType=inputs["connectivityType"],
         TagSpecifications=tagged("natgateway", inputs),
         **{api: inputs[name] for api, name in optional.items() if inputs.get(name)},
     )["NatGateway"]
-    made = call.created(gateway["NatGatewayId"])
-    call.wait(
-        lambda: _nat_state(call, made) == "available",
+    made = context.created(gateway["NatGatewayId"])
+    context.wait(
+        lambda: _nat_state(context, made) == "available",
         f"NAT gateway {made} to become available",
         default_timeout=_NAT_SECONDS,
     )
     return made
 
 
-def _nat_state(call: Call, gateway_id: str) -> str:
-    gateway = describe(call, "NatGateways", NatGatewayIds=[gateway_id])
+def _nat_state(context: Context, gateway_id: str) -> str:
+    gateway = describe(context, "NatGateways", NatGatewayIds=[gateway_id])
     if gateway["State"] == "failed":
         raise RefusedError(f"NAT gateway {gateway_id} failed: {gateway.get('FailureMessage')}")
     return str(gateway["State"])
 
 
-def _read_nat(call: Call, gateway_id: str, _known: State) -> State | None:
-    gateway = describe(call, "NatGateways", NatGatewayIds=[gateway_id])
+def _read_nat(context: Context, gateway_id: str, _known: State) -> State | None:
+    gateway = describe(context, "NatGateways", NatGatewayIds=[gateway_id])
     if gateway["State"] in ("deleted", "deleting"):
         return None
     address = (gateway.get("NatGatewayAddresses") or [{}])[0]
@@ -73,11 +73,11 @@ def _read_nat(call: Call, gateway_id: str, _known: State) -> State | None:
     }
 
 
-def _delete_nat(call: Call, gateway_id: str, _state: State) -> None:
-    client(call).delete_nat_gateway(NatGatewayId=gateway_id)
+def _delete_nat(context: Context, gateway_id: str, _state: State) -> None:
+    client(context).delete_nat_gateway(NatGatewayId=gateway_id)
     # Its address can be released, and its subnet deleted, only when it is really gone.
-    call.wait_deleted(
-        lambda: _nat_state(call, gateway_id),
+    context.wait_deleted(
+        lambda: _nat_state(context, gateway_id),
         f"NAT gateway {gateway_id}",
         default_timeout=_NAT_SECONDS,
     )
@@ -97,7 +97,7 @@ TYPES = (
         ),
         create=_create_address,
         read=_read_address,
-        delete=lambda call, made, _: client(call).release_address(AllocationId=made),
+        delete=lambda context, made, _: client(context).release_address(AllocationId=made),
         tagger=retag,
     ),
     ResourceType(

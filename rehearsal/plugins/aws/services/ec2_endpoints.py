@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call, RefusedError
+from rehearsal.plugins.aws.context import Context, RefusedError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
@@ -17,7 +17,7 @@ _GROUPS = {
 }
 
 
-def _create_endpoint(call: Call, inputs: State) -> str:
+def _create_endpoint(context: Context, inputs: State) -> str:
     given: dict[str, Any] = {api: inputs[name] for name, api in _GROUPS.items() if inputs.get(name)}
     if inputs.get("policy"):
         given["PolicyDocument"] = inputs["policy"]
@@ -25,38 +25,38 @@ def _create_endpoint(call: Call, inputs: State) -> str:
         given["PrivateDnsEnabled"] = inputs["privateDnsEnabled"]
     if inputs.get("ipAddressType"):
         given["IpAddressType"] = inputs["ipAddressType"]
-    endpoint = client(call).create_vpc_endpoint(
+    endpoint = client(context).create_vpc_endpoint(
         VpcId=inputs["vpcId"],
         ServiceName=inputs["serviceName"],
         VpcEndpointType=inputs["vpcEndpointType"],
         TagSpecifications=tagged("vpc-endpoint", inputs),
         **given,
     )["VpcEndpoint"]
-    made = call.created(endpoint["VpcEndpointId"])
-    call.wait(
-        lambda: _endpoint_state(call, made) in ("available", "pendingacceptance"),
+    made = context.created(endpoint["VpcEndpointId"])
+    context.wait(
+        lambda: _endpoint_state(context, made) in ("available", "pendingacceptance"),
         f"VPC endpoint {made} ({inputs['serviceName']}) to become available",
         default_timeout=_ENDPOINT_SECONDS,
     )
     return made
 
 
-def _endpoint_state(call: Call, endpoint_id: str) -> str:
-    endpoint = describe(call, "VpcEndpoints", VpcEndpointIds=[endpoint_id])
+def _endpoint_state(context: Context, endpoint_id: str) -> str:
+    endpoint = describe(context, "VpcEndpoints", VpcEndpointIds=[endpoint_id])
     state = str(endpoint["State"]).lower()
     if state in ("failed", "rejected", "expired"):
         raise RefusedError(f"VPC endpoint {endpoint_id} is {state}: {endpoint.get('LastError')}")
     return state
 
 
-def _read_endpoint(call: Call, endpoint_id: str, known: State) -> State | None:
-    endpoint = describe(call, "VpcEndpoints", VpcEndpointIds=[endpoint_id])
+def _read_endpoint(context: Context, endpoint_id: str, known: State) -> State | None:
+    endpoint = describe(context, "VpcEndpoints", VpcEndpointIds=[endpoint_id])
     if str(endpoint["State"]).lower() in ("deleted", "deleting"):
         return None
     prefix_list = None
     if endpoint["VpcEndpointType"] == "Gateway":
         named = [{"Name": "prefix-list-name", "Values": [endpoint["ServiceName"]]}]
-        found = client(call).describe_prefix_lists(Filters=named)["PrefixLists"]
+        found = client(context).describe_prefix_lists(Filters=named)["PrefixLists"]
         prefix_list = found[0]["PrefixListId"] if found else None
     return {
         "vpcId": endpoint["VpcId"],
@@ -76,15 +76,15 @@ def _read_endpoint(call: Call, endpoint_id: str, known: State) -> State | None:
         "prefixListId": prefix_list,
         "requesterManaged": endpoint.get("RequesterManaged", False),
         "state": endpoint["State"],
-        "ownerId": endpoint.get("OwnerId", call.account),
-        "arn": call.arn("ec2", f"vpc-endpoint/{endpoint_id}"),
+        "ownerId": endpoint.get("OwnerId", context.account),
+        "arn": context.arn("ec2", f"vpc-endpoint/{endpoint_id}"),
         "tags": tag_map(endpoint.get("Tags")),
     }
 
 
-def _update_endpoint(call: Call, endpoint_id: str, change: Change) -> None:
+def _update_endpoint(context: Context, endpoint_id: str, change: Change) -> None:
     request: dict[str, Any] = {}
-    living = _read_endpoint(call, endpoint_id, change.old) or {}
+    living = _read_endpoint(context, endpoint_id, change.old) or {}
     for name, api in _GROUPS.items():
         if change.touches(name):
             has, wants = set(living.get(name, [])), set(change.new.get(name, []))
@@ -94,19 +94,19 @@ def _update_endpoint(call: Call, endpoint_id: str, change: Change) -> None:
         request["PolicyDocument"] = change.new.get("policy", "")
     if change.touches("privateDnsEnabled"):
         request["PrivateDnsEnabled"] = change.new["privateDnsEnabled"]
-    client(call).modify_vpc_endpoint(
+    client(context).modify_vpc_endpoint(
         VpcEndpointId=endpoint_id,
         **{key: value for key, value in request.items() if value not in ([], "")},
     )
 
 
-def _delete_endpoint(call: Call, endpoint_id: str, _state: State) -> None:
-    answer = client(call).delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
+def _delete_endpoint(context: Context, endpoint_id: str, _state: State) -> None:
+    answer = client(context).delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
     for failed in answer.get("Unsuccessful", []):
         raise RefusedError(f"VPC endpoint {endpoint_id}: {failed['Error'].get('Message')}")
     # Its interfaces hold subnets and groups as long as it exists.
-    call.wait_deleted(
-        lambda: _endpoint_state(call, endpoint_id),
+    context.wait_deleted(
+        lambda: _endpoint_state(context, endpoint_id),
         f"VPC endpoint {endpoint_id}",
         default_timeout=_ENDPOINT_SECONDS,
     )
@@ -115,7 +115,7 @@ def _delete_endpoint(call: Call, endpoint_id: str, _state: State) -> None:
 _WATCHED = {"vpcId": "VPC", "subnetId": "Subnet", "eniId": "NetworkInterface"}
 
 
-def _create_flow_log(call: Call, inputs: State) -> str:
+def _create_flow_log(context: Context, inputs: State) -> str:
     watched = next(name for name in _WATCHED if inputs.get(name))
     optional = {
         "DeliverLogsPermissionArn": inputs.get("iamRoleArn"),
@@ -123,7 +123,7 @@ def _create_flow_log(call: Call, inputs: State) -> str:
         "LogFormat": inputs.get("logFormat"),
         "TrafficType": inputs.get("trafficType"),
     }
-    answer = client(call).create_flow_logs(
+    answer = client(context).create_flow_logs(
         ResourceIds=[inputs[watched]],
         ResourceType=_WATCHED[watched],
         LogDestinationType=inputs["logDestinationType"],
@@ -136,8 +136,8 @@ def _create_flow_log(call: Call, inputs: State) -> str:
     return str(answer["FlowLogIds"][0])
 
 
-def _read_flow_log(call: Call, flow_log_id: str, known: State) -> State:
-    log = describe(call, "FlowLogs", FlowLogIds=[flow_log_id])
+def _read_flow_log(context: Context, flow_log_id: str, known: State) -> State:
+    log = describe(context, "FlowLogs", FlowLogIds=[flow_log_id])
     prefix = {"vpc-": "vpcId", "subnet-": "subnetId", "eni-": "eniId"}
     watched = next(name for start, name in prefix.items() if log["ResourceId"].startswith(start))
     return {
@@ -149,7 +149,7 @@ def _read_flow_log(call: Call, flow_log_id: str, known: State) -> State:
         "logFormat": log.get("LogFormat"),
         "maxAggregationInterval": int(log.get("MaxAggregationInterval", 600)),
         "trafficType": log.get("TrafficType"),
-        "arn": call.arn("ec2", f"vpc-flow-log/{flow_log_id}"),
+        "arn": context.arn("ec2", f"vpc-flow-log/{flow_log_id}"),
         "tags": tag_map(log.get("Tags")),
     }
 
@@ -200,7 +200,7 @@ TYPES = (
         outputs=("arn",),
         create=_create_flow_log,
         read=_read_flow_log,
-        delete=lambda call, log, _: client(call).delete_flow_logs(FlowLogIds=[log]),
+        delete=lambda context, log, _: client(context).delete_flow_logs(FlowLogIds=[log]),
         tagger=retag,
         validate=_one_watched,
     ),

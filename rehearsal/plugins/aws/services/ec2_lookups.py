@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call, GoneError, RefusedError
+from rehearsal.plugins.aws.context import Context, GoneError, RefusedError
 from rehearsal.plugins.aws.resource import Function, State
 from rehearsal.plugins.aws.services.ec2 import client
 from rehearsal.plugins.aws.tags import tag_map
@@ -34,7 +34,7 @@ def _only(found: list[dict[str, Any]], what: str, arguments: State) -> dict[str,
     return found[0]
 
 
-def _subnets_found(call: Call, arguments: State) -> list[dict[str, Any]]:
+def _subnets_found(context: Context, arguments: State) -> list[dict[str, Any]]:
     wanted = _filters(
         arguments,
         id="subnet-id",
@@ -42,12 +42,12 @@ def _subnets_found(call: Call, arguments: State) -> list[dict[str, Any]]:
         cidrBlock="cidr-block",
         availabilityZone="availability-zone",
     )
-    found: list[dict[str, Any]] = client(call).describe_subnets(Filters=wanted)["Subnets"]
+    found: list[dict[str, Any]] = client(context).describe_subnets(Filters=wanted)["Subnets"]
     return found
 
 
-def _subnet(call: Call, arguments: State) -> State:
-    subnet = _only(_subnets_found(call, arguments), "subnet", arguments)
+def _subnet(context: Context, arguments: State) -> State:
+    subnet = _only(_subnets_found(context, arguments), "subnet", arguments)
     return {
         "id": subnet["SubnetId"],
         "vpcId": subnet["VpcId"],
@@ -56,29 +56,29 @@ def _subnet(call: Call, arguments: State) -> State:
         "availabilityZoneId": subnet.get("AvailabilityZoneId", ""),
         "availableIpAddressCount": subnet["AvailableIpAddressCount"],
         "mapPublicIpOnLaunch": subnet.get("MapPublicIpOnLaunch", False),
-        "arn": call.arn("ec2", f"subnet/{subnet['SubnetId']}"),
-        "ownerId": subnet.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"subnet/{subnet['SubnetId']}"),
+        "ownerId": subnet.get("OwnerId", context.account),
         "state": subnet["State"],
         "tags": tag_map(subnet.get("Tags")),
     }
 
 
-def _subnets(call: Call, arguments: State) -> State:
-    found = _subnets_found(call, arguments)
-    return {"id": call.region, "ids": sorted(subnet["SubnetId"] for subnet in found)}
+def _subnets(context: Context, arguments: State) -> State:
+    found = _subnets_found(context, arguments)
+    return {"id": context.region, "ids": sorted(subnet["SubnetId"] for subnet in found)}
 
 
-def _vpc(call: Call, arguments: State) -> State:
+def _vpc(context: Context, arguments: State) -> State:
     wanted = _filters(arguments, id="vpc-id", cidrBlock="cidr-block", default="is-default")
-    vpc = _only(client(call).describe_vpcs(Filters=wanted)["Vpcs"], "VPC", arguments)
+    vpc = _only(client(context).describe_vpcs(Filters=wanted)["Vpcs"], "VPC", arguments)
 
     def attribute(name: str) -> bool:
-        answer = client(call).describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name)
+        answer = client(context).describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name)
         return bool(answer[name[0].upper() + name[1:]]["Value"])
 
     return {
         "id": vpc["VpcId"],
-        "arn": call.arn("ec2", f"vpc/{vpc['VpcId']}"),
+        "arn": context.arn("ec2", f"vpc/{vpc['VpcId']}"),
         "cidrBlock": vpc["CidrBlock"],
         "cidrBlockAssociations": [
             {
@@ -92,13 +92,13 @@ def _vpc(call: Call, arguments: State) -> State:
         "enableDnsSupport": attribute("enableDnsSupport"),
         "enableDnsHostnames": attribute("enableDnsHostnames"),
         "instanceTenancy": vpc["InstanceTenancy"],
-        "ownerId": vpc.get("OwnerId", call.account),
+        "ownerId": vpc.get("OwnerId", context.account),
         "state": vpc["State"],
         "tags": tag_map(vpc.get("Tags")),
     }
 
 
-def _route_table(call: Call, arguments: State) -> State:
+def _route_table(context: Context, arguments: State) -> State:
     wanted = _filters(
         arguments,
         routeTableId="route-table-id",
@@ -106,14 +106,16 @@ def _route_table(call: Call, arguments: State) -> State:
         vpcId="vpc-id",
     )
     table = _only(
-        client(call).describe_route_tables(Filters=wanted)["RouteTables"], "route table", arguments
+        client(context).describe_route_tables(Filters=wanted)["RouteTables"],
+        "route table",
+        arguments,
     )
     return {
         "id": table["RouteTableId"],
         "routeTableId": table["RouteTableId"],
         "vpcId": table["VpcId"],
-        "arn": call.arn("ec2", f"route-table/{table['RouteTableId']}"),
-        "ownerId": table.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"route-table/{table['RouteTableId']}"),
+        "ownerId": table.get("OwnerId", context.account),
         "subnetId": arguments.get("subnetId", ""),
         "routes": [
             {
@@ -128,9 +130,9 @@ def _route_table(call: Call, arguments: State) -> State:
     }
 
 
-def _managed_prefix_list(call: Call, arguments: State) -> State:
+def _managed_prefix_list(context: Context, arguments: State) -> State:
     wanted = _filters(arguments, name="prefix-list-name", id="prefix-list-id")
-    found = client(call).describe_managed_prefix_lists(Filters=wanted)["PrefixLists"]
+    found = client(context).describe_managed_prefix_lists(Filters=wanted)["PrefixLists"]
     matching = [
         item
         for item in found
@@ -138,7 +140,7 @@ def _managed_prefix_list(call: Call, arguments: State) -> State:
         and arguments.get("id") in (None, item["PrefixListId"])
     ]
     chosen = _only(matching, "managed prefix list", arguments)
-    entries = client(call).get_managed_prefix_list_entries(PrefixListId=chosen["PrefixListId"])
+    entries = client(context).get_managed_prefix_list_entries(PrefixListId=chosen["PrefixListId"])
     return {
         "id": chosen["PrefixListId"],
         "name": chosen["PrefixListName"],
@@ -155,10 +157,12 @@ def _managed_prefix_list(call: Call, arguments: State) -> State:
     }
 
 
-def _prefix_list(call: Call, arguments: State) -> State:
+def _prefix_list(context: Context, arguments: State) -> State:
     wanted = _filters(arguments, name="prefix-list-name", prefixListId="prefix-list-id")
     found = _only(
-        client(call).describe_prefix_lists(Filters=wanted)["PrefixLists"], "prefix list", arguments
+        client(context).describe_prefix_lists(Filters=wanted)["PrefixLists"],
+        "prefix list",
+        arguments,
     )
     return {
         "id": found["PrefixListId"],
@@ -167,10 +171,10 @@ def _prefix_list(call: Call, arguments: State) -> State:
     }
 
 
-def _endpoint_service(call: Call, arguments: State) -> State:
+def _endpoint_service(context: Context, arguments: State) -> State:
     short = arguments.get("service")
-    name = arguments.get("serviceName") or f"com.amazonaws.{call.region}.{short}"
-    found = client(call).describe_vpc_endpoint_services(ServiceNames=[name])["ServiceDetails"]
+    name = arguments.get("serviceName") or f"com.amazonaws.{context.region}.{short}"
+    found = client(context).describe_vpc_endpoint_services(ServiceNames=[name])["ServiceDetails"]
     kind = arguments.get("serviceType")
     matching = [
         item for item in found if kind in (None, *(t["ServiceType"] for t in item["ServiceType"]))
@@ -189,9 +193,9 @@ def _endpoint_service(call: Call, arguments: State) -> State:
     }
 
 
-def _zones(call: Call, arguments: State) -> State:
+def _zones(context: Context, arguments: State) -> State:
     wanted = _filters(arguments, state="state")
-    found = client(call).describe_availability_zones(
+    found = client(context).describe_availability_zones(
         Filters=wanted, AllAvailabilityZones=bool(arguments.get("allAvailabilityZones", False))
     )["AvailabilityZones"]
     dropped = {*arguments.get("excludeNames", []), *arguments.get("excludeZoneIds", [])}
@@ -201,12 +205,14 @@ def _zones(call: Call, arguments: State) -> State:
         if zone["ZoneName"] not in dropped and zone["ZoneId"] not in dropped
     )
     if not kept:
-        raise RefusedError(f"Region {call.region} has no Availability Zone that fits {arguments}.")
+        raise RefusedError(
+            f"Region {context.region} has no Availability Zone that fits {arguments}."
+        )
     return {
-        "id": call.region,
+        "id": context.region,
         "names": [name for name, _ in kept],
         "zoneIds": [zone_id for _, zone_id in kept],
-        "groupNames": [call.region],
+        "groupNames": [context.region],
     }
 
 

@@ -5,51 +5,55 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State, require
 from rehearsal.plugins.aws.services.ec2 import client, describe, filters, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
 
 
-def _create_vpc(call: Call, inputs: State) -> str:
-    vpc = client(call).create_vpc(
+def _create_vpc(context: Context, inputs: State) -> str:
+    vpc = client(context).create_vpc(
         CidrBlock=require(inputs, "cidrBlock", "aws:ec2/vpc:Vpc"),
         InstanceTenancy=inputs["instanceTenancy"],
         AmazonProvidedIpv6CidrBlock=inputs["assignGeneratedIpv6CidrBlock"],
         TagSpecifications=tagged("vpc", inputs),
     )["Vpc"]
-    made = call.created(vpc["VpcId"])
+    made = context.created(vpc["VpcId"])
     # DNS support comes first: AWS refuses host names without it.
-    _set_vpc_dns(call, made, "EnableDnsSupport", inputs["enableDnsSupport"])
+    _set_vpc_dns(context, made, "EnableDnsSupport", inputs["enableDnsSupport"])
     if inputs.get("enableDnsHostnames") is not None:
-        _set_vpc_dns(call, made, "EnableDnsHostnames", inputs["enableDnsHostnames"])
+        _set_vpc_dns(context, made, "EnableDnsHostnames", inputs["enableDnsHostnames"])
     return made
 
 
-def _set_vpc_dns(call: Call, vpc: str, attribute: str, value: bool) -> None:
-    client(call).modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": value}})
+def _set_vpc_dns(context: Context, vpc: str, attribute: str, value: bool) -> None:
+    client(context).modify_vpc_attribute(VpcId=vpc, **{attribute: {"Value": value}})
 
 
-def _read_vpc(call: Call, vpc_id: str, _known: State) -> State:
-    ec2 = client(call)
-    vpc = describe(call, "Vpcs", VpcIds=[vpc_id])
+def _read_vpc(context: Context, vpc_id: str, _known: State) -> State:
+    ec2 = client(context)
+    vpc = describe(context, "Vpcs", VpcIds=[vpc_id])
 
     def attribute(name: str) -> bool:
         answer = ec2.describe_vpc_attribute(VpcId=vpc_id, Attribute=name)
         return bool(answer[name[0].upper() + name[1:]]["Value"])
 
     is_main = {"Name": "association.main", "Values": ["true"]}
-    main = describe(call, "RouteTables", Filters=[*filters(vpc_id=vpc_id), is_main])["RouteTableId"]
-    acl = describe(call, "NetworkAcls", Filters=filters(vpc_id=vpc_id, default="true"))
-    group = describe(call, "SecurityGroups", Filters=filters(vpc_id=vpc_id, group_name="default"))
+    main = describe(context, "RouteTables", Filters=[*filters(vpc_id=vpc_id), is_main])[
+        "RouteTableId"
+    ]
+    acl = describe(context, "NetworkAcls", Filters=filters(vpc_id=vpc_id, default="true"))
+    group = describe(
+        context, "SecurityGroups", Filters=filters(vpc_id=vpc_id, group_name="default")
+    )
     return {
         "cidrBlock": vpc["CidrBlock"],
         "instanceTenancy": vpc["InstanceTenancy"],
         "assignGeneratedIpv6CidrBlock": bool(vpc.get("Ipv6CidrBlockAssociationSet")),
         "enableDnsSupport": attribute("enableDnsSupport"),
         "enableDnsHostnames": attribute("enableDnsHostnames"),
-        "arn": call.arn("ec2", f"vpc/{vpc_id}"),
-        "ownerId": vpc.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"vpc/{vpc_id}"),
+        "ownerId": vpc.get("OwnerId", context.account),
         "dhcpOptionsId": vpc.get("DhcpOptionsId"),
         "mainRouteTableId": main,
         "defaultRouteTableId": main,
@@ -59,15 +63,15 @@ def _read_vpc(call: Call, vpc_id: str, _known: State) -> State:
     }
 
 
-def _update_vpc(call: Call, vpc_id: str, change: Change) -> None:
+def _update_vpc(context: Context, vpc_id: str, change: Change) -> None:
     for name, attribute in (
         ("enableDnsSupport", "EnableDnsSupport"),
         ("enableDnsHostnames", "EnableDnsHostnames"),
     ):
         if change.touches(name):
-            _set_vpc_dns(call, vpc_id, attribute, change.new[name])
+            _set_vpc_dns(context, vpc_id, attribute, change.new[name])
     if change.touches("instanceTenancy"):
-        client(call).modify_vpc_tenancy(VpcId=vpc_id, InstanceTenancy="default")
+        client(context).modify_vpc_tenancy(VpcId=vpc_id, InstanceTenancy="default")
 
 
 def _tenancy_replaces(old: Any, new: Any) -> bool:
@@ -75,18 +79,18 @@ def _tenancy_replaces(old: Any, new: Any) -> bool:
     return not (old == "dedicated" and new == "default")
 
 
-def _create_subnet(call: Call, inputs: State) -> str:
+def _create_subnet(context: Context, inputs: State) -> str:
     zone = {"AvailabilityZone": inputs["availabilityZone"]} if "availabilityZone" in inputs else {}
-    subnet = client(call).create_subnet(
+    subnet = client(context).create_subnet(
         VpcId=inputs["vpcId"],
         CidrBlock=require(inputs, "cidrBlock", "aws:ec2/subnet:Subnet"),
         TagSpecifications=tagged("subnet", inputs),
         **zone,
     )["Subnet"]
-    made = call.created(subnet["SubnetId"])
+    made = context.created(subnet["SubnetId"])
     for name, attribute in _SUBNET_FLAGS.items():
         if inputs[name]:
-            _set_subnet(call, made, attribute, True)
+            _set_subnet(context, made, attribute, True)
     return made
 
 
@@ -96,12 +100,12 @@ _SUBNET_FLAGS = {
 }
 
 
-def _set_subnet(call: Call, subnet: str, attribute: str, value: bool) -> None:
-    client(call).modify_subnet_attribute(SubnetId=subnet, **{attribute: {"Value": value}})
+def _set_subnet(context: Context, subnet: str, attribute: str, value: bool) -> None:
+    client(context).modify_subnet_attribute(SubnetId=subnet, **{attribute: {"Value": value}})
 
 
-def _read_subnet(call: Call, subnet_id: str, _known: State) -> State:
-    subnet = describe(call, "Subnets", SubnetIds=[subnet_id])
+def _read_subnet(context: Context, subnet_id: str, _known: State) -> State:
+    subnet = describe(context, "Subnets", SubnetIds=[subnet_id])
     return {
         "vpcId": subnet["VpcId"],
         "cidrBlock": subnet["CidrBlock"],
@@ -109,85 +113,85 @@ def _read_subnet(call: Call, subnet_id: str, _known: State) -> State:
         "availabilityZoneId": subnet.get("AvailabilityZoneId"),
         "mapPublicIpOnLaunch": subnet.get("MapPublicIpOnLaunch", False),
         "assignIpv6AddressOnCreation": subnet.get("AssignIpv6AddressOnCreation", False),
-        "arn": subnet.get("SubnetArn") or call.arn("ec2", f"subnet/{subnet_id}"),
-        "ownerId": subnet.get("OwnerId", call.account),
+        "arn": subnet.get("SubnetArn") or context.arn("ec2", f"subnet/{subnet_id}"),
+        "ownerId": subnet.get("OwnerId", context.account),
         "tags": tag_map(subnet.get("Tags")),
     }
 
 
-def _update_subnet(call: Call, subnet_id: str, change: Change) -> None:
+def _update_subnet(context: Context, subnet_id: str, change: Change) -> None:
     for name, attribute in _SUBNET_FLAGS.items():
         if change.touches(name):
-            _set_subnet(call, subnet_id, attribute, change.new[name])
+            _set_subnet(context, subnet_id, attribute, change.new[name])
 
 
-def _create_gateway(call: Call, inputs: State) -> str:
-    gateway = client(call).create_internet_gateway(
+def _create_gateway(context: Context, inputs: State) -> str:
+    gateway = client(context).create_internet_gateway(
         TagSpecifications=tagged("internet-gateway", inputs)
     )["InternetGateway"]
-    made = call.created(gateway["InternetGatewayId"])
+    made = context.created(gateway["InternetGatewayId"])
     if inputs.get("vpcId"):
-        client(call).attach_internet_gateway(InternetGatewayId=made, VpcId=inputs["vpcId"])
+        client(context).attach_internet_gateway(InternetGatewayId=made, VpcId=inputs["vpcId"])
     return made
 
 
-def _read_gateway(call: Call, gateway_id: str, _known: State) -> State:
-    gateway = describe(call, "InternetGateways", InternetGatewayIds=[gateway_id])
+def _read_gateway(context: Context, gateway_id: str, _known: State) -> State:
+    gateway = describe(context, "InternetGateways", InternetGatewayIds=[gateway_id])
     attached = gateway.get("Attachments", [])
     return {
         "vpcId": attached[0]["VpcId"] if attached else None,
-        "arn": call.arn("ec2", f"internet-gateway/{gateway_id}"),
-        "ownerId": gateway.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"internet-gateway/{gateway_id}"),
+        "ownerId": gateway.get("OwnerId", context.account),
         "tags": tag_map(gateway.get("Tags")),
     }
 
 
-def _update_gateway(call: Call, gateway_id: str, change: Change) -> None:
-    living = _read_gateway(call, gateway_id, {})["vpcId"]
+def _update_gateway(context: Context, gateway_id: str, change: Change) -> None:
+    living = _read_gateway(context, gateway_id, {})["vpcId"]
     if living and living != change.new.get("vpcId"):
-        client(call).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=living)
+        client(context).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=living)
     if change.new.get("vpcId") not in (None, living):
-        client(call).attach_internet_gateway(
+        client(context).attach_internet_gateway(
             InternetGatewayId=gateway_id, VpcId=change.new["vpcId"]
         )
 
 
-def _delete_gateway(call: Call, gateway_id: str, _state: State) -> None:
-    attached = _read_gateway(call, gateway_id, {})["vpcId"]
+def _delete_gateway(context: Context, gateway_id: str, _state: State) -> None:
+    attached = _read_gateway(context, gateway_id, {})["vpcId"]
     if attached:
-        client(call).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=attached)
-    client(call).delete_internet_gateway(InternetGatewayId=gateway_id)
+        client(context).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=attached)
+    client(context).delete_internet_gateway(InternetGatewayId=gateway_id)
 
 
-def _create_table(call: Call, inputs: State) -> str:
-    table = client(call).create_route_table(
+def _create_table(context: Context, inputs: State) -> str:
+    table = client(context).create_route_table(
         VpcId=inputs["vpcId"], TagSpecifications=tagged("route-table", inputs)
     )["RouteTable"]
     return str(table["RouteTableId"])
 
 
-def _read_table(call: Call, table_id: str, _known: State) -> State:
-    table = describe(call, "RouteTables", RouteTableIds=[table_id])
+def _read_table(context: Context, table_id: str, _known: State) -> State:
+    table = describe(context, "RouteTables", RouteTableIds=[table_id])
     return {
         "vpcId": table["VpcId"],
-        "arn": call.arn("ec2", f"route-table/{table_id}"),
-        "ownerId": table.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"route-table/{table_id}"),
+        "ownerId": table.get("OwnerId", context.account),
         "tags": tag_map(table.get("Tags")),
     }
 
 
-def _create_association(call: Call, inputs: State) -> str:
+def _create_association(context: Context, inputs: State) -> str:
     target = {key: inputs[key] for key in ("subnetId", "gatewayId") if inputs.get(key)}
-    answer = client(call).associate_route_table(
+    answer = client(context).associate_route_table(
         RouteTableId=inputs["routeTableId"],
         **{key[0].upper() + key[1:]: value for key, value in target.items()},
     )
     return str(answer["AssociationId"])
 
 
-def _read_association(call: Call, association_id: str, _known: State) -> State | None:
+def _read_association(context: Context, association_id: str, _known: State) -> State | None:
     wanted = [{"Name": "association.route-table-association-id", "Values": [association_id]}]
-    table = describe(call, "RouteTables", Filters=wanted)
+    table = describe(context, "RouteTables", Filters=wanted)
     for found in table["Associations"]:
         if found["RouteTableAssociationId"] == association_id:
             return {
@@ -221,22 +225,22 @@ def _destination(state: State) -> tuple[str, str]:
     raise ValueError(f"aws:ec2/route:Route needs one of {', '.join(_DESTINATIONS)}.")
 
 
-def _write_route(call: Call, state: State, *, replace: bool) -> str:
+def _write_route(context: Context, state: State, *, replace: bool) -> str:
     name, destination = _destination(state)
-    write = client(call).replace_route if replace else client(call).create_route
+    write = client(context).replace_route if replace else client(context).create_route
     targets = {api: state[key] for key, api in _TARGETS.items() if state.get(key)}
     write(RouteTableId=state["routeTableId"], **{_DESTINATIONS[name]: destination}, **targets)
     # The published provider's id: the table and a checksum of the destination.
     return f"r-{state['routeTableId']}{zlib.crc32(destination.encode())}"
 
 
-def _update_route(call: Call, _id: str, change: Change) -> None:
-    _write_route(call, change.new, replace=True)
+def _update_route(context: Context, _id: str, change: Change) -> None:
+    _write_route(context, change.new, replace=True)
 
 
-def _read_route(call: Call, _id: str, known: State) -> State | None:
+def _read_route(context: Context, _id: str, known: State) -> State | None:
     name, destination = _destination(known)
-    table = describe(call, "RouteTables", RouteTableIds=[known["routeTableId"]])
+    table = describe(context, "RouteTables", RouteTableIds=[known["routeTableId"]])
     for route in table["Routes"]:
         if route.get(_DESTINATIONS[name]) == destination:
             targets = {key: route.get(api) for key, api in _TARGETS.items()}
@@ -255,9 +259,9 @@ def _route_from_id(import_id: str) -> State:
     return {"routeTableId": table, "destinationCidrBlock": destination}
 
 
-def _delete_route(call: Call, _id: str, state: State) -> None:
+def _delete_route(context: Context, _id: str, state: State) -> None:
     name, destination = _destination(state)
-    client(call).delete_route(
+    client(context).delete_route(
         RouteTableId=state["routeTableId"], **{_DESTINATIONS[name]: destination}
     )
 
@@ -291,7 +295,7 @@ TYPES = (
         create=_create_vpc,
         read=_read_vpc,
         update=_update_vpc,
-        delete=lambda call, vpc, _: client(call).delete_vpc(VpcId=vpc),
+        delete=lambda context, vpc, _: client(context).delete_vpc(VpcId=vpc),
         tagger=retag,
     ),
     ResourceType(
@@ -307,7 +311,7 @@ TYPES = (
         create=_create_subnet,
         read=_read_subnet,
         update=_update_subnet,
-        delete=lambda call, subnet, _: client(call).delete_subnet(SubnetId=subnet),
+        delete=lambda context, subnet, _: client(context).delete_subnet(SubnetId=subnet),
         tagger=retag,
     ),
     ResourceType(
@@ -326,7 +330,7 @@ TYPES = (
         outputs=("arn", "ownerId"),
         create=_create_table,
         read=_read_table,
-        delete=lambda call, table, _: client(call).delete_route_table(RouteTableId=table),
+        delete=lambda context, table, _: client(context).delete_route_table(RouteTableId=table),
         tagger=retag,
     ),
     ResourceType(
@@ -338,7 +342,7 @@ TYPES = (
         },
         create=_create_association,
         read=_read_association,
-        delete=lambda call, association, _: client(call).disassociate_route_table(
+        delete=lambda context, association, _: client(context).disassociate_route_table(
             AssociationId=association
         ),
         # A subnet has one route table at a time.
@@ -352,7 +356,7 @@ TYPES = (
             **{name: Input() for name in _TARGETS},
         },
         outputs=("state", "origin"),
-        create=lambda call, inputs: _write_route(call, inputs, replace=False),
+        create=lambda context, inputs: _write_route(context, inputs, replace=False),
         read=_read_route,
         update=_update_route,
         delete=_delete_route,

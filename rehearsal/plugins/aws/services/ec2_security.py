@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call, GoneError
+from rehearsal.plugins.aws.context import Context, GoneError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
@@ -14,10 +14,10 @@ _PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 _EVERYTHING = ("-1", "all")
 
 
-def _create_group(call: Call, inputs: State) -> str:
+def _create_group(context: Context, inputs: State) -> str:
     where = {"VpcId": inputs["vpcId"]} if inputs.get("vpcId") else {}
-    made = call.created(
-        client(call).create_security_group(
+    made = context.created(
+        client(context).create_security_group(
             GroupName=inputs["name"],
             Description=inputs["description"],
             TagSpecifications=tagged("security-group", inputs),
@@ -25,35 +25,35 @@ def _create_group(call: Call, inputs: State) -> str:
         )["GroupId"]
     )
     # AWS lets a new group reach everything; the published provider takes that rule away.
-    egress = describe(call, "SecurityGroups", GroupIds=[made])["IpPermissionsEgress"]
+    egress = describe(context, "SecurityGroups", GroupIds=[made])["IpPermissionsEgress"]
     if egress:
-        client(call).revoke_security_group_egress(GroupId=made, IpPermissions=egress)
+        client(context).revoke_security_group_egress(GroupId=made, IpPermissions=egress)
     return str(made)
 
 
-def _read_group(call: Call, group_id: str, _known: State) -> State:
-    group = describe(call, "SecurityGroups", GroupIds=[group_id])
+def _read_group(context: Context, group_id: str, _known: State) -> State:
+    group = describe(context, "SecurityGroups", GroupIds=[group_id])
     return {
         "name": group["GroupName"],
         "description": group["Description"],
         "vpcId": group.get("VpcId"),
-        "arn": group.get("SecurityGroupArn") or call.arn("ec2", f"security-group/{group_id}"),
-        "ownerId": group.get("OwnerId", call.account),
+        "arn": group.get("SecurityGroupArn") or context.arn("ec2", f"security-group/{group_id}"),
+        "ownerId": group.get("OwnerId", context.account),
         "tags": tag_map(group.get("Tags")),
     }
 
 
-def _delete_group(call: Call, group_id: str, state: State) -> None:
+def _delete_group(context: Context, group_id: str, state: State) -> None:
     if state.get("revokeRulesOnDelete"):
-        group = describe(call, "SecurityGroups", GroupIds=[group_id])
+        group = describe(context, "SecurityGroups", GroupIds=[group_id])
         for direction, rules in (
             ("ingress", group["IpPermissions"]),
             ("egress", group["IpPermissionsEgress"]),
         ):
             if rules:
-                revoke = getattr(client(call), f"revoke_security_group_{direction}")
+                revoke = getattr(client(context), f"revoke_security_group_{direction}")
                 revoke(GroupId=group_id, IpPermissions=rules)
-    client(call).delete_security_group(GroupId=group_id)
+    client(context).delete_security_group(GroupId=group_id)
 
 
 def _permission(rule: State) -> dict[str, Any]:
@@ -78,8 +78,8 @@ def _permission(rule: State) -> dict[str, Any]:
 def _rule(direction: str) -> ResourceType:
     """The type of one ingress or egress rule; its id is AWS's own, `sgr-...`."""
 
-    def create(call: Call, inputs: State) -> str:
-        authorize = getattr(client(call), f"authorize_security_group_{direction}")
+    def create(context: Context, inputs: State) -> str:
+        authorize = getattr(client(context), f"authorize_security_group_{direction}")
         answer = authorize(
             GroupId=inputs["securityGroupId"],
             IpPermissions=[_permission(inputs)],
@@ -87,8 +87,8 @@ def _rule(direction: str) -> ResourceType:
         )
         return str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
 
-    def delete(call: Call, rule_id: str, state: State) -> None:
-        revoke = getattr(client(call), f"revoke_security_group_{direction}")
+    def delete(context: Context, rule_id: str, state: State) -> None:
+        revoke = getattr(client(context), f"revoke_security_group_{direction}")
         revoke(GroupId=state["securityGroupId"], SecurityGroupRuleIds=[rule_id])
 
     title = f"SecurityGroup{direction.capitalize()}Rule"
@@ -112,8 +112,8 @@ def _rule(direction: str) -> ResourceType:
     )
 
 
-def _read_rule(call: Call, rule_id: str, _known: State) -> State:
-    rule = describe(call, "SecurityGroupRules", SecurityGroupRuleIds=[rule_id])
+def _read_rule(context: Context, rule_id: str, _known: State) -> State:
+    rule = describe(context, "SecurityGroupRules", SecurityGroupRuleIds=[rule_id])
     everything = rule["IpProtocol"] == "-1"
     referenced = rule.get("ReferencedGroupInfo") or {}
     return {
@@ -128,12 +128,12 @@ def _read_rule(call: Call, rule_id: str, _known: State) -> State:
         "prefixListId": rule.get("PrefixListId"),
         "referencedSecurityGroupId": referenced.get("GroupId"),
         "securityGroupRuleId": rule_id,
-        "arn": call.arn("ec2", f"security-group-rule/{rule_id}"),
+        "arn": context.arn("ec2", f"security-group-rule/{rule_id}"),
         "tags": tag_map(rule.get("Tags")),
     }
 
 
-def _update_rule(call: Call, rule_id: str, change: Change) -> None:
+def _update_rule(context: Context, rule_id: str, change: Change) -> None:
     new = change.new
     request: dict[str, Any] = {
         "IpProtocol": str(new["ipProtocol"]),
@@ -148,7 +148,7 @@ def _update_rule(call: Call, rule_id: str, change: Change) -> None:
         "referencedSecurityGroupId": "ReferencedGroupId",
     }
     request.update({api: new[name] for name, api in peers.items() if new.get(name)})
-    client(call).modify_security_group_rules(
+    client(context).modify_security_group_rules(
         GroupId=new["securityGroupId"],
         SecurityGroupRules=[{"SecurityGroupRuleId": rule_id, "SecurityGroupRule": request}],
     )
@@ -167,65 +167,65 @@ def _valid_rule(inputs: State) -> Iterator[tuple[str, str]]:
         yield "fromPort", "A rule for all protocols (ipProtocol -1) has no ports."
 
 
-def _create_acl(call: Call, inputs: State) -> str:
-    made = call.created(
-        client(call).create_network_acl(
+def _create_acl(context: Context, inputs: State) -> str:
+    made = context.created(
+        client(context).create_network_acl(
             VpcId=inputs["vpcId"], TagSpecifications=tagged("network-acl", inputs)
         )["NetworkAcl"]["NetworkAclId"]
     )
     for subnet in inputs.get("subnetIds", []):
-        _move_subnet(call, subnet, made)
+        _move_subnet(context, subnet, made)
     return str(made)
 
 
-def _move_subnet(call: Call, subnet: str, acl: str) -> str:
+def _move_subnet(context: Context, subnet: str, acl: str) -> str:
     """Give a subnet another ACL; it always has exactly one. Returns the association."""
     current = [{"Name": "association.subnet-id", "Values": [subnet]}]
-    for found in describe(call, "NetworkAcls", Filters=current)["Associations"]:
+    for found in describe(context, "NetworkAcls", Filters=current)["Associations"]:
         if found["SubnetId"] == subnet:
-            answer = client(call).replace_network_acl_association(
+            answer = client(context).replace_network_acl_association(
                 AssociationId=found["NetworkAclAssociationId"], NetworkAclId=acl
             )
             return str(answer["NewAssociationId"])
     raise GoneError(f"Subnet {subnet} has no network ACL.")
 
 
-def _read_acl(call: Call, acl_id: str, _known: State) -> State:
-    acl = describe(call, "NetworkAcls", NetworkAclIds=[acl_id])
+def _read_acl(context: Context, acl_id: str, _known: State) -> State:
+    acl = describe(context, "NetworkAcls", NetworkAclIds=[acl_id])
     return {
         "vpcId": acl["VpcId"],
         "subnetIds": [found["SubnetId"] for found in acl["Associations"]],
-        "arn": call.arn("ec2", f"network-acl/{acl_id}"),
-        "ownerId": acl.get("OwnerId", call.account),
+        "arn": context.arn("ec2", f"network-acl/{acl_id}"),
+        "ownerId": acl.get("OwnerId", context.account),
         "tags": tag_map(acl.get("Tags")),
     }
 
 
-def _default_acl(call: Call, vpc: str) -> str:
+def _default_acl(context: Context, vpc: str) -> str:
     wanted = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "default", "Values": ["true"]}]
-    return str(describe(call, "NetworkAcls", Filters=wanted)["NetworkAclId"])
+    return str(describe(context, "NetworkAcls", Filters=wanted)["NetworkAclId"])
 
 
-def _update_acl(call: Call, acl_id: str, change: Change) -> None:
+def _update_acl(context: Context, acl_id: str, change: Change) -> None:
     wanted = change.new.get("subnetIds", [])
     for subnet in wanted:
-        _move_subnet(call, subnet, acl_id)
-    for subnet in _read_acl(call, acl_id, {})["subnetIds"]:
+        _move_subnet(context, subnet, acl_id)
+    for subnet in _read_acl(context, acl_id, {})["subnetIds"]:
         if subnet not in wanted:
-            _move_subnet(call, subnet, _default_acl(call, change.new["vpcId"]))
+            _move_subnet(context, subnet, _default_acl(context, change.new["vpcId"]))
 
 
-def _delete_acl(call: Call, acl_id: str, _state: State) -> None:
-    acl = _read_acl(call, acl_id, {})
+def _delete_acl(context: Context, acl_id: str, _state: State) -> None:
+    acl = _read_acl(context, acl_id, {})
     for subnet in acl["subnetIds"]:
-        _move_subnet(call, subnet, _default_acl(call, acl["vpcId"]))
-    client(call).delete_network_acl(NetworkAclId=acl_id)
+        _move_subnet(context, subnet, _default_acl(context, acl["vpcId"]))
+    client(context).delete_network_acl(NetworkAclId=acl_id)
 
 
-def _create_entry(call: Call, inputs: State) -> str:
+def _create_entry(context: Context, inputs: State) -> str:
     ports = (inputs.get("fromPort"), inputs.get("toPort"))
     request = {"PortRange": {"From": ports[0], "To": ports[1]}} if None not in ports else {}
-    client(call).create_network_acl_entry(
+    client(context).create_network_acl_entry(
         NetworkAclId=inputs["networkAclId"],
         RuleNumber=inputs["ruleNumber"],
         Protocol=str(inputs["protocol"]),
@@ -238,8 +238,8 @@ def _create_entry(call: Call, inputs: State) -> str:
     return f"nacl-{inputs['networkAclId']}-{side}-{inputs['ruleNumber']}"
 
 
-def _read_entry(call: Call, _id: str, known: State) -> State | None:
-    acl = describe(call, "NetworkAcls", NetworkAclIds=[known["networkAclId"]])
+def _read_entry(context: Context, _id: str, known: State) -> State | None:
+    acl = describe(context, "NetworkAcls", NetworkAclIds=[known["networkAclId"]])
     for entry in acl["Entries"]:
         same_side = entry["Egress"] == known["egress"]
         if same_side and entry["RuleNumber"] == known["ruleNumber"]:
@@ -267,8 +267,8 @@ def _entry_from_id(import_id: str) -> State:
     }
 
 
-def _delete_entry(call: Call, _id: str, state: State) -> None:
-    client(call).delete_network_acl_entry(
+def _delete_entry(context: Context, _id: str, state: State) -> None:
+    client(context).delete_network_acl_entry(
         NetworkAclId=state["networkAclId"], RuleNumber=state["ruleNumber"], Egress=state["egress"]
     )
 
@@ -286,7 +286,7 @@ TYPES = (
         create=_create_group,
         read=_read_group,
         # Only revokeRulesOnDelete can change in place, and AWS knows nothing of it.
-        update=lambda call, group, change: None,
+        update=lambda context, group, change: None,
         delete=_delete_group,
         tagger=retag,
     ),

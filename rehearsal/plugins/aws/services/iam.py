@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Function, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
@@ -16,9 +16,9 @@ _POLICY_VERSIONS = 5
 _NAME = Input(replace=True, autoname="random")
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The IAM client; IAM has no regions."""
-    return call.client("iam")
+    return context.client("iam")
 
 
 def _document(answer: Any) -> str:
@@ -26,32 +26,32 @@ def _document(answer: Any) -> str:
     return answer if isinstance(answer, str) else json.dumps(answer)
 
 
-def _create_role(call: Call, inputs: State) -> str:
+def _create_role(context: Context, inputs: State) -> str:
     optional = {
         "Description": inputs.get("description"),
         "PermissionsBoundary": inputs.get("permissionsBoundary"),
         "Tags": tag_list(inputs.get("tagsAll")),
     }
-    client(call).create_role(
+    client(context).create_role(
         RoleName=inputs["name"],
         AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
         Path=inputs["path"],
         MaxSessionDuration=inputs["maxSessionDuration"],
         **{name: value for name, value in optional.items() if value},
     )
-    made = call.created(inputs["name"])
+    made = context.created(inputs["name"])
     for arn in inputs.get("managedPolicyArns", []):
-        client(call).attach_role_policy(RoleName=made, PolicyArn=arn)
+        client(context).attach_role_policy(RoleName=made, PolicyArn=arn)
     return made
 
 
-def _attached(call: Call, role: str) -> list[str]:
-    pages = client(call).get_paginator("list_attached_role_policies").paginate(RoleName=role)
+def _attached(context: Context, role: str) -> list[str]:
+    pages = client(context).get_paginator("list_attached_role_policies").paginate(RoleName=role)
     return [item["PolicyArn"] for page in pages for item in page["AttachedPolicies"]]
 
 
-def _read_role(call: Call, name: str, _known: State) -> State:
-    role = client(call).get_role(RoleName=name)["Role"]
+def _read_role(context: Context, name: str, _known: State) -> State:
+    role = client(context).get_role(RoleName=name)["Role"]
     created = role["CreateDate"]
     return {
         "name": role["RoleName"],
@@ -60,7 +60,7 @@ def _read_role(call: Call, name: str, _known: State) -> State:
         "description": role.get("Description"),
         "maxSessionDuration": role.get("MaxSessionDuration", 3600),
         "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
-        "managedPolicyArns": _attached(call, name),
+        "managedPolicyArns": _attached(context, name),
         "arn": role["Arn"],
         "uniqueId": role["RoleId"],
         "createDate": created.isoformat() if isinstance(created, datetime) else str(created),
@@ -68,8 +68,8 @@ def _read_role(call: Call, name: str, _known: State) -> State:
     }
 
 
-def _update_role(call: Call, name: str, change: Change) -> None:
-    iam, new = client(call), change.new
+def _update_role(context: Context, name: str, change: Change) -> None:
+    iam, new = client(context), change.new
     if change.touches("assumeRolePolicy"):
         iam.update_assume_role_policy(RoleName=name, PolicyDocument=new["assumeRolePolicy"])
     if change.touches("description"):
@@ -87,61 +87,61 @@ def _update_role(call: Call, name: str, change: Change) -> None:
         else:
             iam.delete_role_permissions_boundary(RoleName=name)
     if change.touches("managedPolicyArns"):
-        has, wants = set(_attached(call, name)), set(new.get("managedPolicyArns", []))
+        has, wants = set(_attached(context, name)), set(new.get("managedPolicyArns", []))
         for arn in sorted(wants - has):
             iam.attach_role_policy(RoleName=name, PolicyArn=arn)
         for arn in sorted(has - wants):
             iam.detach_role_policy(RoleName=name, PolicyArn=arn)
 
 
-def _delete_role(call: Call, name: str, state: State) -> None:
-    iam = client(call)
+def _delete_role(context: Context, name: str, state: State) -> None:
+    iam = client(context)
     if state.get("forceDetachPolicies"):
         for inline in iam.list_role_policies(RoleName=name)["PolicyNames"]:
             iam.delete_role_policy(RoleName=name, PolicyName=inline)
     if state.get("forceDetachPolicies") or state.get("managedPolicyArns"):
-        for arn in _attached(call, name):
+        for arn in _attached(context, name):
             iam.detach_role_policy(RoleName=name, PolicyArn=arn)
     iam.delete_role(RoleName=name)
 
 
 def _retag_role(
-    call: Call, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
+    context: Context, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
 ) -> None:
     if gone:
-        client(call).untag_role(RoleName=name, TagKeys=gone)
+        client(context).untag_role(RoleName=name, TagKeys=gone)
     if tags:
-        client(call).tag_role(RoleName=name, Tags=tag_list(tags))
+        client(context).tag_role(RoleName=name, Tags=tag_list(tags))
 
 
-def _put_role_policy(call: Call, inputs: State) -> str:
-    client(call).put_role_policy(
+def _put_role_policy(context: Context, inputs: State) -> str:
+    client(context).put_role_policy(
         RoleName=inputs["role"], PolicyName=inputs["name"], PolicyDocument=inputs["policy"]
     )
     return f"{inputs['role']}:{inputs['name']}"
 
 
-def _update_role_policy(call: Call, _id: str, change: Change) -> None:
-    _put_role_policy(call, change.new)
+def _update_role_policy(context: Context, _id: str, change: Change) -> None:
+    _put_role_policy(context, change.new)
 
 
-def _read_role_policy(call: Call, policy_id: str, _known: State) -> State:
+def _read_role_policy(context: Context, policy_id: str, _known: State) -> State:
     role, _, name = policy_id.partition(":")
-    answer = client(call).get_role_policy(RoleName=role, PolicyName=name)
+    answer = client(context).get_role_policy(RoleName=role, PolicyName=name)
     return {"role": role, "name": name, "policy": _document(answer["PolicyDocument"])}
 
 
-def _delete_role_policy(call: Call, policy_id: str, _state: State) -> None:
+def _delete_role_policy(context: Context, policy_id: str, _state: State) -> None:
     role, _, name = policy_id.partition(":")
-    client(call).delete_role_policy(RoleName=role, PolicyName=name)
+    client(context).delete_role_policy(RoleName=role, PolicyName=name)
 
 
-def _create_policy(call: Call, inputs: State) -> str:
+def _create_policy(context: Context, inputs: State) -> str:
     optional = {
         "Description": inputs.get("description"),
         "Tags": tag_list(inputs.get("tagsAll")),
     }
-    policy = client(call).create_policy(
+    policy = client(context).create_policy(
         PolicyName=inputs["name"],
         Path=inputs["path"],
         PolicyDocument=inputs["policy"],
@@ -150,9 +150,11 @@ def _create_policy(call: Call, inputs: State) -> str:
     return str(policy["Arn"])
 
 
-def _read_policy(call: Call, arn: str, _known: State) -> State:
-    policy = client(call).get_policy(PolicyArn=arn)["Policy"]
-    version = client(call).get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])
+def _read_policy(context: Context, arn: str, _known: State) -> State:
+    policy = client(context).get_policy(PolicyArn=arn)["Policy"]
+    version = client(context).get_policy_version(
+        PolicyArn=arn, VersionId=policy["DefaultVersionId"]
+    )
     return {
         "name": policy["PolicyName"],
         "path": policy["Path"],
@@ -165,54 +167,54 @@ def _read_policy(call: Call, arn: str, _known: State) -> State:
     }
 
 
-def _old_versions(call: Call, arn: str) -> list[str]:
+def _old_versions(context: Context, arn: str) -> list[str]:
     """Versions that are not the default one, oldest first."""
-    versions = client(call).list_policy_versions(PolicyArn=arn)["Versions"]
+    versions = client(context).list_policy_versions(PolicyArn=arn)["Versions"]
     old = [v["VersionId"] for v in versions if not v["IsDefaultVersion"]]
     return sorted(old, key=lambda version: int(version.removeprefix("v")))
 
 
-def _update_policy(call: Call, arn: str, change: Change) -> None:
+def _update_policy(context: Context, arn: str, change: Change) -> None:
     if change.touches("policy"):
-        old = _old_versions(call, arn)
+        old = _old_versions(context, arn)
         if len(old) + 1 >= _POLICY_VERSIONS:
-            client(call).delete_policy_version(PolicyArn=arn, VersionId=old[0])
-        client(call).create_policy_version(
+            client(context).delete_policy_version(PolicyArn=arn, VersionId=old[0])
+        client(context).create_policy_version(
             PolicyArn=arn, PolicyDocument=change.new["policy"], SetAsDefault=True
         )
 
 
-def _delete_policy(call: Call, arn: str, _state: State) -> None:
-    for version in _old_versions(call, arn):
-        client(call).delete_policy_version(PolicyArn=arn, VersionId=version)
-    client(call).delete_policy(PolicyArn=arn)
+def _delete_policy(context: Context, arn: str, _state: State) -> None:
+    for version in _old_versions(context, arn):
+        client(context).delete_policy_version(PolicyArn=arn, VersionId=version)
+    client(context).delete_policy(PolicyArn=arn)
 
 
 def _retag_policy(
-    call: Call, arn: str, _state: State, tags: Mapping[str, str], gone: list[str]
+    context: Context, arn: str, _state: State, tags: Mapping[str, str], gone: list[str]
 ) -> None:
     if gone:
-        client(call).untag_policy(PolicyArn=arn, TagKeys=gone)
+        client(context).untag_policy(PolicyArn=arn, TagKeys=gone)
     if tags:
-        client(call).tag_policy(PolicyArn=arn, Tags=tag_list(tags))
+        client(context).tag_policy(PolicyArn=arn, Tags=tag_list(tags))
 
 
-def _attach(call: Call, inputs: State) -> str:
-    client(call).attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
+def _attach(context: Context, inputs: State) -> str:
+    client(context).attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
     return f"{inputs['role']}/{inputs['policyArn']}"
 
 
-def _read_attachment(call: Call, attachment: str, _known: State) -> State | None:
+def _read_attachment(context: Context, attachment: str, _known: State) -> State | None:
     role, _, arn = attachment.partition("/")
-    return {"role": role, "policyArn": arn} if arn in _attached(call, role) else None
+    return {"role": role, "policyArn": arn} if arn in _attached(context, role) else None
 
 
-def _detach(call: Call, attachment: str, _state: State) -> None:
+def _detach(context: Context, attachment: str, _state: State) -> None:
     role, _, arn = attachment.partition("/")
-    client(call).detach_role_policy(RoleName=role, PolicyArn=arn)
+    client(context).detach_role_policy(RoleName=role, PolicyArn=arn)
 
 
-def _policy_document(_call: Call, arguments: State) -> State:
+def _policy_document(_call: Context, arguments: State) -> State:
     statements = []
     for given in arguments.get("statements", []):
         statement: dict[str, Any] = {"Sid": given["sid"]} if given.get("sid") else {}

@@ -6,36 +6,36 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_map
 
 _DEFAULT_WINDOW_DAYS = 30
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The KMS client in the resource's region."""
-    return call.client("kms")
+    return context.client("kms")
 
 
-def _create_key(call: Call, inputs: State) -> str:
+def _create_key(context: Context, inputs: State) -> str:
     optional = {
         "Policy": inputs.get("policy"),
         "Description": inputs.get("description"),
         "Tags": _tags(inputs.get("tagsAll") or {}),
     }
-    key = client(call).create_key(
+    key = client(context).create_key(
         KeyUsage=inputs["keyUsage"],
         KeySpec=inputs["customerMasterKeySpec"],
         MultiRegion=bool(inputs.get("multiRegion", False)),
         BypassPolicyLockoutSafetyCheck=inputs["bypassPolicyLockoutSafetyCheck"],
         **{name: value for name, value in optional.items() if value},
     )["KeyMetadata"]
-    made = call.created(key["KeyId"])
+    made = context.created(key["KeyId"])
     if inputs["enableKeyRotation"]:
-        _rotate(call, made, inputs)
+        _rotate(context, made, inputs)
     if not inputs["isEnabled"]:
-        client(call).disable_key(KeyId=made)
+        client(context).disable_key(KeyId=made)
     return made
 
 
@@ -43,14 +43,14 @@ def _tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
 
 
-def _rotate(call: Call, key_id: str, inputs: State) -> None:
+def _rotate(context: Context, key_id: str, inputs: State) -> None:
     days = inputs.get("rotationPeriodInDays")
     period = {"RotationPeriodInDays": int(days)} if days else {}
-    client(call).enable_key_rotation(KeyId=key_id, **period)
+    client(context).enable_key_rotation(KeyId=key_id, **period)
 
 
-def _read_key(call: Call, key_id: str, _known: State) -> State | None:
-    kms = client(call)
+def _read_key(context: Context, key_id: str, _known: State) -> State | None:
+    kms = client(context)
     key = kms.describe_key(KeyId=key_id)["KeyMetadata"]
     if key["KeyState"] == "PendingDeletion":
         return None
@@ -70,13 +70,13 @@ def _read_key(call: Call, key_id: str, _known: State) -> State | None:
     }
 
 
-def _update_key(call: Call, key_id: str, change: Change) -> None:
-    kms, new = client(call), change.new
+def _update_key(context: Context, key_id: str, change: Change) -> None:
+    kms, new = client(context), change.new
     if change.touches("isEnabled"):
         (kms.enable_key if new["isEnabled"] else kms.disable_key)(KeyId=key_id)
     if change.touches("enableKeyRotation", "rotationPeriodInDays"):
         if new["enableKeyRotation"]:
-            _rotate(call, key_id, new)
+            _rotate(context, key_id, new)
         else:
             kms.disable_key_rotation(KeyId=key_id)
     if change.touches("description"):
@@ -85,18 +85,18 @@ def _update_key(call: Call, key_id: str, change: Change) -> None:
         kms.put_key_policy(KeyId=key_id, PolicyName="default", Policy=new["policy"])
 
 
-def _delete_key(call: Call, key_id: str, state: State) -> None:
+def _delete_key(context: Context, key_id: str, state: State) -> None:
     window = int(state.get("deletionWindowInDays") or _DEFAULT_WINDOW_DAYS)
-    client(call).schedule_key_deletion(KeyId=key_id, PendingWindowInDays=window)
+    client(context).schedule_key_deletion(KeyId=key_id, PendingWindowInDays=window)
 
 
 def _retag(
-    call: Call, key_id: str, _state: State, tags: Mapping[str, str], gone: list[str]
+    context: Context, key_id: str, _state: State, tags: Mapping[str, str], gone: list[str]
 ) -> None:
     if gone:
-        client(call).untag_resource(KeyId=key_id, TagKeys=gone)
+        client(context).untag_resource(KeyId=key_id, TagKeys=gone)
     if tags:
-        client(call).tag_resource(KeyId=key_id, Tags=_tags(tags))
+        client(context).tag_resource(KeyId=key_id, Tags=_tags(tags))
 
 
 def _window(inputs: State) -> Iterator[tuple[str, str]]:
@@ -108,17 +108,17 @@ def _window(inputs: State) -> Iterator[tuple[str, str]]:
         yield "rotationPeriodInDays", f"expected from 90 to 2560 days, given {period}."
 
 
-def _create_alias(call: Call, inputs: State) -> str:
-    client(call).create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
+def _create_alias(context: Context, inputs: State) -> str:
+    client(context).create_alias(AliasName=inputs["name"], TargetKeyId=inputs["targetKeyId"])
     return str(inputs["name"])
 
 
-def _read_alias(call: Call, name: str, known: State) -> State | None:
-    for page in client(call).get_paginator("list_aliases").paginate():
+def _read_alias(context: Context, name: str, known: State) -> State | None:
+    for page in client(context).get_paginator("list_aliases").paginate():
         for alias in page["Aliases"]:
             if alias["AliasName"] == name and alias.get("TargetKeyId"):
                 target = alias["TargetKeyId"]
-                key_arn = call.arn("kms", f"key/{target}")
+                key_arn = context.arn("kms", f"key/{target}")
                 # A key's id and its ARN name the same target.
                 same = known.get("targetKeyId") in (target, key_arn)
                 return {
@@ -130,8 +130,8 @@ def _read_alias(call: Call, name: str, known: State) -> State | None:
     return None
 
 
-def _update_alias(call: Call, name: str, change: Change) -> None:
-    client(call).update_alias(AliasName=name, TargetKeyId=change.new["targetKeyId"])
+def _update_alias(context: Context, name: str, change: Change) -> None:
+    client(context).update_alias(AliasName=name, TargetKeyId=change.new["targetKeyId"])
 
 
 def _alias_name(inputs: State) -> Iterator[tuple[str, str]]:
@@ -140,32 +140,32 @@ def _alias_name(inputs: State) -> Iterator[tuple[str, str]]:
         yield "name", f"An alias begins with 'alias/'; given {name!r}."
 
 
-def _put_policy(call: Call, inputs: State) -> str:
-    client(call).put_key_policy(
+def _put_policy(context: Context, inputs: State) -> str:
+    client(context).put_key_policy(
         KeyId=inputs["keyId"], PolicyName="default", Policy=inputs["policy"]
     )
     return str(inputs["keyId"])
 
 
-def _read_policy(call: Call, key_id: str, _known: State) -> State:
-    answer = client(call).get_key_policy(KeyId=key_id, PolicyName="default")
+def _read_policy(context: Context, key_id: str, _known: State) -> State:
+    answer = client(context).get_key_policy(KeyId=key_id, PolicyName="default")
     return {"keyId": key_id, "policy": answer["Policy"]}
 
 
-def _update_policy(call: Call, _key: str, change: Change) -> None:
-    _put_policy(call, change.new)
+def _update_policy(context: Context, _key: str, change: Change) -> None:
+    _put_policy(context, change.new)
 
 
-def _restore_policy(call: Call, key_id: str, _state: State) -> None:
+def _restore_policy(context: Context, key_id: str, _state: State) -> None:
     # A key cannot be without a policy: it gets the one that leaves all to the account's IAM.
     statement = {
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{call.partition}:iam::{call.account}:root"},
+        "Principal": {"AWS": f"arn:{context.partition}:iam::{context.account}:root"},
         "Action": "kms:*",
         "Resource": "*",
     }
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    client(call).put_key_policy(KeyId=key_id, PolicyName="default", Policy=document)
+    client(context).put_key_policy(KeyId=key_id, PolicyName="default", Policy=document)
 
 
 TYPES = (
@@ -201,7 +201,7 @@ TYPES = (
         create=_create_alias,
         read=_read_alias,
         update=_update_alias,
-        delete=lambda call, name, _: client(call).delete_alias(AliasName=name),
+        delete=lambda context, name, _: client(context).delete_alias(AliasName=name),
         validate=_alias_name,
     ),
     ResourceType(

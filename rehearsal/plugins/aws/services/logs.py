@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Function, Input, ResourceType, State
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -15,33 +15,33 @@ RETENTION_DAYS = (
 )  # fmt: skip
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The CloudWatch Logs client in the resource's region."""
-    return call.client("logs")
+    return context.client("logs")
 
 
-def _create(call: Call, inputs: State) -> str:
+def _create(context: Context, inputs: State) -> str:
     optional = {
         "kmsKeyId": inputs.get("kmsKeyId"),
         "tags": inputs.get("tagsAll"),
         "logGroupClass": inputs.get("logGroupClass"),
     }
-    client(call).create_log_group(
+    client(context).create_log_group(
         logGroupName=inputs["name"],
         **{name: value for name, value in optional.items() if value},
     )
-    made = call.created(inputs["name"])
-    _retain(call, made, inputs["retentionInDays"])
+    made = context.created(inputs["name"])
+    _retain(context, made, inputs["retentionInDays"])
     return made
 
 
-def _retain(call: Call, name: str, days: int) -> None:
+def _retain(context: Context, name: str, days: int) -> None:
     if days:
-        client(call).put_retention_policy(logGroupName=name, retentionInDays=int(days))
+        client(context).put_retention_policy(logGroupName=name, retentionInDays=int(days))
 
 
-def _read(call: Call, name: str, _known: State) -> State | None:
-    pages = client(call).get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
+def _read(context: Context, name: str, _known: State) -> State | None:
+    pages = client(context).get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
     for group in (group for page in pages for group in page["logGroups"]):
         if group["logGroupName"] == name:
             arn = group["arn"].removesuffix(":*")
@@ -51,36 +51,38 @@ def _read(call: Call, name: str, _known: State) -> State | None:
                 "retentionInDays": group.get("retentionInDays", 0),
                 "logGroupClass": group.get("logGroupClass", "STANDARD"),
                 "arn": arn,
-                "tags": client(call).list_tags_for_resource(resourceArn=arn).get("tags", {}),
+                "tags": client(context).list_tags_for_resource(resourceArn=arn).get("tags", {}),
             }
     return None
 
 
-def _update(call: Call, name: str, change: Change) -> None:
+def _update(context: Context, name: str, change: Change) -> None:
     if change.touches("retentionInDays"):
         if change.new["retentionInDays"]:
-            _retain(call, name, change.new["retentionInDays"])
+            _retain(context, name, change.new["retentionInDays"])
         else:
-            client(call).delete_retention_policy(logGroupName=name)
+            client(context).delete_retention_policy(logGroupName=name)
     if change.touches("kmsKeyId"):
         if change.new.get("kmsKeyId"):
             key = change.new["kmsKeyId"]
-            client(call).associate_kms_key(logGroupName=name, kmsKeyId=key)
+            client(context).associate_kms_key(logGroupName=name, kmsKeyId=key)
         else:
-            client(call).disassociate_kms_key(logGroupName=name)
+            client(context).disassociate_kms_key(logGroupName=name)
 
 
-def _delete(call: Call, name: str, state: State) -> None:
+def _delete(context: Context, name: str, state: State) -> None:
     if not state.get("skipDestroy"):
-        client(call).delete_log_group(logGroupName=name)
+        client(context).delete_log_group(logGroupName=name)
 
 
-def _retag(call: Call, name: str, _state: State, tags: Mapping[str, str], gone: list[str]) -> None:
-    arn = call.arn("logs", f"log-group:{name}")
+def _retag(
+    context: Context, name: str, _state: State, tags: Mapping[str, str], gone: list[str]
+) -> None:
+    arn = context.arn("logs", f"log-group:{name}")
     if gone:
-        client(call).untag_resource(resourceArn=arn, tagKeys=gone)
+        client(context).untag_resource(resourceArn=arn, tagKeys=gone)
     if tags:
-        client(call).tag_resource(resourceArn=arn, tags=dict(tags))
+        client(context).tag_resource(resourceArn=arn, tags=dict(tags))
 
 
 def _retention(inputs: State) -> Iterator[tuple[str, str]]:
@@ -89,12 +91,12 @@ def _retention(inputs: State) -> Iterator[tuple[str, str]]:
         yield "retentionInDays", f"expected one of {RETENTION_DAYS}, given {days}."
 
 
-def _groups(call: Call, arguments: State) -> State:
+def _groups(context: Context, arguments: State) -> State:
     wanted = {key: value for key, value in arguments.items() if value}
-    pages = client(call).get_paginator("describe_log_groups").paginate(**wanted)
+    pages = client(context).get_paginator("describe_log_groups").paginate(**wanted)
     found = [group for page in pages for group in page["logGroups"]]
     return {
-        "id": call.region,
+        "id": context.region,
         "logGroupNames": [group["logGroupName"] for group in found],
         "arns": [group["arn"].removesuffix(":*") for group in found],
     }

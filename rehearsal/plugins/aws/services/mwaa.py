@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
-from rehearsal.plugins.aws.call import Call, GoneError, RefusedError, error_code
+from rehearsal.plugins.aws.context import Context, GoneError, RefusedError, error_code
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN
 
@@ -38,9 +38,9 @@ _OUTPUTS = {
 }
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The MWAA client in the resource's region."""
-    return call.client("mwaa")
+    return context.client("mwaa")
 
 
 def _texts(options: Mapping[str, Any]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def _logging(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _create(call: Call, inputs: State) -> str:
+def _create(context: Context, inputs: State) -> str:
     network = inputs["networkConfiguration"]
     request: dict[str, Any] = {
         api: _plain(name, inputs[name]) for name, api in PROPERTIES.items() if inputs.get(name)
@@ -80,16 +80,16 @@ def _create(call: Call, inputs: State) -> str:
     if inputs.get("tagsAll"):
         request["Tags"] = inputs["tagsAll"]
     name = str(inputs["name"])
-    _request_creation(call, {"Name": name, **request})
-    call.created(name)
-    _wait(call, name, {"CREATING"}, {"AVAILABLE", "PENDING"}, "create", _CREATE_SECONDS)
+    _request_creation(context, {"Name": name, **request})
+    context.created(name)
+    _wait(context, name, {"CREATING"}, {"AVAILABLE", "PENDING"}, "create", _CREATE_SECONDS)
     return name
 
 
-def _request_creation(call: Call, request: dict[str, Any]) -> None:
+def _request_creation(context: Context, request: dict[str, Any]) -> None:
     for attempt in range(_CREATE_TRIES):
         try:
-            client(call).create_environment(**request)
+            client(context).create_environment(**request)
         except Exception as error:
             if error_code(error) not in _RETRIED or attempt == _CREATE_TRIES - 1:
                 raise
@@ -98,20 +98,20 @@ def _request_creation(call: Call, request: dict[str, Any]) -> None:
             return
 
 
-def _environment(call: Call, name: str) -> dict[str, Any]:
-    environment: dict[str, Any] = client(call).get_environment(Name=name)["Environment"]
+def _environment(context: Context, name: str) -> dict[str, Any]:
+    environment: dict[str, Any] = client(context).get_environment(Name=name)["Environment"]
     if environment["Status"] == "DELETED":
         raise GoneError(f"MWAA environment {name} is deleted.")
     return environment
 
 
 def _wait(
-    call: Call, name: str, pending: set[str], target: set[str], verb: str, seconds: float
+    context: Context, name: str, pending: set[str], target: set[str], verb: str, seconds: float
 ) -> None:
     """Wait for a status. Raises RefusedError, with AWS's own words, for any other."""
 
     def done() -> bool:
-        environment = _environment(call, name)
+        environment = _environment(context, name)
         status = environment["Status"]
         if status in target:
             return True
@@ -124,11 +124,11 @@ def _wait(
             f"{' or '.join(sorted(target))}; AWS says: {reason}."
         )
 
-    call.wait(done, f"MWAA environment {name} to {verb}", default_timeout=seconds)
+    context.wait(done, f"MWAA environment {name} to {verb}", default_timeout=seconds)
 
 
-def _read(call: Call, name: str, _known: State) -> State:
-    environment = _environment(call, name)
+def _read(context: Context, name: str, _known: State) -> State:
+    environment = _environment(context, name)
     network = environment.get("NetworkConfiguration", {})
     update = environment.get("LastUpdate") or {}
     error = update.get("Error")
@@ -164,7 +164,7 @@ def _read(call: Call, name: str, _known: State) -> State:
     }
 
 
-def _update(call: Call, name: str, change: Change) -> None:
+def _update(context: Context, name: str, change: Change) -> None:
     new = change.new
     request: dict[str, Any] = {
         api: _plain(property_, new.get(property_, ""))
@@ -178,26 +178,28 @@ def _update(call: Call, name: str, change: Change) -> None:
         request["NetworkConfiguration"] = {"SecurityGroupIds": groups}
     if change.touches("workerReplacementStrategy"):
         request["WorkerReplacementStrategy"] = new["workerReplacementStrategy"]
-    client(call).update_environment(Name=name, **request)
+    client(context).update_environment(Name=name, **request)
     pending = {"UPDATING", "CREATING_SNAPSHOT"}
-    _wait(call, name, pending, {"AVAILABLE"}, "update", _UPDATE_SECONDS)
+    _wait(context, name, pending, {"AVAILABLE"}, "update", _UPDATE_SECONDS)
 
 
-def _delete(call: Call, name: str, _state: State) -> None:
-    client(call).delete_environment(Name=name)
+def _delete(context: Context, name: str, _state: State) -> None:
+    client(context).delete_environment(Name=name)
     try:
-        _wait(call, name, {"DELETING"}, set(), "delete", _DELETE_SECONDS)
+        _wait(context, name, {"DELETING"}, set(), "delete", _DELETE_SECONDS)
     except Exception as error:
         if error_code(error) != "ResourceNotFoundException" and not isinstance(error, GoneError):
             raise
 
 
-def _retag(call: Call, name: str, state: State, tags: Mapping[str, str], gone: list[str]) -> None:
-    arn = state.get("arn") or call.arn("airflow", f"environment/{name}")
+def _retag(
+    context: Context, name: str, state: State, tags: Mapping[str, str], gone: list[str]
+) -> None:
+    arn = state.get("arn") or context.arn("airflow", f"environment/{name}")
     if gone:
-        client(call).untag_resource(ResourceArn=arn, tagKeys=gone)
+        client(context).untag_resource(ResourceArn=arn, tagKeys=gone)
     if tags:
-        client(call).tag_resource(ResourceArn=arn, Tags=dict(tags))
+        client(context).tag_resource(ResourceArn=arn, Tags=dict(tags))
 
 
 def _major_rises(old: Any, new: Any) -> bool:

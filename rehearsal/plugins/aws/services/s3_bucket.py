@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call, error_code
+from rehearsal.plugins.aws.context import Context, error_code
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
@@ -13,40 +13,40 @@ _DELETE_PER_CALL = 1000
 _HOME_REGION = "us-east-1"
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The S3 client in the resource's region."""
-    return call.client("s3")
+    return context.client("s3")
 
 
-def _create(call: Call, inputs: State) -> str:
+def _create(context: Context, inputs: State) -> str:
     name = str(inputs["bucket"])
     # The oldest region must not be named as a location.
-    place = {"CreateBucketConfiguration": {"LocationConstraint": call.region}}
+    place = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
     lock = {"ObjectLockEnabledForBucket": True} if inputs.get("objectLockEnabled") else {}
-    client(call).create_bucket(
-        Bucket=name, **lock, **({} if call.region == _HOME_REGION else place)
+    client(context).create_bucket(
+        Bucket=name, **lock, **({} if context.region == _HOME_REGION else place)
     )
-    call.created(name)
-    _retag(call, name, inputs, inputs.get("tagsAll") or {}, [])
+    context.created(name)
+    _retag(context, name, inputs, inputs.get("tagsAll") or {}, [])
     return name
 
 
-def _read(call: Call, bucket: str, _known: State) -> State:
-    client(call).head_bucket(Bucket=bucket)
+def _read(context: Context, bucket: str, _known: State) -> State:
+    client(context).head_bucket(Bucket=bucket)
     return {
         "bucket": bucket,
-        "objectLockEnabled": _locked(call, bucket),
-        "arn": call.arn("s3", bucket, account=False),
+        "objectLockEnabled": _locked(context, bucket),
+        "arn": context.arn("s3", bucket, account=False),
         "bucketDomainName": f"{bucket}.s3.amazonaws.com",
-        "bucketRegionalDomainName": f"{bucket}.s3.{call.region}.amazonaws.com",
-        "bucketRegion": call.region,
-        "tags": _tags(call, bucket),
+        "bucketRegionalDomainName": f"{bucket}.s3.{context.region}.amazonaws.com",
+        "bucketRegion": context.region,
+        "tags": _tags(context, bucket),
     }
 
 
-def _locked(call: Call, bucket: str) -> bool:
+def _locked(context: Context, bucket: str) -> bool:
     try:
-        answer = client(call).get_object_lock_configuration(Bucket=bucket)
+        answer = client(context).get_object_lock_configuration(Bucket=bucket)
     except Exception as error:
         if error_code(error) != "ObjectLockConfigurationNotFoundError":
             raise
@@ -54,9 +54,9 @@ def _locked(call: Call, bucket: str) -> bool:
     return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
 
 
-def _tags(call: Call, bucket: str) -> dict[str, str]:
+def _tags(context: Context, bucket: str) -> dict[str, str]:
     try:
-        return tag_map(client(call).get_bucket_tagging(Bucket=bucket)["TagSet"])
+        return tag_map(client(context).get_bucket_tagging(Bucket=bucket)["TagSet"])
     except Exception as error:
         if error_code(error) != "NoSuchTagSet":
             raise
@@ -64,23 +64,23 @@ def _tags(call: Call, bucket: str) -> dict[str, str]:
 
 
 def _retag(
-    call: Call, bucket: str, _state: State, tags: Mapping[str, str], _gone: list[str]
+    context: Context, bucket: str, _state: State, tags: Mapping[str, str], _gone: list[str]
 ) -> None:
     if tags:
-        client(call).put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tag_list(tags)})
-    elif _tags(call, bucket):
-        client(call).delete_bucket_tagging(Bucket=bucket)
+        client(context).put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tag_list(tags)})
+    elif _tags(context, bucket):
+        client(context).delete_bucket_tagging(Bucket=bucket)
 
 
-def _delete(call: Call, bucket: str, state: State) -> None:
+def _delete(context: Context, bucket: str, state: State) -> None:
     if state.get("forceDestroy"):
-        delete_versions(call, bucket)
-    client(call).delete_bucket(Bucket=bucket)
+        delete_versions(context, bucket)
+    client(context).delete_bucket(Bucket=bucket)
 
 
-def delete_versions(call: Call, bucket: str, key: str | None = None) -> None:
+def delete_versions(context: Context, bucket: str, key: str | None = None) -> None:
     """Delete every version and marker of the bucket, or of one key of it."""
-    pages = client(call).get_paginator("list_object_versions")
+    pages = client(context).get_paginator("list_object_versions")
     for page in pages.paginate(Bucket=bucket, Prefix=key or ""):
         doomed = [
             {"Key": item["Key"], "VersionId": item["VersionId"]}
@@ -89,7 +89,7 @@ def delete_versions(call: Call, bucket: str, key: str | None = None) -> None:
         ]
         for start in range(0, len(doomed), _DELETE_PER_CALL):
             batch = doomed[start : start + _DELETE_PER_CALL]
-            client(call).delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
+            client(context).delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
 
 
 TYPES = (
@@ -104,7 +104,7 @@ TYPES = (
         create=_create,
         read=_read,
         # Only forceDestroy can change in place, and AWS knows nothing of it.
-        update=lambda call, bucket, change: None,
+        update=lambda context, bucket, change: None,
         delete=_delete,
         tagger=_retag,
         from_id=lambda bucket: {"bucket": bucket, "forceDestroy": False},

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.s3_bucket import client, delete_versions
 from rehearsal.plugins.aws.tags import tag_list, tag_map
@@ -37,7 +37,7 @@ def _body(inputs: State) -> bytes:
     return str(inputs.get("content", "")).encode()
 
 
-def _put(call: Call, inputs: State) -> str:
+def _put(context: Context, inputs: State) -> str:
     request: dict[str, Any] = {
         api: inputs[name] for name, api in _HEADERS.items() if inputs.get(name) is not None
     }
@@ -45,18 +45,18 @@ def _put(call: Call, inputs: State) -> str:
         # Naming a key asks for encryption with it.
         request["SSEKMSKeyId"] = inputs["kmsKeyId"]
         request.setdefault("ServerSideEncryption", "aws:kms")
-    client(call).put_object(
+    client(context).put_object(
         Bucket=inputs["bucket"], Key=inputs["key"], Body=_body(inputs), **request
     )
-    made = call.created(f"{inputs['bucket']}/{inputs['key']}")
+    made = context.created(f"{inputs['bucket']}/{inputs['key']}")
     if inputs.get("tagsAll"):
-        _retag(call, made, inputs, inputs["tagsAll"], [])
+        _retag(context, made, inputs, inputs["tagsAll"], [])
     return made
 
 
-def _read(call: Call, _id: str, known: State) -> State:
+def _read(context: Context, _id: str, known: State) -> State:
     where = {"Bucket": known["bucket"], "Key": known["key"]}
-    head = client(call).head_object(**where)
+    head = client(context).head_object(**where)
     version = head.get("VersionId")
     return {
         "bucket": known["bucket"],
@@ -69,27 +69,29 @@ def _read(call: Call, _id: str, known: State) -> State:
         "kmsKeyId": head.get("SSEKMSKeyId"),
         "etag": head["ETag"].strip('"'),
         "versionId": None if version in (None, "null") else version,
-        "arn": call.arn("s3", f"{known['bucket']}/{known['key']}", account=False),
-        "tags": tag_map(client(call).get_object_tagging(**where)["TagSet"]),
+        "arn": context.arn("s3", f"{known['bucket']}/{known['key']}", account=False),
+        "tags": tag_map(client(context).get_object_tagging(**where)["TagSet"]),
     }
 
 
-def _update(call: Call, _id: str, change: Change) -> None:
+def _update(context: Context, _id: str, change: Change) -> None:
     if change.properties & _WRITES:
-        _put(call, change.new)
+        _put(context, change.new)
 
 
-def _retag(call: Call, _id: str, state: State, tags: Mapping[str, str], _gone: list[str]) -> None:
-    client(call).put_object_tagging(
+def _retag(
+    context: Context, _id: str, state: State, tags: Mapping[str, str], _gone: list[str]
+) -> None:
+    client(context).put_object_tagging(
         Bucket=state["bucket"], Key=state["key"], Tagging={"TagSet": tag_list(tags)}
     )
 
 
-def _delete(call: Call, _id: str, state: State) -> None:
+def _delete(context: Context, _id: str, state: State) -> None:
     if state.get("versionId"):
-        delete_versions(call, state["bucket"], state["key"])
+        delete_versions(context, state["bucket"], state["key"])
     else:
-        client(call).delete_object(Bucket=state["bucket"], Key=state["key"])
+        client(context).delete_object(Bucket=state["bucket"], Key=state["key"])
 
 
 def _one_content(inputs: State) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.s3_bucket import client
 
@@ -21,24 +21,24 @@ _FLAGS = {
 def _setting(
     name: str,
     inputs: dict[str, Input],
-    put: Callable[[Call, str, State], object],
-    get: Callable[[Call, str], State | None],
-    drop: Callable[[Call, str], object],
+    put: Callable[[Context, str, State], object],
+    get: Callable[[Context, str], State | None],
+    drop: Callable[[Context, str], object],
 ) -> ResourceType:
     """A type whose create and update are the same `put`."""
 
-    def create(call: Call, state: State) -> str:
-        put(call, state["bucket"], state)
+    def create(context: Context, state: State) -> str:
+        put(context, state["bucket"], state)
         return str(state["bucket"])
 
-    def update(call: Call, bucket: str, change: Change) -> None:
-        put(call, bucket, change.new)
+    def update(context: Context, bucket: str, change: Change) -> None:
+        put(context, bucket, change.new)
 
-    def delete(call: Call, bucket: str, _state: State) -> None:
-        drop(call, bucket)
+    def delete(context: Context, bucket: str, _state: State) -> None:
+        drop(context, bucket)
 
-    def read(call: Call, bucket: str, _known: State) -> State | None:
-        found = get(call, bucket)
+    def read(context: Context, bucket: str, _known: State) -> State | None:
+        found = get(context, bucket)
         return None if found is None else {"bucket": bucket, **found}
 
     return ResourceType(
@@ -52,37 +52,37 @@ def _setting(
     )
 
 
-def _put_versioning(call: Call, bucket: str, state: State) -> None:
+def _put_versioning(context: Context, bucket: str, state: State) -> None:
     wanted = state["versioningConfiguration"]
     if wanted["status"] != "Disabled":
         configuration = {"Status": wanted["status"]}
-        client(call).put_bucket_versioning(Bucket=bucket, VersioningConfiguration=configuration)
+        client(context).put_bucket_versioning(Bucket=bucket, VersioningConfiguration=configuration)
 
 
-def _get_versioning(call: Call, bucket: str) -> State:
-    answer = client(call).get_bucket_versioning(Bucket=bucket)
+def _get_versioning(context: Context, bucket: str) -> State:
+    answer = client(context).get_bucket_versioning(Bucket=bucket)
     return {"versioningConfiguration": {"status": answer.get("Status", "Disabled")}}
 
 
-def _suspend(call: Call, bucket: str) -> None:
+def _suspend(context: Context, bucket: str) -> None:
     # Versioning cannot be taken away, only suspended.
-    if _get_versioning(call, bucket)["versioningConfiguration"]["status"] == "Enabled":
+    if _get_versioning(context, bucket)["versioningConfiguration"]["status"] == "Enabled":
         suspended = {"Status": "Suspended"}
-        client(call).put_bucket_versioning(Bucket=bucket, VersioningConfiguration=suspended)
+        client(context).put_bucket_versioning(Bucket=bucket, VersioningConfiguration=suspended)
 
 
-def _put_public_access(call: Call, bucket: str, state: State) -> None:
+def _put_public_access(context: Context, bucket: str, state: State) -> None:
     block = {api: bool(state[name]) for name, api in _FLAGS.items()}
-    client(call).put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
+    client(context).put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
 
 
-def _get_public_access(call: Call, bucket: str) -> State:
-    answer = client(call).get_public_access_block(Bucket=bucket)
+def _get_public_access(context: Context, bucket: str) -> State:
+    answer = client(context).get_public_access_block(Bucket=bucket)
     block = answer["PublicAccessBlockConfiguration"]
     return {name: block[api] for name, api in _FLAGS.items()}
 
 
-def _put_encryption(call: Call, bucket: str, state: State) -> None:
+def _put_encryption(context: Context, bucket: str, state: State) -> None:
     rules = []
     for rule in state["rules"]:
         default = rule.get("applyServerSideEncryptionByDefault") or {}
@@ -97,13 +97,13 @@ def _put_encryption(call: Call, bucket: str, state: State) -> None:
                 "BucketKeyEnabled": bool(rule.get("bucketKeyEnabled", False)),
             }
         )
-    client(call).put_bucket_encryption(
+    client(context).put_bucket_encryption(
         Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules}
     )
 
 
-def _get_encryption(call: Call, bucket: str) -> State:
-    answer = client(call).get_bucket_encryption(Bucket=bucket)
+def _get_encryption(context: Context, bucket: str) -> State:
+    answer = client(context).get_bucket_encryption(Bucket=bucket)
     rules = []
     for rule in answer["ServerSideEncryptionConfiguration"]["Rules"]:
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
@@ -120,27 +120,29 @@ def _get_encryption(call: Call, bucket: str) -> State:
     return {"rules": rules}
 
 
-def _put_policy(call: Call, bucket: str, state: State) -> None:
-    client(call).put_bucket_policy(Bucket=bucket, Policy=state["policy"])
+def _put_policy(context: Context, bucket: str, state: State) -> None:
+    client(context).put_bucket_policy(Bucket=bucket, Policy=state["policy"])
 
 
-def _put_ownership(call: Call, bucket: str, state: State) -> None:
+def _put_ownership(context: Context, bucket: str, state: State) -> None:
     rules = [{"ObjectOwnership": state["rule"]["objectOwnership"]}]
-    client(call).put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
+    client(context).put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
 
 
-def _get_ownership(call: Call, bucket: str) -> State:
-    answer = client(call).get_bucket_ownership_controls(Bucket=bucket)
+def _get_ownership(context: Context, bucket: str) -> State:
+    answer = client(context).get_bucket_ownership_controls(Bucket=bucket)
     return {"rule": {"objectOwnership": answer["OwnershipControls"]["Rules"][0]["ObjectOwnership"]}}
 
 
-def _put_logging(call: Call, bucket: str, state: State) -> None:
+def _put_logging(context: Context, bucket: str, state: State) -> None:
     target = {"TargetBucket": state["targetBucket"], "TargetPrefix": state["targetPrefix"]}
-    client(call).put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
+    client(context).put_bucket_logging(
+        Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target}
+    )
 
 
-def _get_logging(call: Call, bucket: str) -> State | None:
-    enabled = client(call).get_bucket_logging(Bucket=bucket).get("LoggingEnabled")
+def _get_logging(context: Context, bucket: str) -> State | None:
+    enabled = client(context).get_bucket_logging(Bucket=bucket).get("LoggingEnabled")
     if not enabled:
         return None
     return {"targetBucket": enabled["TargetBucket"], "targetPrefix": enabled["TargetPrefix"]}
@@ -187,18 +189,18 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     return {names[key]: _renamed(item, names) for key, item in value.items() if item is not None}
 
 
-def _put_lifecycle(call: Call, bucket: str, state: State) -> None:
+def _put_lifecycle(context: Context, bucket: str, state: State) -> None:
     rules = _renamed(state["rules"], _LIFECYCLE_NAMES)
     for rule in rules:
         # A rule of the new form must have a filter, if only one that fits everything.
         rule.setdefault("Filter", {"Prefix": ""})
-    client(call).put_bucket_lifecycle_configuration(
+    client(context).put_bucket_lifecycle_configuration(
         Bucket=bucket, LifecycleConfiguration={"Rules": rules}
     )
 
 
-def _get_lifecycle(call: Call, bucket: str) -> State:
-    answer = client(call).get_bucket_lifecycle_configuration(Bucket=bucket)
+def _get_lifecycle(context: Context, bucket: str) -> State:
+    answer = client(context).get_bucket_lifecycle_configuration(Bucket=bucket)
     return {"rules": _renamed(answer["Rules"], _LIFECYCLE_BACK)}
 
 
@@ -215,41 +217,45 @@ TYPES = (
         {name: Input(default=False) for name in _FLAGS},
         _put_public_access,
         _get_public_access,
-        lambda call, bucket: client(call).delete_public_access_block(Bucket=bucket),
+        lambda context, bucket: client(context).delete_public_access_block(Bucket=bucket),
     ),
     _setting(
         "BucketServerSideEncryptionConfiguration",
         {"rules": Input(required=True, unordered=True)},
         _put_encryption,
         _get_encryption,
-        lambda call, bucket: client(call).delete_bucket_encryption(Bucket=bucket),
+        lambda context, bucket: client(context).delete_bucket_encryption(Bucket=bucket),
     ),
     _setting(
         "BucketPolicy",
         {"policy": Input(required=True, document=True)},
         _put_policy,
-        lambda call, bucket: {"policy": client(call).get_bucket_policy(Bucket=bucket)["Policy"]},
-        lambda call, bucket: client(call).delete_bucket_policy(Bucket=bucket),
+        lambda context, bucket: {
+            "policy": client(context).get_bucket_policy(Bucket=bucket)["Policy"]
+        },
+        lambda context, bucket: client(context).delete_bucket_policy(Bucket=bucket),
     ),
     _setting(
         "BucketOwnershipControls",
         {"rule": Input(required=True)},
         _put_ownership,
         _get_ownership,
-        lambda call, bucket: client(call).delete_bucket_ownership_controls(Bucket=bucket),
+        lambda context, bucket: client(context).delete_bucket_ownership_controls(Bucket=bucket),
     ),
     _setting(
         "BucketLogging",
         {"targetBucket": Input(required=True), "targetPrefix": Input(required=True)},
         _put_logging,
         _get_logging,
-        lambda call, bucket: client(call).put_bucket_logging(Bucket=bucket, BucketLoggingStatus={}),
+        lambda context, bucket: client(context).put_bucket_logging(
+            Bucket=bucket, BucketLoggingStatus={}
+        ),
     ),
     _setting(
         "BucketLifecycleConfiguration",
         {"rules": Input(required=True)},
         _put_lifecycle,
         _get_lifecycle,
-        lambda call, bucket: client(call).delete_bucket_lifecycle(Bucket=bucket),
+        lambda context, bucket: client(context).delete_bucket_lifecycle(Bucket=bucket),
     ),
 )

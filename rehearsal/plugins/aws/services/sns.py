@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.plugins.aws.call import Call
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
@@ -22,67 +22,69 @@ _SUBSCRIPTION = {
 }
 
 
-def client(call: Call) -> Any:
+def client(context: Context) -> Any:
     """The SNS client in the resource's region."""
-    return call.client("sns")
+    return context.client("sns")
 
 
-def _create_topic(call: Call, inputs: State) -> str:
+def _create_topic(context: Context, inputs: State) -> str:
     attributes = {api: inputs[name] for name, api in _TOPIC.items() if inputs.get(name)}
     return str(
-        client(call).create_topic(
+        client(context).create_topic(
             Name=inputs["name"], Attributes=attributes, Tags=tag_list(inputs.get("tagsAll"))
         )["TopicArn"]
     )
 
 
-def _read_topic(call: Call, arn: str, _known: State) -> State:
-    attributes = client(call).get_topic_attributes(TopicArn=arn)["Attributes"]
+def _read_topic(context: Context, arn: str, _known: State) -> State:
+    attributes = client(context).get_topic_attributes(TopicArn=arn)["Attributes"]
     return {
         "name": arn.rsplit(":", 1)[-1],
         **{name: attributes.get(api) or None for name, api in _TOPIC.items()},
         "arn": arn,
-        "owner": attributes.get("Owner", call.account),
-        "tags": tag_map(client(call).list_tags_for_resource(ResourceArn=arn)["Tags"]),
+        "owner": attributes.get("Owner", context.account),
+        "tags": tag_map(client(context).list_tags_for_resource(ResourceArn=arn)["Tags"]),
     }
 
 
-def _update_topic(call: Call, arn: str, change: Change) -> None:
+def _update_topic(context: Context, arn: str, change: Change) -> None:
     for name, api in _TOPIC.items():
         if change.touches(name):
-            client(call).set_topic_attributes(
+            client(context).set_topic_attributes(
                 TopicArn=arn, AttributeName=api, AttributeValue=change.new.get(name, "")
             )
 
 
-def _retag(call: Call, arn: str, _state: State, tags: Mapping[str, str], gone: list[str]) -> None:
+def _retag(
+    context: Context, arn: str, _state: State, tags: Mapping[str, str], gone: list[str]
+) -> None:
     if gone:
-        client(call).untag_resource(ResourceArn=arn, TagKeys=gone)
+        client(context).untag_resource(ResourceArn=arn, TagKeys=gone)
     if tags:
-        client(call).tag_resource(ResourceArn=arn, Tags=tag_list(tags))
+        client(context).tag_resource(ResourceArn=arn, Tags=tag_list(tags))
 
 
-def _put_policy(call: Call, inputs: State) -> str:
-    client(call).set_topic_attributes(
+def _put_policy(context: Context, inputs: State) -> str:
+    client(context).set_topic_attributes(
         TopicArn=inputs["arn"], AttributeName="Policy", AttributeValue=inputs["policy"]
     )
     return str(inputs["arn"])
 
 
-def _update_policy(call: Call, _arn: str, change: Change) -> None:
-    _put_policy(call, change.new)
+def _update_policy(context: Context, _arn: str, change: Change) -> None:
+    _put_policy(context, change.new)
 
 
-def _read_policy(call: Call, arn: str, _known: State) -> State:
-    attributes = client(call).get_topic_attributes(TopicArn=arn)["Attributes"]
+def _read_policy(context: Context, arn: str, _known: State) -> State:
+    attributes = client(context).get_topic_attributes(TopicArn=arn)["Attributes"]
     return {
         "arn": arn,
         "policy": attributes.get("Policy"),
-        "owner": attributes.get("Owner", call.account),
+        "owner": attributes.get("Owner", context.account),
     }
 
 
-def _restore_policy(call: Call, arn: str, _state: State) -> None:
+def _restore_policy(context: Context, arn: str, _state: State) -> None:
     # A topic cannot be without a policy: it gets the default one, its owner's.
     statement = {
         "Sid": "__default_statement_ID",
@@ -90,19 +92,19 @@ def _restore_policy(call: Call, arn: str, _state: State) -> None:
         "Principal": {"AWS": "*"},
         "Action": ["SNS:GetTopicAttributes", "SNS:SetTopicAttributes", "SNS:Subscribe"],
         "Resource": arn,
-        "Condition": {"StringEquals": {"AWS:SourceOwner": call.account}},
+        "Condition": {"StringEquals": {"AWS:SourceOwner": context.account}},
     }
     document = {"Version": "2008-10-17", "Statement": [statement]}
-    _put_policy(call, {"arn": arn, "policy": json.dumps(document)})
+    _put_policy(context, {"arn": arn, "policy": json.dumps(document)})
 
 
-def _create_subscription(call: Call, inputs: State) -> str:
+def _create_subscription(context: Context, inputs: State) -> str:
     attributes = {
         api: _attribute(inputs[name])
         for name, api in _SUBSCRIPTION.items()
         if inputs.get(name) not in (None, False)
     }
-    answer = client(call).subscribe(
+    answer = client(context).subscribe(
         TopicArn=inputs["topic"],
         Protocol=inputs["protocol"],
         Endpoint=inputs["endpoint"],
@@ -117,8 +119,8 @@ def _attribute(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _read_subscription(call: Call, arn: str, known: State) -> State:
-    found = client(call).get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+def _read_subscription(context: Context, arn: str, known: State) -> State:
+    found = client(context).get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
     return {
         "topic": found["TopicArn"],
         "protocol": found["Protocol"],
@@ -127,16 +129,16 @@ def _read_subscription(call: Call, arn: str, known: State) -> State:
         "filterPolicyScope": found.get("FilterPolicyScope") or known.get("filterPolicyScope"),
         "rawMessageDelivery": found.get("RawMessageDelivery") == "true",
         "arn": arn,
-        "ownerId": found.get("Owner", call.account),
+        "ownerId": found.get("Owner", context.account),
         "pendingConfirmation": found.get("PendingConfirmation") == "true",
         "confirmationWasAuthenticated": found.get("ConfirmationWasAuthenticated") == "true",
     }
 
 
-def _update_subscription(call: Call, arn: str, change: Change) -> None:
+def _update_subscription(context: Context, arn: str, change: Change) -> None:
     for name, api in _SUBSCRIPTION.items():
         if change.touches(name):
-            client(call).set_subscription_attributes(
+            client(context).set_subscription_attributes(
                 SubscriptionArn=arn,
                 AttributeName=api,
                 AttributeValue=_attribute(change.new.get(name, "")),
@@ -156,7 +158,7 @@ TYPES = (
         create=_create_topic,
         read=_read_topic,
         update=_update_topic,
-        delete=lambda call, arn, _: client(call).delete_topic(TopicArn=arn),
+        delete=lambda context, arn, _: client(context).delete_topic(TopicArn=arn),
         tagger=_retag,
     ),
     ResourceType(
@@ -187,6 +189,6 @@ TYPES = (
         create=_create_subscription,
         read=_read_subscription,
         update=_update_subscription,
-        delete=lambda call, arn, _: client(call).unsubscribe(SubscriptionArn=arn),
+        delete=lambda context, arn, _: client(context).unsubscribe(SubscriptionArn=arn),
     ),
 )

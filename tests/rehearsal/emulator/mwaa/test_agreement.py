@@ -16,7 +16,7 @@ from policy.rules.rule import Verdict
 from policy.verdicts import Verdicts
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.mwaa import models, survey
-from rehearsal.emulator.mwaa.verdicts import INCORRECT_CONFIGURATION
+from rehearsal.emulator.mwaa.build_checks import INCORRECT_CONFIGURATION
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_control_plane import forward
 from tests.rehearsal.emulator.mwaa.test_lifecycle import CREATE, HOUR

@@ -1,4 +1,4 @@
-"""The behavior of the repairs that more than one account, or more than one VPC, meets."""
+"""The behavior of the patches that more than one account, or more than one VPC, meets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A look at moto without the repairs: a needless one goes, and a seam that is gone is named."""
+"""A look at moto without the patches: a needless one goes, and a seam that is gone is named."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.emulator.patches import REPAIRS, seam
+from rehearsal.emulator.patches import PATCHES, seam
 from rehearsal.emulator.registry import SeamError
 from rehearsal.emulator.server import Emulator
 
@@ -84,9 +84,9 @@ with mock_aws():
 """
 
 
-def test_moto_still_needs_every_repair() -> None:
-    """Fails when moto has learnt something by itself: then the repair named here can go."""
-    root = Path(__file__).parents[3]
+def test_moto_still_needs_every_patch() -> None:
+    """Fails when moto has learnt something by itself: then the patch named here can go."""
+    root = Path(__file__).parents[4]
     environment = {"PATH": "", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     done = subprocess.run(
         [sys.executable, "-c", PROBE], cwd=root, env=environment, capture_output=True, text=True
@@ -94,9 +94,9 @@ def test_moto_still_needs_every_repair() -> None:
     assert done.returncode == 0, done.stderr
     needed = json.loads(done.stdout)
     assert [name for name, still in needed.items() if not still] == []
-    repairs = {repair.__name__.rpartition(".")[2] for repair in REPAIRS}
+    patches = {patch.__name__.rpartition(".")[2] for patch in PATCHES}
     # Two are for speed alone: there is nothing in moto's answers to look at.
-    assert repairs - set(needed) == {"dispatch", "managed_policies"}
+    assert patches - set(needed) == {"dispatch", "managed_policies"}
 
 
 def test_a_seam_that_is_gone_is_named(emulator: Emulator) -> None:

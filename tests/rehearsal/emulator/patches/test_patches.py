@@ -1,4 +1,4 @@
-"""The behavior of each repair."""
+"""The behavior of each patch."""
 
 import ipaddress
 import json

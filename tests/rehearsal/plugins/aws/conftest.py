@@ -11,7 +11,7 @@ import pytest
 
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import Emulator, RunningServer, create_app
-from rehearsal.emulator.world import found
+from rehearsal.emulator.world import install
 from rehearsal.plugins.aws.provider import AwsProvider
 from rehearsal.plugins.protocol.serving import bind
 from tests.rehearsal.plugins.aws.engine import Engine, Made
@@ -29,7 +29,7 @@ def emulator() -> Emulator:
 @pytest.fixture(autouse=True, scope="module")
 def _world(emulator: Emulator) -> None:
     # moto has one account store per process: whoever ran before may have left another clock.
-    found(emulator.world)
+    install(emulator.world)
 
 
 @pytest.fixture(scope="session")

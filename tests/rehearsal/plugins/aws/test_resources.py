@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.plugins.aws.difference import same
+from rehearsal.plugins.aws.diff import same
 from rehearsal.plugins.aws.registry import RESOURCES
 from rehearsal.plugins.protocol.values import UNKNOWN
 from tests.rehearsal.plugins.aws.engine import Engine, Made

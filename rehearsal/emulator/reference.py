@@ -1,6 +1,6 @@
 """The reference page of the emulated AWS: what is emulated, what is stored only, what is not there.
 
-Counts, operations, repairs, endpoints and durations come from the code; the sentences about what
+Counts, operations, patches, endpoints and durations come from the code; the sentences about what
 is stored only were written after trying (moto 5.2.5) and are checked by the tests they name.
 """
 
@@ -14,7 +14,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model, method_
 from mwaa.service.endpoints import REQUIRED
 from rehearsal.emulator import control, faults, patches
 from rehearsal.emulator.clock import DURATIONS, PENDING_LIMIT
-from rehearsal.emulator.mwaa import metrics, verdicts
+from rehearsal.emulator.mwaa import build_checks, metrics
 from rehearsal.emulator.mwaa.responses import MWAAResponse
 
 SERVICES = {
@@ -65,13 +65,13 @@ def page() -> str:
                 "`python -m rehearsal serve [--port N] [--speed X] [--state FILE]` serves an AWS"
                 " account on `127.0.0.1`, one port, plain HTTP. It is"
                 " [moto](https://github.com/getmoto/moto) with an MWAA control plane and the"
-                " repairs listed below; for rehearsal and tests only.",
+                " patches listed below; for rehearsal and tests only.",
                 "",
                 *_clients(),
                 *_operations(),
                 *_statuses(),
                 *_judged(),
-                *_repairs(),
+                *_patches(),
                 *_boundaries(),
                 *_control(),
             ]
@@ -157,15 +157,15 @@ def _statuses() -> Iterator[str]:
 
 
 def _judged() -> Iterator[str]:
-    code, message = verdicts.INCORRECT_CONFIGURATION
+    code, message = build_checks.INCORRECT_CONFIGURATION
     yield from (
         "## Late failures",
         "",
         "While it builds, the emulated service proves with `policy/analysis/` that both subnets "
         "reach "
-        + ", ".join(f"`{name}`" for name in (*REQUIRED, *verdicts.OWN))
+        + ", ".join(f"`{name}`" for name in (*REQUIRED, *build_checks.OWN))
         + ", and that the execution role may do what these topics need: "
-        + ", ".join(f"`{name}`" for name in verdicts.LATE_TOPICS)
+        + ", ".join(f"`{name}`" for name in build_checks.LATE_TOPICS)
         + f". Otherwise the environment ends in `CREATE_FAILED`, or its update is rolled back, with"
         f" `LastUpdate.Error` {code}: {message}",
         "",
@@ -179,16 +179,16 @@ def _judged() -> Iterator[str]:
     )  # fmt: skip
 
 
-def _repairs() -> Iterator[str]:
+def _patches() -> Iterator[str]:
     yield from (
-        "## Repairs of moto",
+        "## Patches of moto",
         "",
-        "| repair | what AWS does, and moto does not |",
+        "| patch | what AWS does, and moto does not |",
         "|---|---|",
     )
-    for repair in patches.REPAIRS:
-        text = " ".join((inspect.getdoc(repair) or "").split()).replace("``", "`")
-        yield f"| `{repair.__name__.rpartition('.')[2]}` | {text} |"
+    for patch in patches.PATCHES:
+        text = " ".join((inspect.getdoc(patch) or "").split()).replace("``", "`")
+        yield f"| `{patch.__name__.rpartition('.')[2]}` | {text} |"
     yield ""
 
 

@@ -19,7 +19,7 @@ _PLAIN_KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 
 
 @dataclass(frozen=True)
-class Difference:
+class PropertyDiff:
     """One differing path, in the engine's notation (`tags.owner`, `rules[0].id`)."""
 
     path: str
@@ -72,7 +72,7 @@ def _covers(living: Any, wanted: Any) -> bool:
     return bool(living == wanted)
 
 
-def differences(kind: ResourceType, old: State, new: State) -> Iterator[Difference]:
+def differences(kind: ResourceType, old: State, new: State) -> Iterator[PropertyDiff]:
     """Every difference between the inputs in the state and the new ones."""
     for name, spec in kind.inputs.items():
         before, after = old.get(name), new.get(name)
@@ -87,7 +87,7 @@ def differences(kind: ResourceType, old: State, new: State) -> Iterator[Differen
             inner = any(path.startswith(f"{name}.{part}") for part in spec.replace_within)
             # An unknown whole hides its parts, so a part that replaces may have changed.
             hidden = path == name and bool(spec.replace_within)
-            yield Difference(path, change, whole or inner or hidden)
+            yield PropertyDiff(path, change, whole or inner or hidden)
 
 
 def _paths(

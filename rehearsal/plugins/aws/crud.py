@@ -1,4 +1,4 @@
-"""Creating, reading and updating by the tables, with an honest state when a step fails.
+"""Creating, reading, updating and deleting by the tables; the state is honest when a step fails.
 
 Every state comes from one place, the type's `read`: what the engine stores after a create is what
 a refresh would find.
@@ -6,9 +6,9 @@ a refresh would find.
 
 from __future__ import annotations
 
-from rehearsal.plugins.aws.call import Call, RefusedError, is_gone
 from rehearsal.plugins.aws.configuration import Configuration
-from rehearsal.plugins.aws.difference import living_inputs, same
+from rehearsal.plugins.aws.context import Context, RefusedError, is_gone
+from rehearsal.plugins.aws.diff import living_inputs, same
 from rehearsal.plugins.aws.resource import Change, ResourceType, State
 from rehearsal.plugins.aws.tags import own_tags
 
@@ -24,24 +24,24 @@ class CreatedError(Exception):
         self.cause = cause
 
 
-def create(kind: ResourceType, call: Call, inputs: State) -> tuple[str, State]:
+def create(kind: ResourceType, context: Context, inputs: State) -> tuple[str, State]:
     """The new id and state. Raises CreatedError when it failed after the resource came to be."""
     try:
-        made = call.created(kind.create(call, inputs))
-        state = living(kind, call, made, inputs)
+        made = context.created(kind.create(context, inputs))
+        state = living(kind, context, made, inputs)
         if state is None:
             raise RefusedError(f"{kind.name}: {made} was created, but AWS does not find it.")
     except Exception as error:
-        if call.made is None:
+        if context.made is None:
             raise
-        state = _what_there_is(kind, call, call.made, inputs)
-        raise CreatedError(call.made, state, inputs, error) from error
+        state = _what_there_is(kind, context, context.made, inputs)
+        raise CreatedError(context.made, state, inputs, error) from error
     return made, state
 
 
 def update(
     kind: ResourceType,
-    call: Call,
+    context: Context,
     resource_id: str,
     old: State,
     new: State,
@@ -51,43 +51,43 @@ def update(
     known = {**{name: value for name, value in old.items() if name in kind.outputs}, **new}
     try:
         if kind.update and changed - {"tags", "tagsAll"}:
-            kind.update(call, resource_id, Change(old, new, changed))
+            kind.update(context, resource_id, Change(old, new, changed))
         if kind.tagger and changed & {"tags", "tagsAll"}:
             before, after = old.get("tagsAll") or {}, new.get("tagsAll") or {}
             gone = [key for key in before if key not in after]
-            kind.tagger(call, resource_id, known, after, gone)
-        state = living(kind, call, resource_id, known)
+            kind.tagger(context, resource_id, known, after, gone)
+        state = living(kind, context, resource_id, known)
         if state is None:
             raise RefusedError(f"{kind.name}: {resource_id} is gone. Run: pulumi refresh.")
     except Exception as error:
-        state = _what_there_is(kind, call, resource_id, known)
+        state = _what_there_is(kind, context, resource_id, known)
         # The inputs that still hold, so that the next update sees what is left to do.
         remaining = living_inputs(kind, new, state)
         raise CreatedError(resource_id, state, remaining, error) from error
     return state
 
 
-def delete(kind: ResourceType, call: Call, resource_id: str, state: State) -> None:
+def delete(kind: ResourceType, context: Context, resource_id: str, state: State) -> None:
     """Delete what is there; a resource that is gone already is a success."""
     try:
-        if living(kind, call, resource_id, state) is not None:
-            kind.delete(call, resource_id, state)
+        if living(kind, context, resource_id, state) is not None:
+            kind.delete(context, resource_id, state)
     except Exception as error:
         # "Not found" may be about something else that the delete stumbled over.
-        if not is_gone(error) or living(kind, call, resource_id, state) is not None:
+        if not is_gone(error) or living(kind, context, resource_id, state) is not None:
             raise
 
 
 def living(
     kind: ResourceType,
-    call: Call,
+    context: Context,
     resource_id: str,
     known: State,
     configuration: Configuration | None = None,
 ) -> State | None:
     """The state as AWS has it now, or None when the resource is gone."""
     try:
-        found = kind.read(call, resource_id, known)
+        found = kind.read(context, resource_id, known)
     except Exception as error:
         if is_gone(error):
             return None
@@ -106,7 +106,7 @@ def living(
     # As the published provider: readers of a plan know a resource by it.
     state["id"] = resource_id
     if kind.regional:
-        state["region"] = call.region
+        state["region"] = context.region
     if kind.tagger:
         state.update(_tags(state.pop("tags", {}), known, configuration))
     return state
@@ -124,9 +124,9 @@ def _tags(found: dict[str, str], known: State, configuration: Configuration | No
     }
 
 
-def _what_there_is(kind: ResourceType, call: Call, resource_id: str, known: State) -> State:
+def _what_there_is(kind: ResourceType, context: Context, resource_id: str, known: State) -> State:
     try:
-        return living(kind, call, resource_id, known) or dict(known)
+        return living(kind, context, resource_id, known) or dict(known)
     except Exception:
         # The first failure is the one to report; the inputs are the best that is known.
         return dict(known)

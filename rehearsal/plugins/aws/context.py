@@ -114,7 +114,7 @@ def partition_of(region: str) -> str:
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
-class Call:
+class Context:
     """One request: `name` is the resource's logical name, `timeout` is in seconds, 0 for none."""
 
     def __init__(
