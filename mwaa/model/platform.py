@@ -49,7 +49,7 @@ from mwaa.model.resources import (
     PublicAccessBlock,
     Role,
 )
-from mwaa.model.unknown import UNKNOWN, Document, Maybe, Unknown, known
+from mwaa.model.unknown import UNKNOWN, Document, Maybe, Unknown, known, or_unknown
 
 __all__ = [
     "UNKNOWN",
@@ -93,6 +93,7 @@ __all__ = [
     "Unknown",
     "Vpc",
     "known",
+    "or_unknown",
 ]
 
 

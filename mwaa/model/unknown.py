@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, TypeAlias, TypeGuard, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+from typing_extensions import TypeIs
 
 
 class Unknown(Enum):
@@ -21,6 +23,11 @@ Maybe: TypeAlias = T | Unknown
 Document: TypeAlias = Mapping[str, Any]
 
 
-def known(value: Maybe[T]) -> TypeGuard[T]:
-    """Whether ``value`` can be judged."""
+def known(value: Maybe[T]) -> TypeIs[T]:
+    """Whether ``value`` can be judged; a type checker narrows both branches."""
     return value is not UNKNOWN
+
+
+def or_unknown(value: Maybe[T | None]) -> Maybe[T]:
+    """A value that must exist: where it is absent, it is only not known yet."""
+    return UNKNOWN if value is None else value

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Any
 
-from mwaa.model.platform import Endpoint, GroupRule, PrefixList, SecurityGroup
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Endpoint, GroupRule, PrefixList, SecurityGroup, known
+from mwaa.model.unknown import UNKNOWN
 from mwaa.service.endpoints import service_name
 from ops.live.reader import AwsReader
 
@@ -68,7 +68,7 @@ def endpoint(item: Mapping[str, Any]) -> Endpoint:
 
 def with_groups(aws: AwsReader, items: Any, wanted: list[str]) -> Any:
     """The groups of the VPC, and those of ``wanted`` that are in another VPC."""
-    if isinstance(items, Unknown):
+    if not known(items):
         return items
     there = {item["GroupId"] for item in items}
     elsewhere = [one for one in wanted if one not in there]
@@ -77,24 +77,24 @@ def with_groups(aws: AwsReader, items: Any, wanted: list[str]) -> Any:
     # By filter, because a group that is gone would be an error, and hide the others.
     asked = [{"Name": "group-id", "Values": elsewhere}]
     more = aws.each("ec2", "describe_security_groups", "SecurityGroups", Filters=asked)
-    return items if isinstance(more, Unknown) else [*items, *more]
+    return [*items, *more] if known(more) else items
 
 
 def prefix_lists(aws: AwsReader, items: Any, used: Any, pool: Executor) -> Any:
     """The lists of AWS and those of customers that rules and routes name (``used``)."""
-    if isinstance(items, Unknown) or isinstance(used, Unknown):
-        return UNKNOWN if isinstance(items, Unknown) else tuple(map(_of_aws, items))
-    known = [one for one in map(_of_aws, items) if one.id in used or one.name in used]
+    if not known(items) or not known(used):
+        return tuple(map(_of_aws, items)) if known(items) else UNKNOWN
+    ours = [one for one in map(_of_aws, items) if one.id in used or one.name in used]
     # EC2 lists those of AWS alone; a customer's is asked for by its id.
     others = sorted(
-        one for one in used if one.startswith("pl-") and one not in {k.id for k in known}
+        one for one in used if one.startswith("pl-") and one not in {k.id for k in ours}
     )
-    return (*known, *pool.map(lambda one: _of_customer(aws, one), others))
+    return (*ours, *pool.map(lambda one: _of_customer(aws, one), others))
 
 
 def _of_customer(aws: AwsReader, identity: str) -> PrefixList:
     entries = aws.each("ec2", "get_managed_prefix_list_entries", "Entries", PrefixListId=identity)
-    blocks = entries if isinstance(entries, Unknown) else tuple(one["Cidr"] for one in entries)
+    blocks = tuple(one["Cidr"] for one in entries) if known(entries) else entries
     return PrefixList(id=identity, cidrs=blocks)
 
 
@@ -108,12 +108,12 @@ def _of_aws(item: Mapping[str, Any]) -> PrefixList:
 
 def named_lists(groups: Any, tables: Any, region: str) -> Any:
     """The ids and names of the prefix lists that matter: those in rules and routes, and S3's."""
-    if isinstance(groups, Unknown) or isinstance(tables, Unknown):
+    if not known(groups) or not known(tables):
         return UNKNOWN
     rules = (rule for group in groups for rule in (*group.ingress, *group.egress))
     routes = (route for table in tables for route in table.routes)
     return {
         service_name("s3", region),
         *(rule.prefix_list for rule in rules if rule.prefix_list),
-        *(route.destination for route in routes if not isinstance(route.destination, Unknown)),
+        *(route.destination for route in routes if known(route.destination)),
     }

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from typing import Any
 
-from mwaa.model.platform import Account
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Account, known, or_unknown
+from mwaa.model.unknown import UNKNOWN
 from ops.live import identity
 from ops.live.reader import AwsReader, member
 from ops.live.storage import public_access
@@ -41,15 +41,15 @@ def read(
         rights = identity.rights(aws, arn, wanted)
     taken, role = names(), linked()
     return Account(
-        id=UNKNOWN if number is None else number,
+        id=or_unknown(number),
         region=region,
         partition=partition,
-        caller=UNKNOWN if arn is None else arn,
+        caller=or_unknown(arn),
         caller_rights=rights,
-        environments=taken if isinstance(taken, Unknown) else tuple(sorted(taken)),
+        environments=tuple(sorted(taken)) if known(taken) else taken,
         environment_quota=_quota(quotas(), "environments per"),
         worker_quota=_quota(quotas(), "workers per"),
-        has_service_linked_role=role if isinstance(role, Unknown) else role is not None,
+        has_service_linked_role=role is not None if known(role) else role,
         public_access=access,
         now=time.time(),
     )
@@ -60,7 +60,7 @@ def _quota(quotas: Any, words: str) -> Any:
 
     https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-quotas.html
     """
-    if isinstance(quotas, Unknown):
+    if not known(quotas):
         return quotas
     found = [one["Value"] for one in quotas if words in one["QuotaName"].lower()]
     return int(found[0]) if found else UNKNOWN

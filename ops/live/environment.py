@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.platform import Environment, LastUpdate, LogModule
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Environment, LastUpdate, LogModule, known
+from mwaa.model.unknown import UNKNOWN
 from mwaa.service.api_names import LOG_MEMBERS
 
 
@@ -58,12 +58,12 @@ def environment(described: Mapping[str, Any]) -> Environment:
 
 def _ids(described: Mapping[str, Any], name: str) -> Any:
     values = (described.get("NetworkConfiguration") or {}).get(name, UNKNOWN)
-    return values if isinstance(values, Unknown) else tuple(values)
+    return tuple(values) if known(values) else values
 
 
 def _options(described: Mapping[str, Any]) -> Any:
     options = described.get("AirflowConfigurationOptions")
-    return options if isinstance(options, Unknown) else dict(options or {})
+    return dict(options or {}) if known(options) else options
 
 
 def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
@@ -80,7 +80,7 @@ def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
 
 def _tags(described: Mapping[str, Any]) -> Any:
     tags = described.get("Tags")
-    if isinstance(tags, Unknown):
+    if not known(tags):
         return tags
     # Those of AWS itself are nobody's choice.
     return {name: value for name, value in (tags or {}).items() if not name.startswith("aws:")}

@@ -5,8 +5,8 @@ from concurrent.futures import Executor
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mwaa.model.platform import Decision, Policy, Role
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Decision, Policy, Role, known
+from mwaa.model.unknown import UNKNOWN
 from ops.live.reader import AwsReader, member
 from ops.live.storage import document
 
@@ -17,14 +17,14 @@ def role(aws: AwsReader, arn: str, pool: Executor) -> Any:
     """The execution role with every policy that bears on it, or None when it is gone."""
     name = arn.rpartition("/")[2]
     found = member(aws.call("iam", "get_role", NO_ROLE, RoleName=name), "Role")
-    if isinstance(found, Unknown) or found is None:
+    if not known(found) or found is None:
         return found
     listed = pool.submit(aws.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
     attached = aws.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
     inline = listed.result()
     limit = member(found, "PermissionsBoundary", "PermissionsBoundaryArn")
     policies: Any = UNKNOWN
-    if not isinstance(inline, Unknown) and not isinstance(attached, Unknown):
+    if known(inline) and known(attached):
         policies = (
             *pool.map(lambda one: _inline(aws, name, one), inline),
             *pool.map(lambda one: _managed(aws, one["PolicyArn"]), attached),
@@ -66,7 +66,7 @@ def access_policies(aws: AwsReader, environment: str, execution_role: str | None
         Filter=["LocalManagedPolicy", "User", "Group", "Role"],
         PaginationConfig={"PageSize": 1000},
     )
-    if isinstance(found, Unknown):
+    if not known(found):
         return found
     return tuple(
         policy
@@ -122,7 +122,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -
             for resource in resources
         )
     principal = _principal(aws, caller)
-    if isinstance(principal, Unknown) or principal is None:
+    if not known(principal) or principal is None:
         return UNKNOWN
     context = [
         ("iam:PassedToService", "airflow.amazonaws.com"),
@@ -141,7 +141,7 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -
             for name, value in context
         ],
     )
-    if isinstance(results, Unknown):
+    if not known(results):
         return UNKNOWN
     # Every action is answered for every resource; each has those that it is about.
     return tuple(

@@ -16,8 +16,10 @@ from mwaa.model.platform import (
     NetworkInterface,
     Subnet,
     Vpc,
+    known,
+    or_unknown,
 )
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.unknown import UNKNOWN
 from mwaa.service.endpoints import REQUIRED, service_name
 from ops.live import access, routes
 from ops.live.reader import AwsReader, member
@@ -56,7 +58,7 @@ def read(
     mine: Any = ()
     if subnet_ids:
         mine = aws.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
-    if isinstance(mine, Unknown) or not mine:
+    if not known(mine) or not mine:
         services = {"endpoint_services": _all(offered(), _service)}
         return dict.fromkeys(FIELDS, UNKNOWN) | services
     vpc = mine[0]["VpcId"]
@@ -123,22 +125,22 @@ def read(
 
 
 def _all(items: Any, make: Callable[[Any], Any]) -> Any:
-    return items if isinstance(items, Unknown) else tuple(make(item) for item in items)
+    return tuple(make(item) for item in items) if known(items) else items
 
 
 def _and(items: Any, more: list[Any]) -> Any:
-    return items if isinstance(items, Unknown) else [*items, *more]
+    return [*items, *more] if known(items) else items
 
 
 def _alive(items: Any) -> Any:
-    if isinstance(items, Unknown):
+    if not known(items):
         return items
     return [item for item in items if str(item.get("State", "")).lower() not in GONE]
 
 
 def _flag(answer: Any, name: str) -> Any:
     value = member(answer, name, "Value")
-    return UNKNOWN if value is None else value
+    return or_unknown(value)
 
 
 def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
@@ -155,7 +157,7 @@ def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
 
 def _dhcp_options(items: Any, vpcs: Any) -> Any:
     """The option sets that the VPC uses."""
-    if isinstance(items, Unknown) or isinstance(vpcs, Unknown):
+    if not known(items) or not known(vpcs):
         return UNKNOWN
     used = {vpc.dhcp_options for vpc in vpcs}
     found = tuple(_dhcp(item) for item in items if item["DhcpOptionsId"] in used)
@@ -231,7 +233,7 @@ def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
     zones = aws.each(
         "route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", VPCId=vpc, VPCRegion=region
     )
-    if isinstance(zones, Unknown):
+    if not known(zones):
         return UNKNOWN
     found = []
     for zone in zones:

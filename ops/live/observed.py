@@ -5,8 +5,8 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mwaa.model.platform import Alarm, Grant, Key, LogGroup, Metric
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Alarm, Grant, Key, LogGroup, Metric, known
+from mwaa.model.unknown import UNKNOWN
 from mwaa.names import meant_log_group
 from ops.live.reader import AwsReader, member
 from ops.live.storage import document
@@ -37,7 +37,7 @@ def key(aws: AwsReader, arn: str | None, pool: Executor) -> Any:
     described = member(
         aws.call("kms", "describe_key", ("NotFoundException",), KeyId=arn), "KeyMetadata"
     )
-    if isinstance(described, Unknown) or described is None:
+    if not known(described) or described is None:
         return described
     rotation = pool.submit(
         aws.call, "kms", "get_key_rotation_status", ("UnsupportedOperationException",), KeyId=arn
@@ -57,7 +57,7 @@ def key(aws: AwsReader, arn: str | None, pool: Executor) -> Any:
         # KMS tells the days only of a key that is already being deleted.
         deletion_window=described.get("PendingDeletionWindowInDays", UNKNOWN),
         policy=document(member(policy(), "Policy")),
-        grants=grants if isinstance(grants, Unknown) else tuple(_grant(one) for one in grants),
+        grants=tuple(_grant(one) for one in grants) if known(grants) else grants,
     )
 
 
@@ -74,7 +74,7 @@ def log_groups(aws: AwsReader, name: str, pool: Executor) -> Any:
     that are nearly named like them."""
     prefix = f"airflow-{name}-"
     items = aws.each("logs", "describe_log_groups", "logGroups", logGroupNamePrefix=prefix)
-    if isinstance(items, Unknown):
+    if not known(items):
         return UNKNOWN
     # The prefix also finds the groups of an environment whose name goes on: prod and prod-2.
     ours = [one for one in items if meant_log_group(name, one["logGroupName"])]
@@ -93,7 +93,7 @@ def _log_group(aws: AwsReader, item: Mapping[str, Any]) -> LogGroup:
     )
     streams = member(newest, "logStreams")
     last: Any = UNKNOWN
-    if not isinstance(streams, Unknown):
+    if known(streams):
         stamps = [one.get("lastEventTimestamp") for one in streams or ()]
         last = next((stamp / 1000 for stamp in stamps if stamp), None)
     return LogGroup(
@@ -109,7 +109,7 @@ def _log_group(aws: AwsReader, item: Mapping[str, Any]) -> LogGroup:
 def alarms(aws: AwsReader, name: str) -> Any:
     """The alarms that watch this environment: one record for each metric that an alarm reads."""
     items = aws.each("cloudwatch", "describe_alarms", "MetricAlarms", AlarmTypes=["MetricAlarm"])
-    if isinstance(items, Unknown):
+    if not known(items):
         return UNKNOWN
     found = []
     for one in items:
@@ -153,7 +153,7 @@ def metrics(aws: AwsReader, name: str, created: float | None, now: float) -> Any
         ScanBy="TimestampDescending",
         MetricDataQueries=[_query(number, *one) for number, one in enumerate(asked)],
     )
-    if isinstance(results, Unknown):
+    if not known(results):
         return UNKNOWN
     by_id = {one["Id"]: one for one in results}
     settled = created is None or now - created > SETTLING_SECONDS

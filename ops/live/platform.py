@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from mwaa.model.platform import Platform
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import Platform, known, or_unknown
+from mwaa.model.unknown import UNKNOWN
 from ops.live import account, environment, identity, network, observed, storage
 from ops.live.reader import AwsReader, member
 from ops.live.rights import wanted_rights
@@ -31,7 +31,7 @@ def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) 
     inside = described.get("NetworkConfiguration") or {}
     subnets = _strings(inside.get("SubnetIds", ()))
     groups = inside.get("SecurityGroupIds", ())
-    worn = [] if isinstance(groups, Unknown) else [g for g in groups if isinstance(g, str)]
+    worn = [g for g in groups if isinstance(g, str)] if known(groups) else []
     # Two pools: a part that waits for its calls must not hold the threads they need.
     with ThreadPoolExecutor(CALLS) as calls, ThreadPoolExecutor(PARTS) as parts:
 
@@ -69,20 +69,20 @@ def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) 
 
 def _strings(values: Any) -> list[str]:
     """The ids among ``values`` when all are known; else none, because half a network misleads."""
-    if isinstance(values, Unknown) or any(not isinstance(one, str) for one in values):
+    if not known(values) or any(not isinstance(one, str) for one in values):
         return []
     return list(values)
 
 
 def _if_known(value: Any, reader: Any, aws: AwsReader, pool: ThreadPoolExecutor) -> Any:
-    return value if isinstance(value, Unknown) else reader(aws, value, pool)
+    return reader(aws, value, pool) if known(value) else value
 
 
 def _bucket(aws: AwsReader, described: Mapping[str, Any], account_id: Any, pool: Any) -> Any:
     arn = described.get("SourceBucketArn", UNKNOWN)
-    if isinstance(arn, Unknown):
+    if not known(arn):
         return UNKNOWN
-    known_id = UNKNOWN if account_id is None else account_id
+    known_id = or_unknown(account_id)
     return storage.read(aws, arn, described, known_id, pool)
 
 

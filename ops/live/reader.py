@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from mwaa.model.platform import Denied
+from mwaa.model.platform import Denied, known
 from mwaa.model.unknown import UNKNOWN, Unknown
 from ops.aws import Account
 from ops.errors import DENIED, code
@@ -99,7 +99,7 @@ class AwsReader:
     def each(self, service: str, operation: str, member: str, **wish: Any) -> Any:
         """The list ``member`` of the answer, or UNKNOWN."""
         answer = self.call(service, operation, **wish)
-        return UNKNOWN if isinstance(answer, Unknown) else (answer or {}).get(member, [])
+        return (answer or {}).get(member, []) if known(answer) else UNKNOWN
 
     def _count(self, service: str, operation: str) -> None:
         with self._lock:
@@ -119,7 +119,7 @@ class AwsReader:
 def member(answer: Any, *path: str) -> Any:
     """A member of an answer; UNKNOWN stays UNKNOWN, an absent answer or member is None."""
     for name in path:
-        if isinstance(answer, Unknown) or answer is None:
+        if not known(answer) or answer is None:
             return answer
         answer = answer.get(name)
     return answer

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.unknown import Unknown
+from mwaa.model.unknown import known
 from ops.live.reader import member
 
 # https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
@@ -45,7 +45,7 @@ def wanted_rights(
     linked = f"arn:{partition}:iam::{number}:role/aws-service-role/airflow.amazonaws.com/"
     ec2 = f"arn:{partition}:ec2:{region}:{number}:"
     subnets = (described.get("NetworkConfiguration") or {}).get("SubnetIds", ())
-    if described.get("EndpointManagement") == "CUSTOMER" or isinstance(subnets, Unknown):
+    if described.get("EndpointManagement") == "CUSTOMER" or not known(subnets):
         # A shared subnet's ARN has the account of its owner, who is not told here.
         subnets = ()
     interfaces = [f"{ec2}network-interface/*"]

@@ -11,8 +11,9 @@ from mwaa.model.platform import (
     LifecycleRule,
     ObjectVersion,
     PublicAccessBlock,
+    known,
 )
-from mwaa.model.unknown import UNKNOWN, Maybe, Unknown
+from mwaa.model.unknown import UNKNOWN, Maybe
 from ops.errors import DENIED
 from ops.live.reader import AwsReader, member
 
@@ -66,22 +67,22 @@ def read(
 
 def _place(aws: AwsReader, name: str, account: Maybe[str]) -> tuple[Any, Maybe[str]]:
     """GetBucketLocation's answer, and the bucket's owner as far as a caller can tell."""
-    if isinstance(account, Unknown):
+    if not known(account):
         return aws.call("s3", "get_bucket_location", GONE, Bucket=name), UNKNOWN
     absent = (*GONE, *DENIED)
     wish: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
     place = aws.call("s3", "get_bucket_location", absent, **wish)
     if place is not None:
-        return place, UNKNOWN if isinstance(place, Unknown) else account
+        return place, account if known(place) else UNKNOWN
     # Refused: gone, denied, or not ours; without the expectation S3 tells these apart.
     place = aws.call("s3", "get_bucket_location", GONE, Bucket=name)
-    return place, UNKNOWN if isinstance(place, Unknown) else "another account"
+    return place, "another account" if known(place) else UNKNOWN
 
 
 def public_access(answer: Any) -> Any:
     """The four flags of a bucket or an account; None where nothing is set."""
     flags = member(answer, "PublicAccessBlockConfiguration")
-    if isinstance(flags, Unknown) or flags is None:
+    if not known(flags) or flags is None:
         return flags
     return PublicAccessBlock(
         block_public_acls=flags.get("BlockPublicAcls", False),
@@ -92,7 +93,7 @@ def public_access(answer: Any) -> Any:
 
 
 def _encryption(rules: Any) -> Any:
-    if isinstance(rules, Unknown):
+    if not known(rules):
         return rules
     # S3 encrypts every new object with its own key since January 2023.
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
@@ -104,13 +105,13 @@ def _encryption(rules: Any) -> Any:
 
 
 def _ownership(rules: Any) -> Any:
-    if isinstance(rules, Unknown):
+    if not known(rules):
         return rules
     return rules[0]["ObjectOwnership"] if rules else None
 
 
 def _lifecycle(rules: Any) -> Any:
-    if isinstance(rules, Unknown):
+    if not known(rules):
         return rules
     return tuple(_rule(one) for one in rules or ())
 
@@ -140,14 +141,14 @@ def _objects(aws: AwsReader, name: str, environment: Mapping[str, Any]) -> Any:
         if not key:
             continue
         newest = aws.call("s3", "head_object", NO_OBJECT, Bucket=name, Key=key)
-        if isinstance(newest, Unknown):
+        if not known(newest):
             return UNKNOWN
         latest = member(newest, "VersionId")
         head: Any = newest
         if version and version != latest:
             wish = {"Bucket": name, "Key": key, "VersionId": version}
             head = aws.call("s3", "head_object", NO_OBJECT, **wish)
-            if isinstance(head, Unknown):
+            if not known(head):
                 return UNKNOWN
         if head is not None:
             found.append(
@@ -163,7 +164,7 @@ def _objects(aws: AwsReader, name: str, environment: Mapping[str, Any]) -> Any:
     listed = aws.call(
         *("s3", "list_objects_v2"), all_pages=False, Bucket=name, Prefix=prefix, MaxKeys=1
     )
-    if isinstance(listed, Unknown):
+    if not known(listed):
         return UNKNOWN
     below = member(listed, "Contents") or ()
     # A listing does not tell versions.

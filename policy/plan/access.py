@@ -15,7 +15,8 @@ from mwaa.model.platform import (
     Maybe,
     PrefixList,
     SecurityGroup,
-    Unknown,
+    known,
+    or_unknown,
 )
 from policy.plan.network import SUBNETS, TABLES, VPC, VPCS
 from policy.plan.resources import Plan, Resource
@@ -51,7 +52,7 @@ def _group(plan: Plan, item: Resource) -> SecurityGroup:
                 declared_by.add(rule.urn)
                 rules.append(_single_rule(plan, rule, item))
         blocks = item.blocks(side)
-        if isinstance(blocks, Unknown):
+        if not known(blocks):
             sides[side] = UNKNOWN
             declared_by.add(item.identity)
             continue
@@ -64,7 +65,7 @@ def _group(plan: Plan, item: Resource) -> SecurityGroup:
     return SecurityGroup(
         id=item.identity,
         name=item.text("name"),
-        vpc=UNKNOWN if vpc is None else vpc,
+        vpc=or_unknown(vpc),
         ingress=sides["ingress"],
         egress=sides["egress"],
         declared_by=frozenset(declared_by),
@@ -78,12 +79,12 @@ def _owner(plan: Plan, rule: Resource) -> Resource | None:
 def _protocol(value: Any) -> Maybe[str]:
     if value is None:
         return "-1"
-    return value if isinstance(value, Unknown) else PROTOCOLS.get(str(value).lower(), str(value))
+    return PROTOCOLS.get(str(value).lower(), str(value)) if known(value) else value
 
 
 def _port(value: Any, protocol: Maybe[str]) -> Any:
     # The provider writes 0 for both ports of an all-traffic rule.
-    if value is None or isinstance(value, Unknown):
+    if value is None or not known(value):
         return value
     return None if protocol == "-1" or int(value) == -1 else int(value)
 
@@ -116,7 +117,7 @@ def _classic_rules(plan: Plan, rule: Resource, group: Resource, side: str) -> It
     if rule.declares("prefixListIds"):
         # The list of an AWS service is named through the gateway endpoint that tells its id.
         lists = plan.refer_all(rule, "prefixListIds", PREFIX_LIST, ENDPOINT)
-        props["prefixListIds"] = UNKNOWN if isinstance(lists, Unknown) else lists
+        props["prefixListIds"] = lists if known(lists) else UNKNOWN
     for peer in _peers(props, group.identity, source):
         yield GroupRule(protocol=protocol, from_port=ports[0], to_port=ports[1], **peer)
 
@@ -138,7 +139,7 @@ def _single_rule(plan: Plan, rule: Resource, group: Resource) -> GroupRule:
         peer = {"cidr": rule.text("cidrIpv6")}
     else:
         cidr = rule.text("cidrIpv4")
-        peer = {"cidr": UNKNOWN if cidr is None else cidr}
+        peer = {"cidr": or_unknown(cidr)}
     return GroupRule(
         protocol=protocol,
         from_port=_port(rule.get("fromPort"), protocol),
@@ -155,7 +156,7 @@ def _inline_rules(
     sources: Any = named
     if named:
         resolved = plan.refer_all(item, side, *GROUPS, values=named)
-        sources = UNKNOWN if isinstance(resolved, Unknown) else resolved
+        sources = resolved if known(resolved) else UNKNOWN
     for peer in _peers(block, item.identity, sources):
         yield GroupRule(
             protocol=protocol,
@@ -180,13 +181,13 @@ def prefix_lists(plan: Plan) -> tuple[PrefixList, ...]:
         entries = item.blocks("entries")
         name = item.text("name")
         cidrs = UNKNOWN
-        if not isinstance(entries, Unknown):
+        if known(entries):
             blocks = [entry.get("cidr", UNKNOWN) for entry in entries]
             cidrs = UNKNOWN if UNKNOWN in blocks else tuple(map(str, blocks))
         found.append(
             PrefixList(
                 id=item.identity,
-                name=UNKNOWN if name is None else name,
+                name=or_unknown(name),
                 cidrs=cidrs,
             )
         )
@@ -203,11 +204,11 @@ def _endpoint(plan: Plan, item: Resource) -> Endpoint:
     policy = item.document("policy") if item.declares("policy") else None
     return Endpoint(
         id=item.identity,
-        service=UNKNOWN if service is None else service,
+        service=or_unknown(service),
         type=item.text("vpcEndpointType") or "Gateway"
         if item.get("vpcEndpointType") is not UNKNOWN
         else UNKNOWN,
-        vpc=UNKNOWN if vpc is None else vpc,
+        vpc=or_unknown(vpc),
         subnets=_joined(plan, item, "subnetIds", SUBNETS, "Subnet", "subnetId", 2),
         security_groups=_joined(
             plan, item, "securityGroupIds", GROUPS, "SecurityGroup", "securityGroupId", None
@@ -224,7 +225,7 @@ def _endpoint(plan: Plan, item: Resource) -> Endpoint:
 
 def _tags(item: Resource) -> Maybe[Mapping[str, str]]:
     tags = item.get("tags") or {} if item.get("tags") is not UNKNOWN else UNKNOWN
-    if isinstance(tags, Unknown) or UNKNOWN in tags.values():
+    if not known(tags) or UNKNOWN in tags.values():
         return UNKNOWN
     return dict(tags)
 
@@ -240,7 +241,7 @@ def _joined(
 ) -> Maybe[tuple[Maybe[str], ...]]:
     """A list input of an endpoint plus its association resources."""
     own = plan.refer_all(item, key, *types, count=count)
-    if isinstance(own, Unknown):
+    if not known(own):
         return UNKNOWN
     name = f"VpcEndpoint{word}Association"
     kind = f"aws:ec2/{name[0].lower()}{name[1:]}:{name}"
@@ -248,5 +249,5 @@ def _joined(
     for link in plan.of(kind):
         if plan.target(link, "vpcEndpointId", ENDPOINT) is item:
             value = plan.refer(link, link_key, *types)
-            linked.append(UNKNOWN if value is None else value)
+            linked.append(or_unknown(value))
     return tuple(dict.fromkeys((*own, *linked)))

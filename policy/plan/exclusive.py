@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mwaa.model.platform import UNKNOWN, Maybe, Unknown
+from mwaa.model.platform import UNKNOWN, Maybe, known
 from policy.plan.resources import Plan, Resource
 
 ROLE = "aws:iam/role:Role"
@@ -62,7 +62,7 @@ def _lists(plan: Plan, holder: Resource, key: str, part: Resource, prop: str) ->
         return True
     if entries is None:
         return False
-    if isinstance(entries, Unknown):
+    if not known(entries):
         # What is not among its dependencies cannot be in a list that waits for others.
         return False if behind else None
     if isinstance(value, str):
@@ -71,4 +71,4 @@ def _lists(plan: Plan, holder: Resource, key: str, part: Resource, prop: str) ->
 
 
 def _waits_for_others(entries: Iterable[object], behind: list[Resource]) -> bool:
-    return sum(isinstance(entry, Unknown) for entry in entries) > len(behind)
+    return sum(not known(entry) for entry in entries) > len(behind)

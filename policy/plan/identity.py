@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, Role, Unknown
+from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, Role, known, or_unknown
 from policy.plan.exclusive import (
     ATTACHMENT,
     EXCLUSIVE_ATTACHMENT,
@@ -42,20 +42,15 @@ def role(plan: Plan, environment: Resource) -> Maybe[Role]:
     name = item.text("name")
     return Role(
         id=item.arn,
-        name=UNKNOWN if name is None else name,
-        arn=UNKNOWN if arn is None else arn,
-        trust=_document(item, "assumeRolePolicy"),
+        name=or_unknown(name),
+        arn=or_unknown(arn),
+        trust=or_unknown(item.document("assumeRolePolicy")),
         policies=policies,
         managed_policy_arns=managed,
         boundary=_boundary(plan, item),
         parts=frozenset({item.urn, *parts}),
         overruled=taken_away,
     )
-
-
-def _document(item: Resource, key: str) -> Maybe[Document]:
-    document = item.document(key)
-    return UNKNOWN if document is None else document
 
 
 def _policies(
@@ -85,8 +80,8 @@ def _policies(
             _attach(plan, part, "policyArn", part.get("policyArn"), found, managed, parts)
     inline = item.blocks("inlinePolicies")
     arns = item.get("managedPolicyArns") if item.declares("managedPolicyArns") else ()
-    if isinstance(inline, Unknown) or isinstance(arns, Unknown):
-        listed = (isinstance(inline, Unknown), isinstance(arns, Unknown))
+    if not known(inline) or not known(arns):
+        listed = (not known(inline), not known(arns))
         return UNKNOWN, UNKNOWN, parts, overruled(plan, item, parts, listed)
     # A living role lists its policies again, whoever declared them.
     named = {policy.name for policy in found}
@@ -107,15 +102,15 @@ def _own(item: Resource) -> list[Policy]:
         Policy(
             id=f"{item.urn}#{block.get('name')}",
             name=block.get("name") or UNKNOWN,
-            document=_parsed(block.get("policy")),
+            document=or_unknown(parse_document(block.get("policy"))),
         )
-        for block in (() if isinstance(blocks, Unknown) else blocks)
+        for block in (blocks if known(blocks) else ())
         if block.get("policy") is not None
     ]
 
 
 def _known(values: Maybe[tuple[Maybe[str], ...]]) -> tuple[Maybe[str], ...]:
-    return () if isinstance(values, Unknown) else values
+    return values if known(values) else ()
 
 
 def _attach(
@@ -144,8 +139,8 @@ def _inline(plan: Plan, part: Resource) -> Policy:
     named = isinstance(role, str) and isinstance(name, str)
     return Policy(
         id=f"{role}:{name}" if named else part.identity,
-        name=UNKNOWN if name is None else name,
-        document=_document(part, "policy"),
+        name=or_unknown(name),
+        document=or_unknown(part.document("policy")),
         concerns=_concerns(plan, part),
     )
 
@@ -154,9 +149,9 @@ def _managed(plan: Plan, part: Resource) -> Policy:
     arn, name = part.text("arn"), part.text("name")
     return Policy(
         id=part.arn,
-        name=UNKNOWN if name is None else name,
-        document=_document(part, "policy"),
-        arn=UNKNOWN if arn is None else arn,
+        name=or_unknown(name),
+        document=or_unknown(part.document("policy")),
+        arn=or_unknown(arn),
         concerns=_concerns(plan, part),
     )
 
@@ -171,11 +166,6 @@ def _concerns(plan: Plan, part: Resource) -> Maybe[tuple[str, ...]]:
     return ("kms:*",) if waits and len(plan.behind(part, "policy", KEY)) == len(waits) else UNKNOWN
 
 
-def _parsed(value: Any) -> Maybe[Document]:
-    document = parse_document(value)
-    return UNKNOWN if document is None else document
-
-
 def _boundary(plan: Plan, item: Resource) -> Maybe[Policy | None]:
     if not item.declares("permissionsBoundary"):
         return None
@@ -183,7 +173,7 @@ def _boundary(plan: Plan, item: Resource) -> Maybe[Policy | None]:
     if policy is not None:
         return _managed(plan, policy)
     arn = item.text("permissionsBoundary")
-    if isinstance(arn, Unknown) or arn is None:
+    if not known(arn) or arn is None:
         return UNKNOWN
     return Policy(id=arn, name=arn.rsplit("/", 1)[-1], document=UNKNOWN, arn=arn)
 
@@ -191,7 +181,7 @@ def _boundary(plan: Plan, item: Resource) -> Maybe[Policy | None]:
 def access_policies(plan: Plan, environment: Resource) -> tuple[Policy, ...]:
     """Policies of the plan that give rights to an environment to anyone but the execution role."""
     execution = role(plan, environment)
-    taken = frozenset() if isinstance(execution, Unknown) else execution.parts
+    taken = execution.parts if known(execution) else frozenset()
     candidates = [
         *((part, _managed(plan, part)) for part in plan.of(POLICY)),
         *((part, _inline(plan, part)) for part in plan.of(*OTHER_INLINE)),
@@ -210,7 +200,7 @@ def access_policies(plan: Plan, environment: Resource) -> tuple[Policy, ...]:
 
 
 def _airflow_actions(document: Maybe[Document]) -> Iterator[str]:
-    if isinstance(document, Unknown):
+    if not known(document):
         return
     statements = document.get("Statement", [])
     for statement in [statements] if isinstance(statements, Mapping) else statements:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, Document, Key, Maybe, Unknown
+from mwaa.model.platform import UNKNOWN, Document, Key, Maybe, known, or_unknown
 from policy.plan.resources import Plan, Resource
 
 KEY = "aws:kms/key:Key"
@@ -48,8 +48,8 @@ def key(plan: Plan, environment: Resource, account: Maybe[str], partition: Maybe
     enabled = item.flag("isEnabled", default=True)
     return Key(
         id=item.arn,
-        arn=UNKNOWN if arn is None else arn,
-        state=enabled if isinstance(enabled, Unknown) else ("Enabled" if enabled else "Disabled"),
+        arn=or_unknown(arn),
+        state=("Enabled" if enabled else "Disabled") if known(enabled) else enabled,
         usage=_default(item.text("keyUsage"), "ENCRYPT_DECRYPT"),
         spec=_default(item.text("customerMasterKeySpec"), "SYMMETRIC_DEFAULT"),
         multi_region=item.flag("multiRegion") if item.declares("multiRegion") else False,
@@ -75,7 +75,7 @@ def _default_policy(account: Maybe[str], partition: Maybe[str]) -> Maybe[Documen
 
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
     """
-    if isinstance(account, Unknown) or isinstance(partition, Unknown):
+    if not known(account) or not known(partition):
         return UNKNOWN
     return {
         "Version": "2012-10-17",

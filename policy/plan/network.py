@@ -21,8 +21,9 @@ from mwaa.model.platform import (
     Route,
     RouteTable,
     Subnet,
-    Unknown,
     Vpc,
+    known,
+    or_unknown,
 )
 from policy.plan.resources import Plan, Resource
 
@@ -84,7 +85,7 @@ def _vpc(plan: Plan, item: Resource, account: Maybe[str]) -> Vpc:
         ),
     ]:
         value = holder.text(key)
-        cidrs.append(UNKNOWN if value is None else value)
+        cidrs.append(or_unknown(value))
     options: Maybe[str | None] = _default_options(item).id
     for link in plan.of("aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation"):
         if plan.target(link, "vpcId", *VPCS) is item:
@@ -124,7 +125,7 @@ def _default_options(vpc: Resource) -> DhcpOptions:
 def _texts(value: Any) -> Maybe[tuple[str, ...]]:
     if value is None:
         return ()
-    if isinstance(value, Unknown) or UNKNOWN in value:
+    if not known(value) or UNKNOWN in value:
         return UNKNOWN
     return tuple(str(item) for item in value)
 
@@ -134,19 +135,15 @@ def subnets(plan: Plan) -> tuple[Subnet, ...]:
     return tuple(
         Subnet(
             id=item.identity,
-            vpc=_present(plan.refer(item, "vpcId", *VPCS)),
-            zone=_present(item.text("availabilityZone")),
-            zone_id=_present(item.text("availabilityZoneId")),
+            vpc=or_unknown(plan.refer(item, "vpcId", *VPCS)),
+            zone=or_unknown(item.text("availabilityZone")),
+            zone_id=or_unknown(item.text("availabilityZoneId")),
             cidr=item.text("cidrBlock"),
             public_ip_on_launch=item.flag("mapPublicIpOnLaunch"),
             ipv6_on_launch=item.flag("assignIpv6AddressOnCreation"),
         )
         for item in plan.of(*SUBNETS)
     )
-
-
-def _present(value: Maybe[str | None]) -> Maybe[str]:
-    return UNKNOWN if value is None else value
 
 
 def route_tables(plan: Plan) -> tuple[RouteTable, ...]:
@@ -175,10 +172,10 @@ def _table(plan: Plan, item: Resource, is_main: bool) -> RouteTable:
     associated: list[Maybe[str]] = []
     for link in plan.of("aws:ec2/routeTableAssociation:RouteTableAssociation"):
         if plan.target(link, "routeTableId", *TABLES) is item and link.get("subnetId") is not None:
-            associated.append(_present(plan.refer(link, "subnetId", *SUBNETS)))
+            associated.append(or_unknown(plan.refer(link, "subnetId", *SUBNETS)))
     inline = item.blocks("routes")
     routes: Maybe[tuple[Route, ...]] = UNKNOWN
-    if not isinstance(inline, Unknown):
+    if known(inline):
         separate = [
             _separate_route(plan, route)
             for route in plan.of("aws:ec2/route:Route")
@@ -189,7 +186,7 @@ def _table(plan: Plan, item: Resource, is_main: bool) -> RouteTable:
         routes = tuple(dict.fromkeys((*_local_routes(vpc), *separate, *declared)))
     return RouteTable(
         id=item.identity,
-        vpc=vpc.identity if vpc else _present(item.text("vpcId")),
+        vpc=vpc.identity if vpc else or_unknown(item.text("vpcId")),
         is_main=is_main,
         subnets=tuple(associated),
         routes=routes,
@@ -209,7 +206,7 @@ def _implied_main(plan: Plan, vpc: Resource) -> RouteTable:
 
 def _local_routes(vpc: Resource | None) -> tuple[Route, ...]:
     block = vpc.text("cidrBlock") if vpc else UNKNOWN
-    return (Route(destination=_present(block), kind="local", target="local"),)
+    return (Route(destination=or_unknown(block), kind="local", target="local"),)
 
 
 def _separate_route(plan: Plan, item: Resource) -> Route:
@@ -220,8 +217,8 @@ def _separate_route(plan: Plan, item: Resource) -> Route:
     for key, kind in TARGETS.items():
         if item.declares(key):
             target = plan.refer(item, key, NAT)
-            return Route(destination=_present(destination), kind=kind, target=target)
-    return _gateway_route(plan, _present(destination), item, "gatewayId", item.get("gatewayId"))
+            return Route(destination=or_unknown(destination), kind=kind, target=target)
+    return _gateway_route(plan, or_unknown(destination), item, "gatewayId", item.get("gatewayId"))
 
 
 def _inline_route(plan: Plan, table: Resource, block: Mapping[str, Any]) -> Route:
@@ -231,7 +228,7 @@ def _inline_route(plan: Plan, table: Resource, block: Mapping[str, Any]) -> Rout
             destination = block[key]
     for key, kind in TARGETS.items():
         if (value := block.get(key)) == UNKNOWN or value:
-            if isinstance(value, Unknown):
+            if not known(value):
                 behind = plan.behind(table, "routes", NAT) if key == "natGatewayId" else []
                 value = behind[0].identity if len(behind) == 1 else UNKNOWN
             return Route(destination=destination, kind=kind, target=value)
@@ -278,14 +275,14 @@ def _acl(plan: Plan, item: Resource, *, default: bool, vpc: Resource | None = No
     linked: list[Maybe[str]] = []
     for link in plan.of("aws:ec2/networkAclAssociation:NetworkAclAssociation"):
         if plan.target(link, "networkAclId", ACL) is item:
-            linked.append(_present(plan.refer(link, "subnetId", *SUBNETS)))
+            linked.append(or_unknown(plan.refer(link, "subnetId", *SUBNETS)))
     own = plan.refer_all(item, "subnetIds", *SUBNETS, count=2)
     members: Maybe[tuple[Maybe[str], ...]] = UNKNOWN
-    if not isinstance(own, Unknown):
+    if known(own):
         members = tuple(dict.fromkeys((*own, *linked)))
     entries: Maybe[tuple[AclEntry, ...]] = UNKNOWN
     inbound, outbound = item.blocks("ingress"), item.blocks("egress")
-    if not isinstance(inbound, Unknown) and not isinstance(outbound, Unknown):
+    if known(inbound) and known(outbound):
         separate = [
             _entry(rule.props, rule.flag("egress"), "ruleNumber", "ruleAction")
             for rule in plan.of("aws:ec2/networkAclRule:NetworkAclRule")
@@ -299,7 +296,7 @@ def _acl(plan: Plan, item: Resource, *, default: bool, vpc: Resource | None = No
         entries = tuple(dict.fromkeys((*inline, *separate, *_last_entries())))
     return NetworkAcl(
         id=item.identity,
-        vpc=vpc.identity if vpc else _present(plan.refer(item, "vpcId", *VPCS)),
+        vpc=vpc.identity if vpc else or_unknown(plan.refer(item, "vpcId", *VPCS)),
         is_default=default,
         subnets=members,
         entries=entries,
@@ -318,18 +315,18 @@ def _entry(block: Mapping[str, Any], egress: Maybe[bool], number: str, action: s
     return AclEntry(
         number=_whole(value(number)),
         egress=egress,
-        protocol=protocol
-        if isinstance(protocol, Unknown)
-        else PROTOCOLS.get(str(protocol).lower(), str(protocol)),
-        allow=allow if isinstance(allow, Unknown) else str(allow).lower() == "allow",
-        cidr=UNKNOWN if cidr is None else cidr,
+        protocol=PROTOCOLS.get(str(protocol).lower(), str(protocol))
+        if known(protocol)
+        else protocol,
+        allow=str(allow).lower() == "allow" if known(allow) else allow,
+        cidr=or_unknown(cidr),
         from_port=_whole(value("fromPort")),
         to_port=_whole(value("toPort")),
     )
 
 
 def _whole(value: Any) -> Any:
-    return value if value is None or isinstance(value, Unknown) else int(value)
+    return value if value is None or not known(value) else int(value)
 
 
 def _last_entries() -> tuple[AclEntry, ...]:
@@ -359,7 +356,7 @@ def nat_gateways(plan: Plan) -> tuple[NatGateway, ...]:
     return tuple(
         NatGateway(
             id=item.identity,
-            subnet=_present(plan.refer(item, "subnetId", *SUBNETS)),
+            subnet=or_unknown(plan.refer(item, "subnetId", *SUBNETS)),
             is_public=item.get("connectivityType") != "private",
         )
         for item in plan.of(NAT)
@@ -387,8 +384,8 @@ def flow_logs(plan: Plan) -> tuple[FlowLog, ...]:
         found.append(
             FlowLog(
                 id=item.identity,
-                target=_present(plan.refer(item, key, *types)),
-                traffic=_present(item.text("trafficType")),
+                target=or_unknown(plan.refer(item, key, *types)),
+                traffic=or_unknown(item.text("trafficType")),
                 destination=item.text("logDestination"),
             )
         )

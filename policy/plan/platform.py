@@ -14,7 +14,8 @@ from mwaa.model.platform import (
     LogModule,
     Maybe,
     Platform,
-    Unknown,
+    known,
+    or_unknown,
 )
 from mwaa.service.api_names import LOG_MEMBERS, property_name
 from policy.plan import access, identity, keys, network, storage
@@ -55,7 +56,7 @@ def _subject(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
     account = _account(plan, item, now)
     subnets = network.subnets(plan)
     chosen, worn = _known(environment.subnets), _known(environment.security_groups)
-    ours = {s.vpc for s in subnets if s.id in chosen and not isinstance(s.vpc, Unknown)}
+    ours = {s.vpc for s in subnets if s.id in chosen and known(s.vpc)}
     managed = bool(ours) and all(
         any(vpc.identity == own for vpc in plan.of(*network.VPCS)) for own in ours
     )
@@ -99,7 +100,7 @@ def _subject(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
 
 
 def _known(values: Maybe[tuple[Maybe[str], ...]]) -> tuple[Maybe[str], ...]:
-    return () if isinstance(values, Unknown) else values
+    return values if known(values) else ()
 
 
 def _environment(plan: Plan, item: Resource) -> Environment:
@@ -109,7 +110,7 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         inside = configured
 
     def members(key: str, types: tuple[str, ...], count: int | None) -> Any:
-        if isinstance(configured, Unknown):
+        if not known(configured):
             value: Any = UNKNOWN
         else:
             value = inside.get(key)
@@ -128,13 +129,13 @@ def _environment(plan: Plan, item: Resource) -> Environment:
     role_arn = item.text("executionRoleArn")
     bucket_arn = item.text("sourceBucketArn")
     name, dags = item.text("name"), item.text("dagS3Path")
-    if isinstance(role_arn, Unknown) and role is not None:
+    if not known(role_arn) and role is not None:
         role_arn = role.arn
-    if isinstance(bucket_arn, Unknown):
+    if not known(bucket_arn):
         bucket_arn = plan.refer(item, "sourceBucketArn", *storage.BUCKETS)
     return Environment(
         id=item.arn,
-        name=UNKNOWN if name is None else name,
+        name=or_unknown(name),
         airflow_version=text("airflowVersion"),
         environment_class=text("environmentClass"),
         min_workers=number("minWorkers"),
@@ -145,9 +146,9 @@ def _environment(plan: Plan, item: Resource) -> Environment:
         webserver_access_mode=text("webserverAccessMode"),
         endpoint_management=text("endpointManagement"),
         kms_key=keys.key_of_environment(plan, item) if item.declares("kmsKey") else None,
-        execution_role=UNKNOWN if role_arn is None else role_arn,
-        source_bucket=UNKNOWN if bucket_arn is None else bucket_arn,
-        dag_s3_path=UNKNOWN if dags is None else dags,
+        execution_role=or_unknown(role_arn),
+        source_bucket=or_unknown(bucket_arn),
+        dag_s3_path=or_unknown(dags),
         requirements_s3_path=text("requirementsS3Path"),
         requirements_s3_object_version=text("requirementsS3ObjectVersion"),
         plugins_s3_path=text("pluginsS3Path"),
@@ -176,19 +177,17 @@ def _options(item: Resource) -> Maybe[Mapping[str, Maybe[str]]]:
     """
     field = "airflowConfigurationOptions"
     options = item.get(field)
-    if isinstance(options, Unknown):
+    if not known(options):
         return UNKNOWN if item.declares(field) else {}
     return {
-        key: UNKNOWN
-        if isinstance(value, Unknown) or f"{field}.{key}" in item.secret
-        else str(value)
+        key: UNKNOWN if not known(value) or f"{field}.{key}" in item.secret else str(value)
         for key, value in (options or {}).items()
     }
 
 
 def _logging(item: Resource) -> Maybe[Mapping[str, LogModule]]:
     configuration = item.block("loggingConfiguration")
-    if isinstance(configuration, Unknown):
+    if not known(configuration):
         if item.declares("loggingConfiguration"):
             return UNKNOWN
         configuration = {}
@@ -197,13 +196,13 @@ def _logging(item: Resource) -> Maybe[Mapping[str, LogModule]]:
         block = (configuration or {}).get(property_name(member))
         if isinstance(block, list):
             block = block[0] if block else None
-        if isinstance(block, Unknown):
+        if not known(block):
             modules[module] = LogModule(enabled=UNKNOWN, level=UNKNOWN, log_group_arn=UNKNOWN)
             continue
         block = block or {}
         enabled = block.get("enabled", False)
         modules[module] = LogModule(
-            enabled=enabled if isinstance(enabled, Unknown) else bool(enabled),
+            enabled=bool(enabled) if known(enabled) else enabled,
             level=block.get("logLevel"),
             log_group_arn=block.get("cloudWatchLogGroupArn"),
         )
@@ -212,7 +211,7 @@ def _logging(item: Resource) -> Maybe[Mapping[str, LogModule]]:
 
 def _tags(item: Resource) -> Maybe[Mapping[str, str]]:
     tags = item.get("tags")
-    if isinstance(tags, Unknown):
+    if not known(tags):
         return UNKNOWN if item.declares("tags") else {}
     return UNKNOWN if tags and UNKNOWN in tags.values() else dict(tags or {})
 
@@ -267,9 +266,9 @@ def _log_groups(plan: Plan, prefix: str) -> Iterator[LogGroup]:
         days = item.number("retentionInDays")
         yield LogGroup(
             id=item.identity,
-            name=UNKNOWN if name is None else name,
-            arn=UNKNOWN if arn is None else arn,
-            retention_days=days if isinstance(days, Unknown) or days else None,
+            name=or_unknown(name),
+            arn=or_unknown(arn),
+            retention_days=days if not known(days) or days else None,
             key=keys.key_reference(plan, item, "kmsKeyId", item.get("kmsKeyId")),
             protected=item.protect,
             retained=item.flag("skipDestroy"),
@@ -279,10 +278,10 @@ def _log_groups(plan: Plan, prefix: str) -> Iterator[LogGroup]:
 def _alarms(plan: Plan) -> Iterator[Alarm]:
     for item in plan.of(ALARM):
         actions = item.get("alarmActions")
-        count = UNKNOWN if isinstance(actions, Unknown) else len(actions or ())
+        count = len(actions or ()) if known(actions) else UNKNOWN
         queries = item.blocks("metricQueries")
         measured: list[Mapping[str, Any]] = [item.props]
-        if not isinstance(queries, Unknown) and queries:
+        if known(queries) and queries:
             measured = [q["metric"] for q in queries if isinstance(q.get("metric"), Mapping)]
         for metric in measured:
             dimensions = metric.get("dimensions")
@@ -290,9 +289,7 @@ def _alarms(plan: Plan) -> Iterator[Alarm]:
                 id=item.arn,
                 namespace=metric.get("namespace"),
                 metric=metric.get("metricName"),
-                dimensions=dimensions
-                if isinstance(dimensions, Unknown)
-                else dict(dimensions or {}),
+                dimensions=dict(dimensions or {}) if known(dimensions) else UNKNOWN,
                 actions=count,
             )
 
@@ -302,7 +299,7 @@ def _zones(plan: Plan) -> tuple[HostedZone, ...]:
     for item in plan.of(ZONE):
         name = item.text("name")
         vpcs = item.blocks("vpcs")
-        if isinstance(vpcs, Unknown) or not vpcs:
+        if not known(vpcs) or not vpcs:
             continue
         members = plan.refer_all(
             item, "vpcs", *network.VPCS, values=[block.get("vpcId") for block in vpcs]
@@ -315,9 +312,9 @@ def _zones(plan: Plan) -> tuple[HostedZone, ...]:
         found.append(
             HostedZone(
                 id=item.identity,
-                name=UNKNOWN if name is None else name,
+                name=or_unknown(name),
                 vpcs=UNKNOWN
-                if isinstance(members, Unknown) or UNKNOWN in members
+                if not known(members) or UNKNOWN in members
                 else tuple(m for m in members if isinstance(m, str)),
                 records=UNKNOWN
                 if UNKNOWN in records

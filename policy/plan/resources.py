@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, Document, Maybe, Unknown
+from mwaa.model.platform import UNKNOWN, Document, Maybe, known
 
 # Types that others refer to by a name which the program may choose, and so know before the id.
 NATURAL_NAMES = {
@@ -75,33 +75,33 @@ class Resource:
     def text(self, key: str) -> Maybe[str | None]:
         """A string property."""
         value = self.get(key)
-        return value if value is None or isinstance(value, Unknown) else str(value)
+        return value if value is None or not known(value) else str(value)
 
     def flag(self, key: str, default: bool = False) -> Maybe[bool]:
         """A boolean property; ``default`` where it is absent, as the provider documents."""
         value = self.get(key)
         if value is None:
             return default
-        return value if isinstance(value, Unknown) else value in (True, "true")
+        return value in (True, "true") if known(value) else value
 
     def number(self, key: str) -> Maybe[int | None]:
         """A whole-number property."""
         value = self.get(key)
-        return value if value is None or isinstance(value, Unknown) else int(value)
+        return value if value is None or not known(value) else int(value)
 
     def block(self, key: str) -> Maybe[Mapping[str, Any] | None]:
         """A nested object; the provider wraps some of them in a list of one."""
         value = self.get(key)
         if isinstance(value, list):
             value = value[0] if value else None
-        return value if isinstance(value, (Mapping, Unknown)) else None
+        return value if not known(value) or isinstance(value, Mapping) else None
 
     def blocks(self, key: str) -> Maybe[tuple[Mapping[str, Any], ...]]:
         """A list of nested objects; empty where the program set none and the provider computes."""
         value = self.get(key)
-        if value is None or (isinstance(value, Unknown) and not self.declares(key)):
+        if value is None or (not known(value) and not self.declares(key)):
             return ()
-        if isinstance(value, Unknown) or UNKNOWN in value:
+        if not known(value) or UNKNOWN in value:
             return UNKNOWN
         return tuple(value)
 
@@ -142,7 +142,7 @@ class Resource:
 
 def parse_document(value: Any) -> Maybe[Document | None]:
     """A policy document from JSON text or an object; text that is no JSON object is unknown."""
-    if value is None or isinstance(value, Unknown):
+    if value is None or not known(value):
         return value
     if isinstance(value, Mapping):
         return UNKNOWN if _holds_unknown(value) else value
@@ -158,7 +158,7 @@ def _holds_unknown(value: Any) -> bool:
         return any(_holds_unknown(item) for item in value.values())
     if isinstance(value, (list, tuple)):
         return any(_holds_unknown(item) for item in value)
-    return isinstance(value, Unknown)
+    return not known(value)
 
 
 class Plan:
@@ -228,7 +228,7 @@ class Plan:
         behind = self.behind(resource, key, *types)
         if entries is None:
             return ()
-        if isinstance(entries, Unknown):
+        if not known(entries):
             if not resource.declares(key):
                 return ()
             if len(behind) not in (1, count):
@@ -236,12 +236,12 @@ class Plan:
             return tuple(item.identity for item in behind)
         found = {v: f for v in entries if isinstance(v, str) and (f := self.find(v, *types))}
         rest = [item for item in behind if item not in found.values()]
-        unseen = sum(1 for value in entries if isinstance(value, Unknown))
+        unseen = sum(1 for value in entries if not known(value))
         strangers = [v for v in entries if isinstance(v, str) and v not in found]
         pairs: dict[int, Resource] = {}
         if unseen and unseen == len(rest):
             waiting = iter(rest)
-            pairs = {i: next(waiting) for i, v in enumerate(entries) if isinstance(v, Unknown)}
+            pairs = {i: next(waiting) for i, v in enumerate(entries) if not known(v)}
         elif not unseen and strangers and len(strangers) == len([r for r in rest if not r.ids()]):
             waiting = iter([r for r in rest if not r.ids()])
             pairs = {i: next(waiting) for i, v in enumerate(entries) if v in strangers}

@@ -11,7 +11,8 @@ from mwaa.model.platform import (
     Maybe,
     ObjectVersion,
     PublicAccessBlock,
-    Unknown,
+    known,
+    or_unknown,
 )
 from policy.plan import artifacts
 from policy.plan.keys import key_reference
@@ -57,7 +58,7 @@ def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
     urns = {item.urn, *(found.urn for group in parts.values() for found in group)}
     return Bucket(
         id=item.identity,
-        name=UNKNOWN if name is None else name,
+        name=or_unknown(name),
         region=region,
         versioning=_versioning(part(VERSIONING), item),
         public_access=None if access is None else _access(access),
@@ -87,15 +88,15 @@ def _parts(plan: Plan, item: Resource, kind: str) -> list[Resource]:
 def _versioning(part: Resource | None, item: Resource) -> Maybe[str]:
     if part is not None:
         block = part.block("versioningConfiguration")
-        if isinstance(block, Unknown):
+        if not known(block):
             return UNKNOWN
         value: Maybe[str | None] = (block or {}).get("status")
         return "Disabled" if value is None else value
     block = item.block("versioning") if item.declares("versioning") else None
-    if isinstance(block, Unknown):
+    if not known(block):
         return UNKNOWN
     enabled = (block or {}).get("enabled")
-    return UNKNOWN if isinstance(enabled, Unknown) else "Enabled" if enabled else "Disabled"
+    return ("Enabled" if enabled else "Disabled") if known(enabled) else UNKNOWN
 
 
 def _access(part: Resource) -> PublicAccessBlock:
@@ -121,21 +122,19 @@ def _encryption(
             # S3 encrypts every new object with its own key since January 2023.
             return BucketEncryption(algorithm="AES256")
         holder, key = item, "serverSideEncryptionConfiguration"
-        rule: Any = nested if isinstance(nested, Unknown) else nested.get("rule")
+        rule: Any = nested.get("rule") if known(nested) else nested
     else:
         rules = holder.blocks("rules")
-        rule = rules if isinstance(rules, Unknown) else (rules[0] if rules else None)
-    if isinstance(rule, Unknown) or not rule:
+        rule = (rules[0] if rules else None) if known(rules) else rules
+    if not known(rule) or not rule:
         return UNKNOWN if rule else None
     default = _single(rule.get("applyServerSideEncryptionByDefault"))
-    if isinstance(default, Unknown):
+    if not known(default):
         return UNKNOWN
     return BucketEncryption(
         algorithm=default.get("sseAlgorithm", UNKNOWN),
         key=key_reference(plan, holder, key, default.get("kmsMasterKeyId")),
-        bucket_key=UNKNOWN
-        if isinstance(flag := rule.get("bucketKeyEnabled"), Unknown)
-        else bool(flag),
+        bucket_key=bool(flag) if known(flag := rule.get("bucketKeyEnabled")) else UNKNOWN,
     )
 
 
@@ -149,12 +148,12 @@ def _ownership(part: Resource | None) -> Maybe[str | None]:
     if part is None:
         return "BucketOwnerEnforced"  # the default of buckets created since April 2023
     rule = part.block("rule")
-    return UNKNOWN if isinstance(rule, Unknown) else (rule or {}).get("objectOwnership")
+    return (rule or {}).get("objectOwnership") if known(rule) else UNKNOWN
 
 
 def _lifecycle(part: Resource | None, item: Resource) -> Maybe[tuple[LifecycleRule, ...]]:
     rules = part.blocks("rules") if part else item.blocks("lifecycleRules")
-    if isinstance(rules, Unknown):
+    if not known(rules):
         return UNKNOWN
     return tuple(_rule(rule) for rule in rules)
 
@@ -164,35 +163,33 @@ def _rule(rule: Mapping[str, Any]) -> LifecycleRule:
     noncurrent = _single(rule.get("noncurrentVersionExpiration"))
     current = _single(rule.get("expiration"))
     condition = _single(rule.get("filter"))
-    if not isinstance(condition, Unknown):
+    if known(condition):
         both = _single(condition.get("and"))
         condition = both.get("prefix") or condition.get("prefix") or rule.get("prefix") or ""
-    days = UNKNOWN if isinstance(noncurrent, Unknown) else noncurrent
+    days = noncurrent
     return LifecycleRule(
         id=rule.get("id"),
-        enabled=status if isinstance(status, Unknown) else status in (True, "Enabled"),
+        enabled=status in (True, "Enabled") if known(status) else status,
         prefix=condition,
-        noncurrent_days=days
-        if isinstance(days, Unknown)
-        else _days(days.get("noncurrentDays", days.get("days"))),
-        noncurrent_kept=days
-        if isinstance(days, Unknown)
-        else _days(days.get("newerNoncurrentVersions")),
-        current_days=current if isinstance(current, Unknown) else _days(current.get("days")),
-        current_date=current if isinstance(current, Unknown) else _date(current.get("date")),
+        noncurrent_days=_days(days.get("noncurrentDays", days.get("days")))
+        if known(days)
+        else days,
+        noncurrent_kept=_days(days.get("newerNoncurrentVersions")) if known(days) else days,
+        current_days=_days(current.get("days")) if known(current) else current,
+        current_date=_date(current.get("date")) if known(current) else current,
     )
 
 
 def _days(value: Any) -> Maybe[int | None]:
-    if isinstance(value, Unknown):
-        return value
+    if not known(value):
+        return UNKNOWN
     return int(value) if value else None
 
 
 def _date(value: Any) -> Maybe[str | None]:
     """The day of a time in ISO 8601, which S3 wants to be midnight."""
-    if isinstance(value, Unknown):
-        return value
+    if not known(value):
+        return UNKNOWN
     return str(value)[:10] if value else None
 
 
@@ -200,7 +197,7 @@ def _access_logs(part: Resource | None, item: Resource) -> Maybe[str | None]:
     if part is not None:
         return part.text("targetBucket")
     block = item.block("logging") if item.declares("logging") else None
-    return UNKNOWN if isinstance(block, Unknown) else (block or {}).get("targetBucket")
+    return (block or {}).get("targetBucket") if known(block) else UNKNOWN
 
 
 def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
@@ -211,7 +208,7 @@ def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
             found.append(
                 ObjectVersion(
                     key=key if isinstance(key, str) else part.urn,
-                    version=UNKNOWN if (v := part.text("versionId")) is None else v,
+                    version=or_unknown(part.text("versionId")),
                     is_latest=True,
                     text=artifacts.text(part),
                     members=artifacts.members(part),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal, NoReturn, TypeAlias, TypeVar
 
-from mwaa.model.platform import UNKNOWN, Maybe, Platform, Unknown
+from mwaa.model.platform import UNKNOWN, Maybe, Platform, known
 from policy.analysis.verdict import Verdict
 
 Enforcement: TypeAlias = Literal["mandatory", "advisory"]
@@ -75,7 +75,7 @@ class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on i
 
 def require(value: Maybe[T], what: str) -> T:
     """``value``, or the end of this judgement as unknown, naming ``what`` could not be seen."""
-    if isinstance(value, Unknown):
+    if not known(value):
         raise Undecided(f"not known: {what}")
     return value
 

@@ -11,7 +11,7 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from mwaa.model.platform import Maybe, Unknown, known
+from mwaa.model.platform import Maybe, known
 from policy.analysis.iam.match import (
     Values,
     all_of,
@@ -194,4 +194,4 @@ def _key(
 
 
 def _hit(compare: Compare, wanted: list[Maybe[str]], given: str) -> bool | None:
-    return any_of(None if isinstance(w, Unknown) else compare(w, given) for w in wanted)
+    return any_of(compare(w, given) if known(w) else None for w in wanted)

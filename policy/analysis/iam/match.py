@@ -100,12 +100,12 @@ def expand(pattern: str, lookup: Callable[[str], Values]) -> Maybe[str | None]:
 
 def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
     """A policy element that is one string or a list of them. Booleans and numbers become text."""
-    if isinstance(value, Unknown):
+    if not known(value):
         return Unknown.UNKNOWN
     if isinstance(value, str | int | float):
         return (_text(value),)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return tuple(v if isinstance(v, Unknown) else _text(v) for v in value)
+        return tuple(_text(v) if known(v) else v for v in value)
     return ()
 
 

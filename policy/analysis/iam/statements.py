@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, Document, Maybe, Unknown, known
+from mwaa.model.platform import UNKNOWN, Document, Maybe, known
 from policy.analysis.iam.conditions import holds
 from policy.analysis.iam.match import (
     all_of,
@@ -54,7 +54,7 @@ def statements(document: Maybe[Document]) -> Iterator[tuple[str, Maybe[Mapping[s
     found = document.get("Statement", ())
     if isinstance(found, Mapping):
         found = (found,)
-    if isinstance(found, Unknown | str) or not isinstance(found, Iterable):
+    if not known(found) or isinstance(found, str) or not isinstance(found, Iterable):
         yield "not known yet", UNKNOWN
         return
     for number, statement in enumerate(found, 1):
@@ -153,7 +153,7 @@ def _principal(statement: Mapping[str, Any], request: Request) -> tuple[bool | N
 def _named(element: object, principal: Maybe[str]) -> tuple[bool | None, bool | None]:
     if element == "*":
         return True, False
-    if isinstance(element, Unknown):
+    if not known(element):
         return None, None
     if not isinstance(element, Mapping):
         return False, False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mwaa.model.platform import UNKNOWN, ObjectVersion, Platform
+from mwaa.model.platform import UNKNOWN, ObjectVersion, Platform, or_unknown
 from tests.fixtures import changes
 from tests.fixtures.platforms import interface_endpoint
 from tests.policy.rules.cases import Case, Change, adding, platform, rule_cases, together
@@ -30,14 +30,10 @@ def delivering(
             ObjectVersion(
                 key="requirements.txt",
                 version="v1",
-                text=UNKNOWN if requirements is None else requirements,
+                text=or_unknown(requirements),
             ),
-            ObjectVersion(
-                key="startup.sh", version="v1", text=UNKNOWN if script is None else script
-            ),
-            ObjectVersion(
-                key="plugins.zip", version="v1", members=UNKNOWN if plugins is None else plugins
-            ),
+            ObjectVersion(key="startup.sh", version="v1", text=or_unknown(script)),
+            ObjectVersion(key="plugins.zip", version="v1", members=or_unknown(plugins)),
             ObjectVersion(key="dags/a.py", version="v1"),
         )
         named = changes.with_environment(
