@@ -40,6 +40,11 @@ def kind_of(field: FieldInfo) -> Kind:
     return "string"
 
 
+def entries_of(field: FieldInfo) -> Kind:
+    """The JSON type of the entries of an array, from its annotation."""
+    return "object" if get_origin(get_args(field.annotation)[0]) is dict else "string"
+
+
 def decode(
     values: Mapping[str, str], fields: Mapping[str, FieldInfo], secrets: Collection[str]
 ) -> tuple[dict[str, Any], list[Problem]]:

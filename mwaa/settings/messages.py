@@ -6,10 +6,14 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mwaa.settings.decode import kind_of
+from mwaa.settings.decode import Kind, entries_of, kind_of
 from mwaa.settings.problems import HIDDEN, Problem, listed, quoted
 
-_TYPES: Final = {"array": "a list of texts", "object": "a mapping of text to text"}
+_TYPES: Final[dict[Kind, str]] = {
+    "array": "list of texts",
+    "object": "mapping of text to text",
+    "string": "text",
+}
 
 
 def refusals(
@@ -51,25 +55,38 @@ def why_of(field: FieldInfo) -> str:
 
 def allowed_values(field: FieldInfo) -> str:
     """What a setting may hold, from its declaration: words, a range, or a type."""
+    return limits(field) or (
+        f"a {type_words(field)}" if kind_of(field) in ("array", "object") else ""
+    )
+
+
+def type_words(field: FieldInfo) -> str:
+    """The type of a setting in words, with that of a list's entries."""
+    kind = kind_of(field)
+    if kind == "array" and entries_of(field) == "object":
+        return "list of mappings"
+    return _TYPES.get(kind, kind)
+
+
+def limits(field: FieldInfo) -> str:
+    """What limits a setting within its type, or nothing."""
     stated = _extra(field, "allowed")
     if stated:
         return stated
     words = _words(field.annotation)
     if words:
         return listed(words)
-    limits = {
+    bounds = {
         name: getattr(rule, name)
         for rule in field.metadata
         for name in ("ge", "le", "max_length")
         if getattr(rule, name, None) is not None
     }
-    if "max_length" in limits:
-        return f"at most {limits['max_length']} entries"
-    if "ge" in limits and "le" in limits:
-        return f"{limits['ge']} to {limits['le']}"
-    if "ge" in limits:
-        return f"{limits['ge']} or more"
-    return _TYPES.get(kind_of(field), "")
+    if "max_length" in bounds:
+        return f"at most {bounds['max_length']} entries"
+    if "ge" in bounds and "le" in bounds:
+        return f"{bounds['ge']} to {bounds['le']}"
+    return f"{bounds['ge']} or more" if "ge" in bounds else ""
 
 
 def _extra(field: FieldInfo, name: str) -> str:

@@ -6,16 +6,35 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)(?:#[^)]*)?\)")
+# The templates of generated pages are read where they are filled in.
+PAGES = sorted(
+    page
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *(ROOT / "docs").rglob("*.md"))
+    if ROOT / "docs" / "templates" not in page.parents
+)
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    # The template's links are examples.
-    links = [] if page.name == "template.md" else LINK.findall(text)
-    assert not [link for link in links if not (page.parent / link).exists()]
+    # The links of the decisions' template are examples.
+    links = [] if page.name == "template.md" else LINK.findall(page.read_text(encoding="utf-8"))
+    lost = []
+    for path, anchor in links:
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            lost.append(f"{path}#{anchor}")
+    assert not lost
+
+
+def _anchors(page: Path) -> set[str]:
+    """What a link into a page may name: its own anchors, and headings as GitHub names them."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = (re.sub(r"[^\w\- ]", "", title.lower()) for title in HEADING.findall(text))
+    return {*ANCHOR.findall(text), *(title.replace(" ", "-") for title in headings)}
 
 
 def test_every_make_target_that_is_named_exists() -> None:

@@ -29,7 +29,7 @@ def named(only: Sequence[str], skip: Sequence[str]) -> None:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
             raise RefusedError(
                 f"no rule {name}; did you mean {' or '.join(near) or 'another'}? "
-                "docs/reference/checks.md lists all"
+                "docs/reference/rules/README.md lists all"
             )
 
 

@@ -18,6 +18,7 @@ FIELDS = Settings.declared()
         ("additionalSecurityGroupIds", "at most 4 entries"),
         ("tags", "a mapping of text to text"),
         ("alarmEmails", "a list of texts"),
+        ("additionalRoleStatements", "a list of mappings"),
         (
             "environmentClass",
             "mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge, mw1.2xlarge",
