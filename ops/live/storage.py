@@ -21,6 +21,15 @@ GONE = ("NoSuchBucket", "404")
 NO_OBJECT = ("404", "NoSuchKey", "NoSuchVersion", "400")
 
 
+def region_of(location: Any) -> Any:
+    """The region that a bucket's LocationConstraint means.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (read 2026-11)
+    """
+    # The oldest region has no name there, and old buckets in Ireland have that of a continent.
+    return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, location)
+
+
 def document(text: Any) -> Any:
     """A policy document, whether boto3 gave it parsed or as JSON."""
     return json.loads(text) if isinstance(text, str) else text
@@ -46,13 +55,11 @@ def read(
     lifecycle = ask("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
     logging = ask("get_bucket_logging")
     objects = _objects(aws, name, environment)
-    region = member(place, "LocationConstraint")
     status = member(versioning(), "Status")
     return Bucket(
         id=name,
         name=name,
-        # S3 calls its oldest region by no name at all.
-        region="us-east-1" if region is None else region,
+        region=region_of(member(place, "LocationConstraint")),
         owner=owner,
         versioning="Disabled" if status is None else status,
         public_access=public_access(access()),

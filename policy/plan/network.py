@@ -69,7 +69,7 @@ def vpcs(plan: Plan, environment: Resource, account: Maybe[str]) -> tuple[Vpc, .
     ``account`` is where the provider of ``environment`` works: what it makes belongs to it.
     """
     return tuple(
-        _vpc(plan, item, account if item.provider == environment.provider else UNKNOWN)
+        _vpc(plan, item, account if item.shares_provider(environment) else UNKNOWN)
         for item in plan.of(*VPCS)
     )
 

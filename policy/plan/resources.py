@@ -40,6 +40,9 @@ UNKNOWNS = frozenset(
     }
 )
 
+# What a provider runs as, and not where and with whose credentials it works.
+PLUGIN = frozenset({"version", "pluginDownloadURL", "__internal"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
@@ -65,6 +68,18 @@ class Resource:
         """The property, ``UNKNOWN``, or None where it is absent; empty text counts as absent."""
         value = self.props.get(key)
         return None if isinstance(value, str) and not value else value
+
+    def shares_provider(self, other: "Resource") -> bool:
+        """Whether both are made in the same place with the same credentials.
+
+        A component of another package, such as ``awsx.ec2.Vpc``, brings a plugin of another
+        version, and with it a default provider of its own that has the stack's settings.
+        """
+
+        def settings(provider: Mapping[str, Any]) -> dict[str, Any]:
+            return {key: value for key, value in provider.items() if key not in PLUGIN}
+
+        return settings(self.provider) == settings(other.provider)
 
     def declares(self, key: str) -> bool:
         """Whether the program set ``key``, as opposed to the provider computing it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rehearsal.emulator.mwaa import models
 from tests.mutants.account import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import OPEN, document
 
@@ -128,22 +129,21 @@ def _blackhole(target: LiveAccount) -> None:
 
 
 def _pending_endpoint(target: LiveAccount) -> None:
-    """An endpoint to another account's service, which has not accepted it."""
-    client, theirs = target.client("ec2"), target.client("ec2", account=OTHER)
-    home = theirs.create_vpc(CidrBlock="10.98.0.0/16")["Vpc"]["VpcId"]
-    place = theirs.create_subnet(VpcId=home, CidrBlock="10.98.0.0/24")["Subnet"]["SubnetId"]
-    balancer = target.client("elbv2", account=OTHER).create_load_balancer(
-        Name="theirs", Type="network", Scheme="internal", Subnets=[place]
-    )["LoadBalancers"][0]["LoadBalancerArn"]
-    service = theirs.create_vpc_endpoint_service_configuration(
-        NetworkLoadBalancerArns=[balancer], AcceptanceRequired=True
-    )["ServiceConfiguration"]["ServiceName"]
+    """The database's endpoint is made again, and this time MWAA's side has not accepted it."""
+    (environment,) = models.environments()
+    side = environment.service
+    assert side
+    target.client("ec2", account=side.account).modify_vpc_endpoint_service_configuration(
+        ServiceId=side.service_ids[0], AcceptanceRequired=True
+    )
+    client = target.client("ec2")
+    client.delete_vpc_endpoints(VpcEndpointIds=side.endpoints[:1])
     client.create_vpc_endpoint(
         VpcId=vpc(target),
-        ServiceName=service,
+        ServiceName=side.database_service,
         VpcEndpointType="Interface",
         SubnetIds=[subnet(target, "1"), subnet(target, "2")],
-        SecurityGroupIds=[target.ids["SecurityGroup mwaa-endpoints-endpoints"]],
+        SecurityGroupIds=[group(target)],
     )
 
 

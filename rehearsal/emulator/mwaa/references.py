@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.live.storage import region_of
 from policy.analysis.iam import permissions
 from policy.analysis.iam.kms import logs_may_use
 from rehearsal.emulator.mwaa import survey
@@ -31,7 +32,7 @@ def check_bucket(environment: Environment) -> None:
     s3 = _client(environment, "s3")
     bucket = config["SourceBucketArn"].rpartition(":::")[2]
     try:
-        place = s3.get_bucket_location(Bucket=bucket).get("LocationConstraint") or "us-east-1"
+        place = region_of(s3.get_bucket_location(Bucket=bucket).get("LocationConstraint"))
     except ClientError as problem:
         raise ValidationError(
             f"Invalid request provided: The bucket {bucket} cannot be read ({_code(problem)})."

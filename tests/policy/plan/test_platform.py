@@ -1,9 +1,14 @@
 """The plan reader on programs written in every style, before and after ids exist."""
 
+from dataclasses import replace
+from typing import Any
+
 from mwaa.model.platform import UNKNOWN, GroupRule, Route
 from policy.analysis.network.routes import effective
 from policy.plan.platform import read
 from policy.plan.resources import Resource
+from tests.fixtures.changes import items
+from tests.fixtures.records import ROLE_ARN
 from tests.policy.plan.plans import (
     BLOCK,
     BUCKET,
@@ -312,3 +317,17 @@ def test_a_key_named_by_its_id_is_not_taken_for_its_arn() -> None:
     waiting.property_dependencies["kmsKey"] = (urn(kms, "new"),)  # type: ignore[index]
     new = platform(*network(), resource(kms, "new"), waiting).environment
     assert new.kms_key == urn(kms, "new")
+
+
+def test_another_version_of_the_plugin_is_the_same_provider() -> None:
+    here = {"region": "us-east-1", "version": "7.51.1"}
+    awsx = {**here, "version": "7.42.0", "pluginDownloadURL": "github://x", "__internal": {}}
+    vpc, *others = network()
+    made = replace(environment(executionRoleArn=ROLE_ARN), provider=here)
+
+    def owner(provider: dict[str, Any]) -> object:
+        found = items(platform(replace(vpc, provider=provider), *others, made).vpcs)
+        return found[0].owner
+
+    assert owner(awsx) == "123456789012"
+    assert owner({**awsx, "profile": "network-account"}) is UNKNOWN

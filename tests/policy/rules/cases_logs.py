@@ -7,6 +7,7 @@ from typing import Any
 from mwaa.model.platform import UNKNOWN, LogGroup, LogModule, Platform
 from tests.fixtures.changes import live, with_environment
 from tests.fixtures.platforms import no_internet
+from tests.fixtures.records import NOW
 from tests.policy.rules.cases import (
     Change,
     adding,
@@ -93,7 +94,10 @@ CASES = [
             record("log_groups", "airflow-prod-Worker", last_event=None),
         ],
         unknown=[record("log_groups", "airflow-prod-Worker", last_event=UNKNOWN)],
-        passing=[record("log_groups", TASK, last_event=None)],
+        passing=[
+            record("log_groups", TASK, last_event=None),
+            record("log_groups", "airflow-prod-Scheduler", last_event=NOW - 2 * 3600),
+        ],
         base=running,
     ),
     *rule_cases(

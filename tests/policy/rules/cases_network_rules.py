@@ -40,6 +40,7 @@ from tests.policy.rules.cases import (
 UNREACHABLE = "mwaa-network-everything-reachable"
 ITSELF = "mwaa-network-reaches-itself"
 OWN = GroupRule(protocol="-1", group="sg-env")
+STRANGE = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
 HTTPS = GroupRule(protocol="tcp", from_port=443, to_port=443, cidr="10.0.0.0/8")
 
 
@@ -206,6 +207,16 @@ CASES = [
         unknown=[endpoint("vpce-sqs", state=UNKNOWN)],
         base=running,
         also=[UNREACHABLE],
+    ),
+    *rule_cases(
+        "mwaa-network-endpoints-available",
+        fail=[endpoint("vpce-database", state="rejected")],
+        passing=[
+            # Other teams' endpoints in a VPC that all share.
+            adding("endpoints", interface_endpoint("execute-api", state="rejected")),
+            adding("endpoints", interface_endpoint("theirs", service=STRANGE, state=UNKNOWN)),
+        ],
+        base=running,
     ),
     *rule_cases(
         "mwaa-network-endpoint-zones-offered",
