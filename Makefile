@@ -21,7 +21,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$candidate; break; fi; done)
 
-.PHONY: help up preview status down env serve test unit mutants bench drills lint format docs policy-bundle clean
+.PHONY: help up preview status down env serve test unit mutants bench drills lint format generate docs policy-bundle clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -79,8 +79,10 @@ format: $(READY)  ## put the code into its format
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-docs: $(READY)  ## write the generated reference pages again
+generate: $(READY)  ## write all generated files again: settings of Pulumi.yaml, profiles, reference
 	@$(PY) -m docs.generate
+
+docs: generate  ## the same as generate
 
 policy-bundle: $(READY)  ## make the policy pack publishable alone, in build/policy-pack
 	@rm -rf build/policy-pack

@@ -21,11 +21,11 @@ SCALARS_AND_ARRAYS = {
 
 
 def test_the_project_declares_every_scalar_and_array_in_order() -> None:
-    assert list(DECLARED) == list(SCALARS_AND_ARRAYS)
+    assert list(DECLARED) == list(SCALARS_AND_ARRAYS), "run `make generate`"
 
 
 @pytest.mark.parametrize("name", SCALARS_AND_ARRAYS)
-def test_type_default_and_description_agree(name: str) -> None:
+def test_the_engine_reads_type_default_and_description_of_the_schema(name: str) -> None:
     field, declared = SCALARS_AND_ARRAYS[name], DECLARED[name]
     assert declared["type"] == kind_of(field)
     assert declared["description"] == field.description
