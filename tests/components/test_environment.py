@@ -6,10 +6,14 @@ from typing import Any
 
 import pulumi
 import pytest
+from botocore.session import Session
+from pulumi._types import input_type_py_to_pulumi_names
+from pulumi_aws import mwaa as service
 
-from components.environment import AirflowEnvironment, AirflowEnvironmentArgs
+from components.environment import _UPDATABLE, AirflowEnvironment, AirflowEnvironmentArgs
 from components.storage import Artifact
 from mwaa.names import Names
+from mwaa.service.api_names import property_name
 from mwaa.service.classes import Sizing
 from mwaa.settings.replacement import Guards
 
@@ -22,6 +26,10 @@ GUARDS = Guards(
     endpoint_management="SERVICE",
     airflow_version="2.10.3",
 )
+
+INPUTS = set(input_type_py_to_pulumi_names(service.EnvironmentArgs).values())
+"""What the published provider takes, by its names."""
+NEVER_GIVEN = {"region": "it is the provider's, so that a stack is in one region"}
 
 
 def environment(names: Names, **args: Any) -> AirflowEnvironment:
@@ -53,8 +61,14 @@ def test_every_choice_reaches_the_service(build: Any, names: Names) -> None:
             endpoint_management="CUSTOMER",
             worker_replacement_strategy="FORCED",
             log_levels={"task": "WARNING", "webserver": None},
+            options={"core.parallelism": "64"},
             tags={"team": "data"},
         )
+    )
+    given = {*made.one(ENVIRONMENT).inputs, *NEVER_GIVEN}
+    assert not (forgotten := INPUTS - given), (
+        f"{forgotten}: give it to aws.mwaa.Environment in components/environment.py, or say in "
+        "NEVER_GIVEN here why not"
     )
     info = {"enabled": True, "logLevel": "INFO"}
     assert made.one(ENVIRONMENT, "env-environment").inputs == {
@@ -89,10 +103,27 @@ def test_every_choice_reaches_the_service(build: Any, names: Names) -> None:
         },
         "webserverAccessMode": "PRIVATE_ONLY",
         "endpointManagement": "CUSTOMER",
+        "airflowConfigurationOptions": {"core.parallelism": "64"},
         "weeklyMaintenanceWindowStart": "SUN:03:30",
         "workerReplacementStrategy": "FORCED",
         "tags": {"team": "data"},
     }
+
+
+def test_adoption_sets_aside_exactly_what_an_update_can_change() -> None:
+    model: Any = Session().get_service_model("mwaa")
+    update = model.operation_model("UpdateEnvironment").input_shape.members
+    network = {property_name(member) for member in update["NetworkConfiguration"].members}
+    expected = {
+        *(name for name in INPUTS if name in map(property_name, update)),
+        *(f"networkConfiguration.{member}" for member in network),
+        # Tags have a call of their own.
+        *("tags", "tagsAll"),
+    } - {"name", "networkConfiguration"}
+    assert set(_UPDATABLE) == expected, (
+        "_UPDATABLE in components/environment.py names what UpdateEnvironment takes, and no more: "
+        f"{set(_UPDATABLE) ^ expected}"
+    )
 
 
 def test_it_is_private_unless_told_otherwise(build: Any, names: Names) -> None:

@@ -1,11 +1,13 @@
 """What counts as an update of the environment, and what does not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mwaa.settings.fingerprint import fingerprint
 from mwaa.settings.load import Settings
+from mwaa.settings.schema import Fields
 
 BASE = {
     "environmentName": "orders",
@@ -67,3 +69,80 @@ def test_a_file_counts_by_its_content(base: Path) -> None:
     assert of(base) == before
     (base / "requirements.txt").write_text("boto3==2.0\n")
     assert of(base) != before
+
+
+# The settings that no UpdateEnvironment follows from, with why.
+NEVER_AN_UPDATE = {
+    "they can never change, and a change of them is refused": {
+        "environment_name",
+        "endpoint_management",
+        "vpc_cidr",
+        "availability_zones",
+        "existing_vpc_id",
+        "existing_subnet_ids",
+        "encryption",
+        "existing_key_arn",
+    },
+    "they say how an update is made, not what it changes": {
+        "worker_replacement_strategy",
+        "create_timeout_minutes",
+        "update_timeout_minutes",
+        "delete_timeout_minutes",
+        "protect",
+        "allow_replacement",
+        "allow_public_webserver",
+        "force_destroy",
+        "last_look",
+    },
+    "tags have a call of their own": {"tags"},
+    "other resources than the environment have them": {
+        "connected_cidrs",
+        "egress",
+        "flow_logs",
+        "existing_route_table_ids",
+        "existing_vpc_cidr",
+        "webserver_client_cidrs",
+        "webserver_client_security_group_ids",
+        "endpoint_profile",
+        "additional_endpoint_services",
+        "endpoint_bucket_names",
+        "key_deletion_window_days",
+        "key_rotation_days",
+        "noncurrent_version_days",
+        "access_logs_bucket_name",
+        "permissions_boundary_arn",
+        "additional_managed_policy_arns",
+        "additional_role_statements",
+        "airflow_roles",
+        "create_access_policies",
+        "log_retention_days",
+        "adopt_log_groups",
+        "alarms",
+        "dashboard",
+        "alarm_emails",
+        "existing_alarm_topic_arn",
+    },
+}
+
+
+def test_every_setting_counts_or_is_known_to_update_nothing(base: Path) -> None:
+    read: set[str] = set()
+
+    class Watched(Settings):
+        def __getattribute__(self, name: str) -> Any:
+            read.add(name)
+            return super().__getattribute__(name)
+
+    values = {**BASE, "secretsBackend": "secrets-manager"}
+    settings = Watched.load(values, region="eu-west-1", base=base)
+    read.clear()
+    fingerprint(settings)
+    counted = read & set(Fields.model_fields)
+    known = set().union(*NEVER_AN_UPDATE.values())
+    assert not counted & known
+    forgotten = set(Fields.model_fields) - counted - known
+    assert not forgotten, (
+        f"{forgotten}: if UpdateEnvironment changes it, add it to _FIELDS in "
+        "mwaa/settings/fingerprint.py; if not, to NEVER_AN_UPDATE here"
+    )
+    assert known <= set(Fields.model_fields)
