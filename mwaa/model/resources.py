@@ -185,12 +185,17 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What the account itself says one principal may do (``iam:SimulatePrincipalPolicy``)."""
+    """What the account itself says one principal may do (``iam:SimulatePrincipalPolicy``).
+
+    IAM weighs the principal's own policies, its boundary and the organization's, not the policy of
+    a key or a bucket. ``final``: no resource's policy can give what is not ``allowed``.
+    """
 
     action: str
     resource: str
-    allowed: bool
+    allowed: Maybe[bool]
     reason: str
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

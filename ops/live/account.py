@@ -7,7 +7,7 @@ from typing import Any
 
 from mwaa.model.platform import Account, known, or_unknown
 from mwaa.model.unknown import UNKNOWN
-from ops.live import identity
+from ops.live import identity, simulation
 from ops.live.reader import AwsReader, member
 from ops.live.storage import public_access
 
@@ -38,7 +38,7 @@ def read(
         )
     rights: Any = UNKNOWN
     if wanted is not None and isinstance(arn, str):
-        rights = identity.rights(aws, arn, wanted)
+        rights = simulation.rights(aws, arn, wanted)
     taken, role = names(), linked()
     return Account(
         id=or_unknown(number),

@@ -1,11 +1,11 @@
-"""The execution role, users' policies, and what the caller itself may do."""
+"""The execution role, and users' policies."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mwaa.model.platform import Decision, Policy, Role, known
+from mwaa.model.platform import Policy, Role, known
 from mwaa.model.unknown import UNKNOWN
 from ops.live.reader import AwsReader, member
 from ops.live.storage import document
@@ -107,71 +107,3 @@ def _concerns(text: Any, environment: str) -> Iterator[bool]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def rights(aws: AwsReader, caller: str, wanted: Mapping[str, tuple[str, ...]]) -> Any:
-    """What IAM itself says the caller may do; ``wanted`` holds the resources of each action.
-
-    Root is bound by no identity policy and cannot be simulated.
-    https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
-    """
-    if caller.endswith(":root"):
-        return tuple(
-            Decision(action=action, resource=resource, allowed=True, reason="the root user")
-            for action, resources in wanted.items()
-            for resource in resources
-        )
-    principal = _principal(aws, caller)
-    if not known(principal) or principal is None:
-        return UNKNOWN
-    context = [
-        ("iam:PassedToService", "airflow.amazonaws.com"),
-        ("iam:AWSServiceName", "airflow.amazonaws.com"),
-        ("aws:RequestedRegion", str(aws.account.session.region_name)),
-    ]
-    results = aws.each(
-        "iam",
-        "simulate_principal_policy",
-        "EvaluationResults",
-        PolicySourceArn=principal,
-        ActionNames=sorted(wanted),
-        ResourceArns=sorted({one for resources in wanted.values() for one in resources}),
-        ContextEntries=[
-            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
-            for name, value in context
-        ],
-    )
-    if not known(results):
-        return UNKNOWN
-    # Every action is answered for every resource; each has those that it is about.
-    return tuple(
-        Decision(
-            action=one["EvalActionName"],
-            resource=one["EvalResourceName"],
-            allowed=one["EvalDecision"] == "allowed",
-            reason=_reason(one),
-        )
-        for one in results
-        if one["EvalResourceName"] in wanted.get(one["EvalActionName"], ())
-    )
-
-
-def _principal(aws: AwsReader, caller: str) -> Any:
-    """The user, or the role behind a session: its ARN has a path that the session's lacks."""
-    fields = caller.split(":")
-    if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
-        return caller
-    name = fields[5].split("/")[1]
-    return member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
-
-
-def _reason(result: Mapping[str, Any]) -> str:
-    words = {"implicitDeny": "no policy allows it", "explicitDeny": "a policy denies it"}
-    reason = words.get(result["EvalDecision"], str(result["EvalDecision"]))
-    if not result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations", True):
-        return f"{reason} (the organization's)"
-    if not result.get("PermissionsBoundaryDecisionDetail", {}).get(
-        "AllowedByPermissionsBoundary", True
-    ):
-        return f"{reason} (the permissions boundary)"
-    return reason

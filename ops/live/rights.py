@@ -54,7 +54,7 @@ def wanted_rights(
         "airflow:CreateEnvironment": (place,),
         "airflow:GetEnvironment": (place,),
         "ec2:CreateNetworkInterface": tuple(interfaces),
-        "ec2:CreateVpcEndpoint": (f"{ec2}vpc-endpoint/*",),
+        "ec2:CreateVpcEndpoint": (f"{ec2}vpc-endpoint/*", *_around_endpoints(described, ec2)),
         "iam:CreateServiceLinkedRole": (f"{linked}AWSServiceRoleForAmazonMWAA",),
         **dict.fromkeys(LOOKS, ("*",)),
     }
@@ -67,3 +67,21 @@ def wanted_rights(
         if isinstance(resource, str) and resource:
             wanted |= dict.fromkeys(actions, (resource,))
     return wanted
+
+
+def _around_endpoints(described: Mapping[str, Any], ec2: str) -> list[str]:
+    """What MWAA's own endpoints are made in: the VPC, and the environment's subnets and groups.
+
+    With customer management the caller makes them, with rights that the stack's own resources ask
+    for.
+    """
+    if described.get("EndpointManagement") == "CUSTOMER":
+        return []
+    inside = described.get("NetworkConfiguration") or {}
+    found = [f"{ec2}vpc/*"]
+    for kind, member_name in (("subnet", "SubnetIds"), ("security-group", "SecurityGroupIds")):
+        ids = inside.get(member_name, ())
+        given = ids if known(ids) else ()
+        known_ids = [one for one in given if isinstance(one, str)]
+        found += [f"{ec2}{kind}/{one}" for one in known_ids] or [f"{ec2}{kind}/*"]
+    return found

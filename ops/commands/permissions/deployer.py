@@ -7,9 +7,12 @@ from mwaa.names import Names
 from ops.commands.permissions import network
 from ops.commands.permissions.actions import ACTIONS, ANYWHERE, OF_THE_KEY
 from ops.commands.permissions.deployed import ENVIRONMENT, Deployed
+from ops.commands.permissions.network import KINDS
 from ops.live.calls import PERMISSIONS as READS
 
 Statement = dict[str, Any]
+# Prefix of an id -> the resource type that makes it.
+MADE_AS = {"vpc": "vpc:Vpc", "subnet": "subnet:Subnet", "sg": "securityGroup:SecurityGroup"}
 
 
 def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
@@ -66,17 +69,30 @@ def _of_the_environment(stack: Deployed) -> list[Statement]:
         _allow("Grants", set(OF_THE_KEY), [stack.key_arn or names.arn("kms", "key/*")]),
     ]
     # The service gives its interfaces no tags, so those of the stack cannot be asked for.
-    subnets = [
-        network.shared(one, names) for one in sorted(stack.given) if one.startswith("subnet-")
-    ]
-    scope = [names.arn("ec2", "network-interface/*"), *(subnets or [names.arn("ec2", "subnet/*")])]
+    scope = [names.arn("ec2", "network-interface/*"), *_used(stack, "subnet")]
     found.append(_allow("ServiceInterfaces", {"ec2:CreateNetworkInterface"}, scope))
     if stack.service_endpoints:
         # The service gives them tags of its own, so those of the stack cannot be asked for.
         actions = {"ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"}
         scope = [names.arn("ec2", "vpc-endpoint/*")]
         found.append(_allow("ServiceEndpoints", actions, scope))
+        # It is asked for on what they are made in, too:
+        # https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
+        scope = [arn for prefix in ("vpc", "subnet", "sg") for arn in _used(stack, prefix)]
+        found.append(_allow("ServiceEndpointsPlace", {"ec2:CreateVpcEndpoint"}, scope))
     return found
+
+
+def _used(stack: Deployed, prefix: str) -> list[str]:
+    """The ARNs of what the environment stands in, of one kind of id: what was given, and what the
+    stack makes, whose ids AWS chooses."""
+    given = [
+        network.shared(one, stack.names)
+        for one in sorted(stack.given)
+        if one.startswith(f"{prefix}-")
+    ]
+    made = f"aws:ec2/{MADE_AS[prefix]}" in stack.types
+    return [*given, *([stack.names.arn("ec2", f"{KINDS[prefix]}/*")] if made or not given else [])]
 
 
 def _scope(service: str, names: Names, key_arn: str) -> list[str]:

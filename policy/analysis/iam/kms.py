@@ -19,7 +19,7 @@ from mwaa.model.platform import (
 from mwaa.names import dns_suffix_of
 from policy.analysis.iam.evaluate import Decision, evaluate
 from policy.analysis.iam.match import any_of, negate
-from policy.analysis.iam.request import Request, role_of
+from policy.analysis.iam.request import Request, is_role_of
 from policy.analysis.iam.statements import entries
 from policy.analysis.verdict import Proof, Verdict, every, of
 
@@ -83,8 +83,12 @@ def _grants(request: Request, grants: Maybe[tuple[Grant, ...]]) -> Verdict:
     if not known(request.principal):
         return Verdict.UNKNOWN if grants else Verdict.FAIL
     operation = request.action.removeprefix("kms:")
-    named = {request.principal, role_of(request.principal)}
-    matching = [g for g in grants if g.grantee in named and operation in g.operations]
+    who = request.principal
+    matching = [
+        g
+        for g in grants
+        if operation in g.operations and (g.grantee == who or is_role_of(g.grantee, who))
+    ]
     if not matching:
         return Verdict.FAIL
     keyed = any(name.lower().startswith("kms:encryptioncontext") for name in request.context)

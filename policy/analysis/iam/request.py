@@ -71,3 +71,12 @@ def role_of(principal: str) -> str:
     """The role's ARN for a role session, anything else unchanged."""
     match = _ROLE_SESSION.fullmatch(principal)
     return f"arn:{match['p']}:iam::{match['a']}:role/{match['role']}" if match else principal
+
+
+def is_role_of(arn: str, principal: str) -> bool:
+    """Whether a role is the one behind a session: the session's ARN lacks the role's path."""
+    match = _ROLE_SESSION.fullmatch(principal)
+    if match is None:
+        return False
+    start = f"arn:{match['p']}:iam::{match['a']}:role/"
+    return arn.startswith(start) and arn.rpartition("/")[2] == match["role"]

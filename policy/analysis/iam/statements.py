@@ -19,7 +19,7 @@ from policy.analysis.iam.match import (
     negate,
     strings,
 )
-from policy.analysis.iam.request import Request, account_of, is_service, role_of
+from policy.analysis.iam.request import Request, account_of, is_role_of, is_service
 
 _MODERN = "2012-10-17"
 
@@ -168,7 +168,7 @@ def _named(element: object, principal: Maybe[str]) -> tuple[bool | None, bool | 
                 direct.append(None)
                 account.append(None if kind == "AWS" else False)
             elif kind == "AWS":
-                direct.append(name in (principal, role_of(principal)))
+                direct.append(name == principal or is_role_of(name, principal))
                 account.append(_is_account_of(name, principal))
             else:
                 direct.append(name == principal)

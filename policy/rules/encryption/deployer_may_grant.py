@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
+from policy.rules.facts.permissions import caller_may
 from policy.rules.facts.resources import key
-from policy.rules.rule import BEFOREHAND, LIVE, Finding, Fix, Rule, fail, require
+from policy.rules.rule import BEFOREHAND, LIVE, Finding, Fix, Rule
 from policy.rules.sources import GUIDE
 
 
@@ -23,6 +24,4 @@ class DeployerMayGrant(Rule):
         found = key(platform)
         if found is None:
             return
-        for right in require(platform.account.caller_rights, "the caller's rights"):
-            if right.action == "kms:CreateGrant" and not right.allowed:
-                yield fail(f"{platform.account.caller} may not kms:CreateGrant", found.id)
+        yield from caller_may(platform, lambda right: right.action == "kms:CreateGrant", found.id)

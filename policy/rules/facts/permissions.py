@@ -1,15 +1,16 @@
-"""What the execution role may do, as several rules ask for it."""
+"""What the execution role and the caller may do, as several rules ask for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from mwaa.model.platform import Document, Maybe, Platform, Policy
+from mwaa.model.platform import Decision, Document, Maybe, Platform, Policy, known
+from policy.analysis.iam import caller
 from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.needs import Need
 from policy.analysis.iam.permissions import prove
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
-from policy.rules.rule import Finding, fail, undecided, unknown
+from policy.rules.rule import Finding, fail, require, undecided, unknown
 
 # Stands for "every identity policy allows it", to ask one other layer of policy alone.
 ALLOW_ALL = Policy(
@@ -33,6 +34,27 @@ def permitted(platform: Platform, *topics: str) -> Iterator[Finding]:
         yield fail(reasons[0], identity)
     for reasons in doubtful.values():
         yield unknown(reasons[0], identity)
+
+
+def caller_may(
+    platform: Platform, asked: Callable[[Decision], bool], resource: str | None = None
+) -> Iterator[Finding]:
+    """The rights that the caller of a create lacks, or may lack, among those ``asked`` for."""
+    rights = require(caller.rights(platform), "the caller's rights")
+    found = [right for right in rights if asked(right)]
+    if not found:
+        undecided("not known: the caller's rights")
+    who = platform.account.caller
+    doubtful: dict[tuple[str, str], list[str]] = {}
+    for right in found:
+        if not known(right.allowed):
+            doubtful.setdefault((right.resource, right.reason), []).append(right.action)
+        elif not right.allowed:
+            what = f"{right.action} on {right.resource}"
+            yield fail(f"{who} may not {what}: {right.reason}", resource)
+    for (where, reason), actions in doubtful.items():
+        what = f"{', '.join(actions)} on {where}"
+        yield unknown(f"whether {who} may {what} is not known: {reason}", resource)
 
 
 def layer_allows(

@@ -99,18 +99,53 @@ def test_the_services_interfaces_are_made_in_the_subnets_of_the_environment() ->
 
     assert scope() == ["network-interface/*", "subnet/*"]
     given = frozenset({"subnet-a", "subnet-b", "vpc-1"})
-    assert scope(given=given) == ["network-interface/*", "subnet/subnet-a", "subnet/subnet-b"]
+    only_used = frozenset(ACTIONS) - {"aws:ec2/subnet:Subnet"}
+    assert scope(given=given, types=only_used) == [
+        "network-interface/*",
+        "subnet/subnet-a",
+        "subnet/subnet-b",
+    ]
+    assert scope(given=given)[-1] == "subnet/*"
 
 
-def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller() -> None:
-    facts = stack(tags={"stack": "x"}, given=frozenset({"subnet-a", "subnet-b"}))
+def test_the_service_may_make_its_endpoints_in_what_they_stand_in() -> None:
+    """AWS asks for ec2:CreateVpcEndpoint on the VPC, the subnets and the groups, too."""
+
+    def place(**facts: Any) -> list[str]:
+        for one in deployer.statements(stack(**facts)):
+            if one["Sid"] == "ServiceEndpointsPlace":
+                assert one["Action"] == ["ec2:CreateVpcEndpoint"]
+                return [str(arn).rpartition(":")[2] for arn in one["Resource"]]
+        return []
+
+    assert place() == ["vpc/*", "subnet/*", "security-group/*"]
+    assert place(service_endpoints=False) == []
+    given = frozenset({"vpc-1", "subnet-a", "sg-1"})
+    types = frozenset(ACTIONS) - {"aws:ec2/subnet:Subnet", "aws:ec2/vpc:Vpc"}
+    # The group of the environment is the stack's own, another one is only used.
+    assert place(given=given, types=types) == [
+        "vpc/vpc-1",
+        "subnet/subnet-a",
+        "security-group/sg-1",
+        "security-group/*",
+    ]
+
+
+@pytest.mark.parametrize("endpoints", [True, False], ids=["endpoints", "endpointProfile: none"])
+def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller(endpoints: bool) -> None:
+    types = frozenset(ACTIONS) - (frozenset() if endpoints else {"aws:ec2/vpcEndpoint:VpcEndpoint"})
+    given = frozenset({"subnet-a", "subnet-b"})
+    facts = stack(tags={"stack": "x"}, given=given, types=types)
     names = facts.names
     described = {
         "Name": "prod",
         "ExecutionRoleArn": f"arn:aws:iam::{names.account}:role/{names.role}",
         "SourceBucketArn": names.bucket_arn,
         "KmsKey": names.arn("kms", "key/1"),
-        "NetworkConfiguration": {"SubnetIds": ["subnet-a", "subnet-b"]},
+        "NetworkConfiguration": {
+            "SubnetIds": ["subnet-a", "subnet-b"],
+            "SecurityGroupIds": ["sg-1"],
+        },
     }
     caller = {"Arn": f"arn:aws:iam::{names.account}:user/deployer", "Account": names.account}
     asked = wanted_rights(described, names.region, caller)

@@ -15,8 +15,8 @@ from ops.commands.doctor.selection import applicable
 from ops.live import platform as live
 from ops.live.access import endpoint
 from ops.live.calls import CALLS, PERMISSIONS
-from ops.live.identity import rights
 from ops.live.reader import AwsReader, action_of
+from ops.live.simulation import rights
 from policy.rules.catalogue import judge
 from policy.rules.network.endpoints.endpoints_available import EndpointsAvailable
 from policy.rules.rule import Stage, Verdict

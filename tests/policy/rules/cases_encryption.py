@@ -63,7 +63,30 @@ def more(action: Any, **statement: Any) -> Change:
     return change
 
 
-GRANT = Decision(action="kms:CreateGrant", resource="key", allowed=False, reason="implicitDeny")
+GRANT = Decision(
+    action="kms:CreateGrant", resource=KEY_ARN, allowed=False, reason="no policy allows it"
+)
+DEPLOYER = f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/session"
+# A role below a path: a session's ARN does not tell it.
+DEPLOYER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/ci/deployer"
+
+
+def granting(**statement: Any) -> Change:
+    """A caller whom IAM gives nothing, and a statement for it in the key's policy."""
+
+    def change(found: Platform) -> Platform:
+        asked = account(caller=DEPLOYER, caller_rights=(GRANT,))(found)
+        return more("kms:CreateGrant", Principal={"AWS": DEPLOYER_ROLE}, **statement)(asked)
+
+    return change
+
+
+def withholding(found: Platform) -> Platform:
+    """A caller whom IAM gives all, and a key's policy that does not ask IAM."""
+    asked = account(caller=DEPLOYER, caller_rights=(replace(GRANT, allowed=True),))(found)
+    return changes.with_key(asked, policy={"Version": "2012-10-17", "Statement": []})
+
+
 NO_KEY = platform(key=UNKNOWN)
 
 CASES = [
@@ -115,12 +138,23 @@ CASES = [
     ),
     *rule_cases(
         "mwaa-encryption-deployer-may-grant",
-        fail=[account(caller_rights=(GRANT,))],
-        unknown=[account(caller_rights=UNKNOWN)],
-        passing=[account(caller_rights=(replace(GRANT, allowed=True),))],
+        fail=[
+            account(caller=DEPLOYER, caller_rights=(GRANT,)),
+            granting(Effect="Deny"),
+        ],
+        unknown=[
+            account(caller_rights=UNKNOWN),
+            account(caller=DEPLOYER, caller_rights=(replace(GRANT, allowed=UNKNOWN),)),
+            granting(Condition={"StringEquals": {"kms:ViaService": "airflow.amazonaws.com"}}),
+        ],
+        passing=[
+            account(caller=DEPLOYER, caller_rights=(replace(GRANT, allowed=True),)),
+            granting(),
+        ],
         base=running,
         also=["mwaa-identity-deployer-rights"],
     ),
+    *rule_cases("mwaa-encryption-deployer-may-grant", fail=[withholding], base=running, also=["*"]),
     *rule_cases(
         "mwaa-encryption-grants-present",
         fail=[key(grants=())],

@@ -1,6 +1,7 @@
 """One broken fact in roles and policies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Decision, Platform, Policy
@@ -106,6 +107,7 @@ VIA_SECRETS = {"StringLike": {"kms:ViaService": f"secretsmanager.{REGION}.amazon
 ENVIRONMENTS = f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/"
 SOURCE = f"arn:aws:s3:::{BUCKET}"
 DENIED = Decision(action="iam:PassRole", resource="role", allowed=False, reason="implicitDeny")
+LINKED = replace(DENIED, action="iam:CreateServiceLinkedRole")
 SECRETS = environment(
     options={
         "secrets.backend": "airflow.providers.amazon.aws.secrets.secrets_manager"
@@ -318,25 +320,32 @@ CASES = [
     ),
     *rule_cases(
         "mwaa-identity-service-linked-role",
-        fail=[account(has_service_linked_role=False)],
-        unknown=[account(has_service_linked_role=UNKNOWN)],
-        passing=[
+        fail=[account(has_service_linked_role=False, caller_rights=(LINKED,))],
+        unknown=[
+            account(has_service_linked_role=UNKNOWN),
+            account(has_service_linked_role=False),
+            account(has_service_linked_role=False, caller_rights=()),
             account(
-                has_service_linked_role=False,
-                caller_rights=(
-                    Decision(
-                        action="iam:CreateServiceLinkedRole", resource="*", allowed=True, reason=""
-                    ),
-                ),
-            )
+                has_service_linked_role=False, caller_rights=(replace(LINKED, allowed=UNKNOWN),)
+            ),
+        ],
+        passing=[
+            account(has_service_linked_role=False, caller_rights=(replace(LINKED, allowed=True),))
         ],
         base=running,
     ),
     *rule_cases(
         "mwaa-identity-deployer-rights",
-        fail=[account(caller_rights=(DENIED,))],
-        unknown=[account(caller_rights=UNKNOWN)],
-        passing=[account(caller_rights=())],
+        fail=[
+            account(caller_rights=(DENIED,)),
+            account(caller_rights=(replace(DENIED, final=True), LINKED)),
+        ],
+        unknown=[
+            account(caller_rights=UNKNOWN),
+            account(caller_rights=()),
+            account(caller_rights=(replace(DENIED, allowed=UNKNOWN),)),
+        ],
+        passing=[account(caller_rights=(replace(DENIED, allowed=True), LINKED))],
         base=running,
     ),
     *rule_cases(

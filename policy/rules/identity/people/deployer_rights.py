@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.rule import BEFOREHAND, LIVE, Finding, Fix, Rule, fail, require
+from policy.rules.facts.permissions import caller_may
+from policy.rules.rule import BEFOREHAND, LIVE, Finding, Fix, Rule
 from policy.rules.sources import GUIDE
 
 
@@ -20,8 +21,8 @@ class DeployerRights(Rule):
     of_account = True
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        caller = platform.account.caller
-        for right in require(platform.account.caller_rights, "the caller's rights"):
+        yield from caller_may(
+            platform,
             # The service-linked role has a rule of its own: it is needed once per account.
-            if not right.allowed and right.action != "iam:CreateServiceLinkedRole":
-                yield fail(f"{caller} may not {right.action} on {right.resource}: {right.reason}")
+            lambda right: right.action != "iam:CreateServiceLinkedRole",
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
-from policy.rules.rule import LIVE, Finding, Fix, Rule, fail, require
+from policy.rules.rule import LIVE, Finding, Fix, Rule, fail, require, undecided
 from policy.rules.sources import GUIDE
 
 
@@ -21,9 +21,14 @@ class ServiceLinkedRole(Rule):
     def judge(self, platform: Platform) -> Iterator[Finding]:
         if require(platform.account.has_service_linked_role, "the service-linked role"):
             return
-        rights = platform.account.caller_rights
-        allowed = known(rights) and any(
-            right.action == "iam:CreateServiceLinkedRole" and right.allowed for right in rights
-        )
-        if not allowed:
-            yield fail("AWSServiceRoleForAmazonMWAA does not exist")
+        missing = "AWSServiceRoleForAmazonMWAA does not exist"
+        what = f"{missing}, and whether the caller may create it"
+        rights = require(platform.account.caller_rights, what)
+        asked = [right for right in rights if right.action == "iam:CreateServiceLinkedRole"]
+        if not asked:
+            undecided(f"not known: {what}")
+        for right in asked:
+            if not known(right.allowed):
+                undecided(f"not known: {what} ({right.reason})")
+            if not right.allowed:
+                yield fail(f"{missing}, and {platform.account.caller} may not create it")

@@ -1,0 +1,164 @@
+"""What the caller itself may do, as IAM's policy simulator says.
+
+The simulator answers once for each action; the resources stand in a list of their own, and the
+answer above them has the worst of their decisions. Actions that take other kinds of resources, or
+that it does not know, cannot be asked in one call; ``*`` is no ARN to it. Resource policies of
+roles are not simulated: ``policy.analysis.iam.caller`` weighs them beside this.
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html and
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html (read 2026-11-27)
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mwaa.model.platform import Decision, known
+from mwaa.model.unknown import UNKNOWN
+from ops.live.reader import AwsReader, member
+
+ANYWHERE = ("*",)
+# The simulator does not take the question as it stands, or at all.
+NO_QUESTION = ("InvalidInput", "ValidationError")
+Resources = tuple[str, ...]
+
+
+def rights(aws: AwsReader, caller: str, wanted: Mapping[str, Resources]) -> Any:
+    """One ``Decision`` for each action and resource of ``wanted``; UNKNOWN when nothing is told.
+
+    No policy of its own binds root, and root cannot be simulated.
+    """
+    if caller.endswith(":root"):
+        return tuple(
+            Decision(action=action, resource=resource, allowed=True, reason="the root user")
+            for action, resources in wanted.items()
+            for resource in resources
+        )
+    principal = _principal(aws, caller)
+    if not known(principal) or principal is None:
+        return UNKNOWN
+    by_resources: dict[Resources, list[str]] = {}
+    for action, resources in wanted.items():
+        by_resources.setdefault(tuple(sorted(resources)), []).append(action)
+    found: list[Decision] = []
+    for resources, actions in by_resources.items():
+        decisions = _ask(aws, principal, sorted(actions), resources)
+        if not known(decisions):
+            return UNKNOWN
+        found += decisions
+    return tuple(found)
+
+
+def _ask(aws: AwsReader, principal: str, actions: list[str], resources: Resources) -> Any:
+    """The decisions on all actions and resources; what the simulator does not take together is
+    asked apart, and what it does not take alone stays undecided."""
+    results = _simulate(aws, principal, actions, resources)
+    if not known(results):
+        return UNKNOWN
+    if results is not None:
+        return list(_decisions(principal, actions, resources, results))
+    parts: Iterable[tuple[list[str], Resources]]
+    if len(actions) > 1:
+        parts = [([action], resources) for action in actions]
+    elif len(resources) > 1:
+        parts = [(actions, (resource,)) for resource in resources]
+    else:
+        reason = "IAM's policy simulator does not take the question"
+        return [_undecided(actions[0], resources[0], reason)]
+    found: list[Decision] = []
+    for some, there in parts:
+        answer = _ask(aws, principal, some, there)
+        if not known(answer):
+            return UNKNOWN
+        found += answer
+    return found
+
+
+def _simulate(aws: AwsReader, principal: str, actions: list[str], resources: Resources) -> Any:
+    """EvaluationResults, None where the simulator refuses the question, or UNKNOWN."""
+    context = {
+        "iam:PassedToService": "airflow.amazonaws.com",
+        "iam:AWSServiceName": "airflow.amazonaws.com",
+        "aws:RequestedRegion": str(aws.account.session.region_name),
+    }
+    where: dict[str, Any] = {} if resources == ANYWHERE else {"ResourceArns": list(resources)}
+    answer = aws.call(
+        "iam",
+        "simulate_principal_policy",
+        NO_QUESTION,
+        PolicySourceArn=principal,
+        ActionNames=actions,
+        ContextEntries=[
+            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
+            for name, value in context.items()
+        ],
+        **where,
+    )
+    return member(answer, "EvaluationResults")
+
+
+def _decisions(
+    principal: str, actions: list[str], resources: Resources, results: list[Mapping[str, Any]]
+) -> Iterator[Decision]:
+    told: dict[tuple[str, str], Decision] = {}
+    for result in results:
+        specific = result.get("ResourceSpecificResults")
+        for one in [result] if specific is None else specific:
+            name = one.get("EvalResourceName", "")
+            decided = one.get("EvalResourceDecision", one.get("EvalDecision"))
+            # Above several resources stands a template's name, and the worst of the decisions.
+            of_all = specific is None and (len(resources) == 1 or decided == "allowed")
+            for resource in resources if of_all else (name,):
+                decision = _decision(principal, {**result, **one}, str(decided), resource)
+                told[decision.action.lower(), resource] = decision
+    for action in actions:
+        for resource in resources:
+            silence = _undecided(action, resource, "IAM's policy simulator does not say")
+            yield told.get((action.lower(), resource), silence)
+
+
+def _decision(principal: str, answer: Mapping[str, Any], decided: str, resource: str) -> Decision:
+    action = str(answer["EvalActionName"])
+    if decided == "allowed":
+        return Decision(action=action, resource=resource, allowed=True, reason="allowed")
+    by_organization = not _within(answer, "OrganizationsDecisionDetail", "AllowedByOrganizations")
+    by_boundary = not _within(
+        answer, "PermissionsBoundaryDecisionDetail", "AllowedByPermissionsBoundary"
+    )
+    words = {"implicitDeny": "no policy allows it", "explicitDeny": "a policy denies it"}
+    reason = words.get(decided, decided)
+    missing = _bearing(action, answer.get("MissingContextValues") or ())
+    if by_organization:
+        reason = f"{reason} (the organization's)"
+    elif by_boundary:
+        reason = f"{reason} (the permissions boundary)"
+    elif decided == "implicitDeny" and missing:
+        return _undecided(action, resource, f"it depends on {', '.join(missing)}")
+    # A boundary binds what a resource's policy gives a role, not what it gives a user.
+    bound = by_boundary and ":role/" in principal
+    final = decided == "explicitDeny" or by_organization or bound
+    return Decision(action=action, resource=resource, allowed=False, reason=reason, final=final)
+
+
+def _within(answer: Mapping[str, Any], detail: str, name: str) -> bool:
+    return bool((answer.get(detail) or {}).get(name, True))
+
+
+def _bearing(action: str, keys: Iterable[str]) -> list[str]:
+    """The missing condition keys that a request for the action can have.
+
+    IAM names every key of every policy, those of other services' actions too.
+    """
+    service = action.lower().partition(":")[0]
+    return sorted({key for key in keys if key.lower().partition(":")[0] in ("aws", service)})
+
+
+def _undecided(action: str, resource: str, reason: str) -> Decision:
+    return Decision(action=action, resource=resource, allowed=UNKNOWN, reason=reason)
+
+
+def _principal(aws: AwsReader, caller: str) -> Any:
+    """The user, or the role behind a session: its ARN has a path that the session's lacks."""
+    fields = caller.split(":")
+    if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
+        return caller
+    name = fields[5].split("/")[1]
+    return member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
