@@ -1,5 +1,7 @@
 """Three-valued verdicts: what is proved, what is refuted, and what cannot be known yet.
 
+All analysis answers in them: whether a path is open, a statement applies, a condition is met.
+
 The logic is Kleene's: an unknown part makes the whole unknown unless the other parts decide it
 whatever the unknown turns out to be.
 """
@@ -7,6 +9,8 @@ whatever the unknown turns out to be.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+
+from mwaa.model.unknown import Maybe, known
 
 
 class Verdict(Enum):
@@ -23,9 +27,13 @@ class Verdict(Enum):
         return {Verdict.PASS: Verdict.FAIL, Verdict.FAIL: Verdict.PASS}.get(self, self)
 
 
-def of(truth: bool | None) -> Verdict:
-    """A verdict from a truth value; None stands for not known."""
-    if truth is None:
+PASS, FAIL, UNSURE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
+"""Short names for where many are combined; ``UNSURE``, as ``UNKNOWN`` is a fact's."""
+
+
+def of(truth: Maybe[bool]) -> Verdict:
+    """A verdict from a fact that is true, false or not known."""
+    if not known(truth):
         return Verdict.UNKNOWN
     return Verdict.PASS if truth else Verdict.FAIL
 
@@ -39,18 +47,24 @@ def between(at_worst: bool, at_best: bool) -> Verdict:
 
 def every(verdicts: Iterable[Verdict]) -> Verdict:
     """PASS when all pass (also when there is none), FAIL as soon as one fails."""
-    seen = set(verdicts)
-    if Verdict.FAIL in seen:
-        return Verdict.FAIL
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in seen else Verdict.PASS
+    whole = Verdict.PASS
+    for verdict in verdicts:
+        if verdict is Verdict.FAIL:
+            return verdict
+        if verdict is Verdict.UNKNOWN:
+            whole = verdict
+    return whole
 
 
 def some(verdicts: Iterable[Verdict]) -> Verdict:
     """PASS as soon as one passes, FAIL when all fail (also when there is none)."""
-    seen = set(verdicts)
-    if Verdict.PASS in seen:
-        return Verdict.PASS
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in seen else Verdict.FAIL
+    whole = Verdict.FAIL
+    for verdict in verdicts:
+        if verdict is Verdict.PASS:
+            return verdict
+        if verdict is Verdict.UNKNOWN:
+            whole = verdict
+    return whole
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 import base64
 import binascii
 import ipaddress
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from mwaa.model.platform import Maybe, known
+from mwaa.model.platform import UNKNOWN, Maybe, known
 from policy.analysis.iam.match import (
     Values,
-    all_of,
-    any_of,
     expand,
     literal,
     matches,
     matches_arn,
-    negate,
     strings,
 )
+from policy.analysis.verdict import PASS, UNSURE, Verdict, every, of, some
 
 Compare = Callable[[str, str], bool]
 """Of the policy's value and the request's value."""
@@ -110,31 +108,29 @@ _BY_LOWER = {name.lower(): name for name in (*_POSITIVE, *_NEGATIVE, "Null")}
 OPERATORS = frozenset(_BY_LOWER.values())
 
 
-def holds(condition: object, lookup: Callable[[str], Values], *, variables: bool) -> bool | None:
-    """Whether a Condition element is met; None when that depends on something not known.
+def holds(condition: object, lookup: Callable[[str], Values], *, variables: bool) -> Verdict:
+    """Whether a Condition element is met; unknown when that depends on something not known.
 
     ``lookup`` answers for a context key. ``variables`` tells whether policy variables have a
     meaning (policy version 2012-10-17). A condition that cannot be read is not known.
     """
     if condition is None:
-        return True
+        return PASS
     if not isinstance(condition, Mapping):
-        return None
-    return all_of(_operator(str(name), keys, lookup, variables) for name, keys in condition.items())
+        return UNSURE
+    return every(_operator(str(name), keys, lookup, variables) for name, keys in condition.items())
 
 
-def _operator(
-    name: str, keys: object, lookup: Callable[[str], Values], variables: bool
-) -> bool | None:
+def _operator(name: str, keys: object, lookup: Callable[[str], Values], variables: bool) -> Verdict:
     quantifier, _, rest = name.rpartition(":")
     if_exists = rest.lower().endswith("ifexists")
     plain = rest[: -len("IfExists")] if if_exists else rest
     operator = _BY_LOWER.get(plain.lower())
     if operator is None or quantifier.lower() not in ("", "forallvalues", "foranyvalue"):
-        return None
+        return UNSURE
     if not isinstance(keys, Mapping):
-        return None
-    return all_of(
+        return UNSURE
+    return every(
         _null(lookup(str(key)), strings(wanted))
         if operator == "Null"
         else _key(
@@ -148,12 +144,12 @@ def _operator(
     )
 
 
-def _null(values: Values, wanted: Maybe[tuple[Maybe[str], ...]]) -> bool | None:
+def _null(values: Values, wanted: Maybe[tuple[Maybe[str], ...]]) -> Verdict:
     """``Null: true`` holds when the key is absent."""
     if not known(values) or not known(wanted):
-        return None
+        return UNSURE
     absent = "true" if not values else "false"
-    return any_of(None if not known(w) else w.lower() == absent for w in wanted)
+    return some(of(w.lower() == absent if known(w) else UNKNOWN) for w in wanted)
 
 
 def _expanded(
@@ -176,22 +172,22 @@ def _key(
     if_exists: bool,
     values: Values,
     wanted: list[Maybe[str]] | None,
-) -> bool | None:
+) -> Verdict:
     negative = operator in _NEGATIVE
     if not known(values):
-        return None
+        return UNSURE
     if not values:
         # An absent key fails a positive operator and satisfies a negative one.
-        return if_exists or quantifier == "forallvalues" or (negative and quantifier == "")
+        return of(if_exists or quantifier == "forallvalues" or (negative and quantifier == ""))
     if wanted is None:
-        return None
+        return UNSURE
     compare = _POSITIVE[_NEGATIVE.get(operator, operator)]
     hits = [_hit(compare, wanted, value) for value in values]
-    answers: Iterable[bool | None] = [negate(hit) for hit in hits] if negative else hits
+    answers = [~hit for hit in hits] if negative else hits
     if quantifier == "forallvalues" or (quantifier == "" and negative):
-        return all_of(answers)
-    return any_of(answers)
+        return every(answers)
+    return some(answers)
 
 
-def _hit(compare: Compare, wanted: list[Maybe[str]], given: str) -> bool | None:
-    return any_of(compare(w, given) if known(w) else None for w in wanted)
+def _hit(compare: Compare, wanted: list[Maybe[str]], given: str) -> Verdict:
+    return some(of(compare(w, given) if known(w) else UNKNOWN) for w in wanted)

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, known
-from policy.analysis.iam.match import any_of, matches_action
+from policy.analysis.iam.match import matches_action
 from policy.analysis.iam.request import Request, account_of, is_service
 from policy.analysis.iam.statements import Cited, Entry, entries
-from policy.analysis.verdict import Verdict, every, of, some
+from policy.analysis.verdict import PASS, UNSURE, Verdict, every, some
 
 
 @dataclass(frozen=True)
@@ -180,25 +180,21 @@ def _layer(name: str, entries: Iterable[Entry]) -> _Layer:
     allow = [e for e in found if e.effect != "Deny"]
     deny = [e for e in found if e.effect != "Allow"]
     # An effect that is not known may be the other one.
-    allows = [e.applies if known(e.effect) else _at_most_maybe(e.applies) for e in allow]
-    denies = [e.applies if known(e.effect) else _at_most_maybe(e.applies) for e in deny]
-    delegated = [e.delegates if known(e.effect) else _at_most_maybe(e.delegates) for e in allow]
+    allows = [e.as_effect("Allow", e.applies) for e in allow]
+    denies = [e.as_effect("Deny", e.applies) for e in deny]
+    delegated = [e.as_effect("Allow", e.delegates) for e in allow]
     return _Layer(
         name,
-        of(any_of(allows)),
-        of(any_of(denies)),
+        some(allows),
+        some(denies),
         _cited(allow, allows),
         _cited(deny, denies),
-        of(any_of(delegated)),
+        some(delegated),
     )
 
 
-def _at_most_maybe(answer: bool | None) -> bool | None:
-    return None if answer else answer
-
-
-def _cited(found: list[Entry], answers: list[bool | None]) -> Cited | None:
-    for wanted in (True, None):
+def _cited(found: list[Entry], answers: list[Verdict]) -> Cited | None:
+    for wanted in (PASS, UNSURE):
         for entry, answer in zip(found, answers, strict=True):
             if answer is wanted:
                 return entry.cited

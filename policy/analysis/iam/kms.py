@@ -18,10 +18,9 @@ from mwaa.model.platform import (
 )
 from mwaa.names import dns_suffix_of
 from policy.analysis.iam.evaluate import Decision, evaluate
-from policy.analysis.iam.match import any_of, negate
 from policy.analysis.iam.request import Request, is_role_of
 from policy.analysis.iam.statements import entries
-from policy.analysis.verdict import Proof, Verdict, every, of
+from policy.analysis.verdict import Proof, Verdict, every, some
 
 LOGS_ACTIONS = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
                 "kms:GenerateDataKey", "kms:DescribeKey")  # fmt: skip
@@ -137,9 +136,7 @@ def delegates_to_account(key: Key, account: str, *, partition: str = "aws") -> V
     root = f"arn:{partition}:iam::{account}:root"
     request = Request(action="kms:PutKeyPolicy", resource=key.arn, principal=root)
     found = list(entries("the key policy", request, key.policy, of_resource=True))
-    both = [(e.effect, any_of((e.applies, e.delegates))) for e in found]
-    # A statement whose effect is not known may be the Allow, or a Deny: it decides nothing.
-    allows = any_of(a if e == "Allow" else (None if e != "Deny" and a else False) for e, a in both)
-    denies = any_of(a if e == "Deny" else (None if e != "Allow" and a else False) for e, a in both)
-    unreadable = any(e not in ("Allow", "Deny") and a is None for e, a in both)
-    return every((of(None if unreadable else allows), of(negate(denies))))
+    both = [(e, some((e.applies, e.delegates))) for e in found]
+    allows = some(e.as_effect("Allow", answer) for e, answer in both)
+    denies = some(e.as_effect("Deny", answer) for e, answer in both)
+    return every((allows, ~denies))

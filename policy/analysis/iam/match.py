@@ -1,14 +1,13 @@
 """Wildcards, ARNs, actions and policy variables of the IAM policy language.
 
-Every answer is True, False or None; None means that something in the pattern or the request is not
-known. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from mwaa.model.platform import Maybe, Unknown, known
+from mwaa.model.platform import UNKNOWN, Maybe, known
 
 _PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -95,13 +94,13 @@ def expand(pattern: str, lookup: Callable[[str], Values]) -> Maybe[str | None]:
     text = _VARIABLE.sub(replacement, pattern)
     if missing:
         return None
-    return Unknown.UNKNOWN if unknown else text
+    return UNKNOWN if unknown else text
 
 
 def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
     """A policy element that is one string or a list of them. Booleans and numbers become text."""
     if not known(value):
-        return Unknown.UNKNOWN
+        return UNKNOWN
     if isinstance(value, str | int | float):
         return (_text(value),)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
@@ -111,27 +110,3 @@ def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def any_of(answers: Iterable[bool | None]) -> bool | None:
-    """True if one is, else None if one is not known, else False."""
-    doubt = False
-    for answer in answers:
-        if answer:
-            return True
-        doubt = doubt or answer is None
-    return None if doubt else False
-
-
-def all_of(answers: Iterable[bool | None]) -> bool | None:
-    """False if one is, else None if one is not known, else True."""
-    doubt = False
-    for answer in answers:
-        if answer is False:
-            return False
-        doubt = doubt or answer is None
-    return None if doubt else True
-
-
-def negate(answer: bool | None) -> bool | None:
-    return None if answer is None else not answer

@@ -11,15 +11,13 @@ from typing import Any
 from mwaa.model.platform import UNKNOWN, Document, Maybe, known
 from policy.analysis.iam.conditions import holds
 from policy.analysis.iam.match import (
-    all_of,
-    any_of,
     expand,
     matches_action,
     matches_arn,
-    negate,
     strings,
 )
 from policy.analysis.iam.request import Request, account_of, is_role_of, is_service
+from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, of, some
 
 _MODERN = "2012-10-17"
 
@@ -42,8 +40,14 @@ class Entry:
 
     cited: Cited
     effect: Maybe[str]
-    applies: bool | None
-    delegates: bool | None
+    applies: Verdict
+    delegates: Verdict
+
+    def as_effect(self, effect: str, answer: Verdict) -> Verdict:
+        """``answer`` as one that allows or denies; unsure where the effect is not known."""
+        if known(self.effect):
+            return answer if self.effect == effect else FAIL
+        return UNSURE if answer is PASS else answer
 
 
 def statements(document: Maybe[Document]) -> Iterator[tuple[str, Maybe[Mapping[str, Any]]]]:
@@ -76,103 +80,102 @@ def entries(
     for name, statement in statements(document):
         if not known(statement):
             cited = Cited(title, name, "not known")
-            yield Entry(cited, UNKNOWN, None, None)
+            yield Entry(cited, UNKNOWN, UNSURE, UNSURE)
             continue
         effect = statement.get("Effect")
         effect = effect if effect in ("Allow", "Deny") else UNKNOWN
         action = _action(statement, request)
-        if action is False:
+        if action is FAIL:
             continue
-        applies = all_of((action, _resource(statement, request, modern)))
-        if applies is False:
+        applies = every((action, _resource(statement, request, modern)))
+        if applies is FAIL:
             continue
-        direct: bool | None = True
-        account: bool | None = False
+        direct, account = PASS, FAIL
         if of_resource:
             direct, account = _principal(statement, request)
         if effect == "Deny":
             # A Deny that names the account denies everybody in it.
-            direct = any_of((direct, account))
-        condition: bool | None = False
-        if direct is not False or account is not False:
+            direct = some((direct, account))
+        condition = FAIL
+        if direct is not FAIL or account is not FAIL:
             condition = holds(statement.get("Condition"), request.value, variables=modern)
         yield Entry(
             Cited(title, name, effect if isinstance(effect, str) else "not known"),
             effect,
-            all_of((applies, direct, condition)),
-            all_of((applies, account, condition)),
+            every((applies, direct, condition)),
+            every((applies, account, condition)),
         )
 
 
-def _action(statement: Mapping[str, Any], request: Request) -> bool | None:
+def _action(statement: Mapping[str, Any], request: Request) -> Verdict:
     if "NotAction" in statement:
-        return negate(_listed(statement["NotAction"], request.action))
+        return ~_listed(statement["NotAction"], request.action)
     return _listed(statement.get("Action"), request.action)
 
 
-def _listed(patterns: object, action: str) -> bool | None:
+def _listed(patterns: object, action: str) -> Verdict:
     wanted = strings(patterns)
     if not known(wanted):
-        return None
-    return any_of(matches_action(w, action) if known(w) else None for w in wanted)
+        return UNSURE
+    return some(of(matches_action(w, action) if known(w) else UNKNOWN) for w in wanted)
 
 
-def _resource(statement: Mapping[str, Any], request: Request, modern: bool) -> bool | None:
+def _resource(statement: Mapping[str, Any], request: Request, modern: bool) -> Verdict:
     if "NotResource" in statement:
-        return negate(_names(statement["NotResource"], request, modern))
+        return ~_names(statement["NotResource"], request, modern)
     if "Resource" not in statement:
         # Trust policies have no resource: the role itself is meant.
-        return True
+        return PASS
     return _names(statement["Resource"], request, modern)
 
 
-def _names(patterns: object, request: Request, modern: bool) -> bool | None:
+def _names(patterns: object, request: Request, modern: bool) -> Verdict:
     wanted = strings(patterns)
     if not known(wanted):
-        return None
-    answers: list[bool | None] = []
+        return UNSURE
+    answers: list[Verdict] = []
     for text in wanted:
         pattern = expand(text, request.value) if modern and known(text) else text
         if pattern is None or pattern == "*":
-            answers.append(pattern == "*")
+            answers.append(of(pattern == "*"))
         elif known(pattern) and known(request.resource):
-            answers.append(matches_arn(pattern, request.resource))
+            answers.append(of(matches_arn(pattern, request.resource)))
         else:
-            answers.append(None)
-    return any_of(answers)
+            answers.append(UNSURE)
+    return some(answers)
 
 
-def _principal(statement: Mapping[str, Any], request: Request) -> tuple[bool | None, bool | None]:
+def _principal(statement: Mapping[str, Any], request: Request) -> tuple[Verdict, Verdict]:
     """Whether the statement names the principal, and whether it names the principal's account."""
     if "NotPrincipal" in statement:
         direct, account = _named(statement["NotPrincipal"], request.principal)
-        return negate(any_of((direct, account))), False
+        return ~some((direct, account)), FAIL
     return _named(statement.get("Principal"), request.principal)
 
 
-def _named(element: object, principal: Maybe[str]) -> tuple[bool | None, bool | None]:
+def _named(element: object, principal: Maybe[str]) -> tuple[Verdict, Verdict]:
     if element == "*":
-        return True, False
+        return PASS, FAIL
     if not known(element):
-        return None, None
+        return UNSURE, UNSURE
     if not isinstance(element, Mapping):
-        return False, False
-    direct: list[bool | None] = []
-    account: list[bool | None] = []
+        return FAIL, FAIL
+    direct: list[Verdict] = []
+    account: list[Verdict] = []
     for kind, names in element.items():
         listed = strings(names)
         for name in listed if known(listed) else (UNKNOWN,):
             if kind == "AWS" and name == "*":
-                direct.append(True)
+                direct.append(PASS)
             elif not (known(name) and known(principal)):
-                direct.append(None)
-                account.append(None if kind == "AWS" else False)
+                direct.append(UNSURE)
+                account.append(UNSURE if kind == "AWS" else FAIL)
             elif kind == "AWS":
-                direct.append(name == principal or is_role_of(name, principal))
-                account.append(_is_account_of(name, principal))
+                direct.append(of(name == principal or is_role_of(name, principal)))
+                account.append(of(_is_account_of(name, principal)))
             else:
-                direct.append(name == principal)
-    return any_of(direct), any_of(account)
+                direct.append(of(name == principal))
+    return some(direct), some(account)
 
 
 def _is_account_of(name: str, principal: str) -> bool:

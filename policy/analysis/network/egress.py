@@ -4,7 +4,7 @@ MWAA's own interfaces have no public address, so nothing else than NAT leads the
 Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
 """
 
-from mwaa.model.platform import Maybe, NatGateway, Platform, Route, Subnet, known
+from mwaa.model.platform import UNKNOWN, Maybe, NatGateway, Platform, Route, Subnet, known
 from policy.analysis.index import index_of
 from policy.analysis.network import routes
 from policy.analysis.network.addresses import Addresses
@@ -55,7 +55,7 @@ def _onward(
     if route.blackhole is True:
         return blackhole(table, route)
     doubt = f"whether the route to {route.destination} in {table} is a blackhole is not known"
-    alive = of(not route.blackhole) if known(route.blackhole) else Verdict.UNKNOWN
+    alive = of(not route.blackhole if known(route.blackhole) else UNKNOWN)
     living = Proof(alive, doubt)
     if not known(route.kind):
         return Proof(Verdict.UNKNOWN, f"the target of {route.destination} in {table} is not known")
@@ -155,7 +155,7 @@ def _gateway_hop(platform: Platform, home: Subnet, nat: NatGateway, there: Addre
 def _attached(platform: Platform, home: Subnet, route: Route) -> Proof:
     gateways = index_of(platform).internet_gateways
     gateway = gateways.get(route.target or "") if known(route.target) else None
-    alive = of(not route.blackhole) if known(route.blackhole) else Verdict.UNKNOWN
+    alive = of(not route.blackhole if known(route.blackhole) else UNKNOWN)
     attached = Verdict.UNKNOWN
     if gateway is not None and known(gateway.vpc) and known(home.vpc):
         attached = of(gateway.vpc == home.vpc)

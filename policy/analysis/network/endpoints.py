@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mwaa.model.platform import Endpoint, Maybe, Platform, Subnet, Vpc, known
+from mwaa.model.platform import UNKNOWN, Endpoint, Maybe, Platform, Subnet, Vpc, known
 from mwaa.names import dns_suffix_of
 from mwaa.service.endpoints import service_name
 from policy.analysis.index import index_of
@@ -86,7 +86,7 @@ def takes(
     name = service_name(suffix, region)
     own = every(
         (
-            of(endpoint.service == name) if known(endpoint.service) else Verdict.UNKNOWN,
+            of(endpoint.service == name if known(endpoint.service) else UNKNOWN),
             is_in_vpc(endpoint, subnet.vpc),
         )
     )
@@ -136,7 +136,7 @@ def _by_name(
     """An interface endpoint serves where the service's host name answers with its addresses."""
     host = host_of(suffix, region)
     vpc = index_of(platform).vpcs.get(subnet.vpc) if known(subnet.vpc) else None
-    private = of(endpoint.private_dns) if known(endpoint.private_dns) else Verdict.UNKNOWN
+    private = of(endpoint.private_dns)
     zone = Verdict.FAIL if private is Verdict.PASS else zone_answers(platform, subnet, host)
     verdict = every((some((private, zone)), _dns(vpc), _resolver(platform, vpc)))
     if verdict is Verdict.PASS:
@@ -165,7 +165,7 @@ def _dns(vpc: Vpc | None) -> Verdict:
     if vpc is None:
         return Verdict.UNKNOWN
     flags = (vpc.dns_support, vpc.dns_hostnames)
-    return every(of(flag) if known(flag) else Verdict.UNKNOWN for flag in flags)
+    return every(of(flag) for flag in flags)
 
 
 def _resolver(platform: Platform, vpc: Vpc | None) -> Verdict:
@@ -189,7 +189,7 @@ def zone_answers(platform: Platform, subnet: Subnet, host: str) -> Verdict:
         return Verdict.UNKNOWN
     verdicts = []
     for zone in platform.hosted_zones:
-        parts = [of(zone.name.rstrip(".") == host) if known(zone.name) else Verdict.UNKNOWN]
+        parts = [of(zone.name.rstrip(".") == host if known(zone.name) else UNKNOWN)]
         if known(zone.vpcs) and known(subnet.vpc):
             parts.append(of(subnet.vpc in zone.vpcs))
         else:

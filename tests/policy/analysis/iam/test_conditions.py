@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mwaa.model.platform import UNKNOWN
 from policy.analysis.iam.conditions import OPERATORS, holds
 from policy.analysis.iam.match import Values
+from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, of
 
 ARN = "arn:aws:airflow:us-east-1:123456789012:environment/prod"
 CONTEXT: dict[str, Values] = {
@@ -26,7 +27,7 @@ CONTEXT: dict[str, Values] = {
 }
 
 
-def judge(operator: str, key: str, wanted: Any) -> bool | None:
+def judge(operator: str, key: str, wanted: Any) -> Verdict:
     return holds({operator: {key: wanted}}, CONTEXT.get, variables=True)
 
 
@@ -101,7 +102,7 @@ CASES: list[tuple[str, str, Any, bool]] = [
 
 @pytest.mark.parametrize(("operator", "key", "wanted", "expected"), CASES)
 def test_operator(operator: str, key: str, wanted: Any, expected: bool) -> None:
-    assert judge(operator, key, wanted) is expected
+    assert judge(operator, key, wanted) is of(expected)
 
 
 def test_the_table_covers_every_operator() -> None:
@@ -111,14 +112,14 @@ def test_the_table_covers_every_operator() -> None:
 
 @pytest.mark.parametrize("operator", sorted(OPERATORS - {"Null"}))
 def test_a_missing_key_fails_what_is_positive_and_meets_what_is_negative(operator: str) -> None:
-    assert judge(operator, "none", "10.0.0.0/8") is ("Not" in operator)
-    assert judge(f"{operator}IfExists", "none", "10.0.0.0/8") is True
+    assert judge(operator, "none", "10.0.0.0/8") is of("Not" in operator)
+    assert judge(f"{operator}IfExists", "none", "10.0.0.0/8") is PASS
 
 
 @pytest.mark.parametrize("operator", sorted(OPERATORS))
 def test_an_unknown_value_makes_the_condition_unknown(operator: str) -> None:
-    assert judge(operator, "secret", "true") is None
-    assert judge(operator, "s", UNKNOWN) is None or operator == "Null"
+    assert judge(operator, "secret", "true") is UNSURE
+    assert judge(operator, "s", UNKNOWN) is UNSURE or operator == "Null"
 
 
 @given(st.sampled_from(["a", "b", "ab"]), st.lists(st.sampled_from(["a", "b*", "*"]), min_size=1))
@@ -128,29 +129,29 @@ def test_negated_operators_are_the_negation(value: str, wanted: list[str]) -> No
             holds({name.format(sign): {"k": wanted}}, lambda _: (value,), variables=True)
             for sign in ("", "Not")
         )
-        assert positive is (not negative)
+        assert positive is ~negative
 
 
 def test_all_operators_and_all_keys_must_hold() -> None:
     condition = {"StringEquals": {"s": "Blue", "user": "ann"}, "Bool": {"b": "true"}}
-    assert holds(condition, CONTEXT.get, variables=True) is True
-    assert holds({**condition, "Bool": {"b": "false"}}, CONTEXT.get, variables=True) is False
+    assert holds(condition, CONTEXT.get, variables=True) is PASS
+    assert holds({**condition, "Bool": {"b": "false"}}, CONTEXT.get, variables=True) is FAIL
     unknown = {**condition, "StringLike": {"secret": "*"}}
-    assert holds(unknown, CONTEXT.get, variables=True) is None
-    assert holds({**unknown, "Bool": {"b": "false"}}, CONTEXT.get, variables=True) is False
+    assert holds(unknown, CONTEXT.get, variables=True) is UNSURE
+    assert holds({**unknown, "Bool": {"b": "false"}}, CONTEXT.get, variables=True) is FAIL
 
 
 def test_variables_have_no_meaning_in_the_old_policy_version() -> None:
-    assert holds({"StringEquals": {"user": "${user}"}}, CONTEXT.get, variables=False) is False
+    assert holds({"StringEquals": {"user": "${user}"}}, CONTEXT.get, variables=False) is FAIL
 
 
 @pytest.mark.parametrize(
     "condition", ["x", {"StringSounds": {"s": "x"}}, {"StringEquals": "s"}, {"Some:Bool": {"b": 1}}]
 )
 def test_a_condition_that_cannot_be_read_is_not_known(condition: Any) -> None:
-    assert holds(condition, CONTEXT.get, variables=True) is None
+    assert holds(condition, CONTEXT.get, variables=True) is UNSURE
 
 
 def test_no_condition_holds() -> None:
-    assert holds(None, CONTEXT.get, variables=True) is True
-    assert holds({}, CONTEXT.get, variables=True) is True
+    assert holds(None, CONTEXT.get, variables=True) is PASS
+    assert holds({}, CONTEXT.get, variables=True) is PASS

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from mwaa.model.platform import UNKNOWN
 from policy.analysis.iam.match import (
     Values,
-    all_of,
-    any_of,
     expand,
     literal,
     matches,
@@ -126,14 +124,3 @@ def test_elements_are_one_string_or_many() -> None:
     assert strings(["a", True, 3, UNKNOWN]) == ("a", "true", "3", UNKNOWN)
     assert strings(UNKNOWN) is UNKNOWN
     assert strings(None) == ()
-
-
-answers = st.lists(st.sampled_from([True, False, None]), max_size=4)
-
-
-@given(answers)
-def test_three_valued_any_and_all(found: list[bool | None]) -> None:
-    worst, best = [bool(a) for a in found], [a is not False for a in found]
-    for three, two in ((any_of, any), (all_of, all)):
-        low, high = two(worst), two(best)
-        assert three(found) is (low if low == high else None)

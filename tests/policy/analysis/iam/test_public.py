@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from mwaa.model.platform import UNKNOWN
+from mwaa.model.platform import UNKNOWN, Maybe
 from policy.analysis.iam.public import any_condition, fixes_caller, open_statements
+from policy.analysis.verdict import FAIL, PASS, UNSURE, of
 from tests.fixtures.changes import edited
 from tests.fixtures.policies import key_policy
 from tests.fixtures.records import ACCOUNT, NAME, REGION
@@ -42,8 +43,8 @@ def test_without_a_policy_nobody_is_let_in() -> None:
     [
         ("StringEquals", "aws:SourceVpce", "vpce-1", True),
         ("StringEquals", "AWS:sourcevpc", ["vpc-1", "vpc-2"], True),
-        ("StringEquals", "aws:SourceVpce", ["vpce-1", UNKNOWN], None),
-        ("StringEquals", "aws:SourceVpce", UNKNOWN, None),
+        ("StringEquals", "aws:SourceVpce", ["vpce-1", UNKNOWN], UNKNOWN),
+        ("StringEquals", "aws:SourceVpce", UNKNOWN, UNKNOWN),
         ("StringLike", "aws:SourceVpce", ["vpce-1", "*"], False),
         ("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-1/r-1/ou-1/", True),
         ("ForAllValues:StringLike", "aws:PrincipalOrgPaths", "o-1/r-1/ou-1/", False),
@@ -62,13 +63,13 @@ def test_without_a_policy_nobody_is_let_in() -> None:
         ("IpAddress", "aws:SourceIp", "anywhere", False),
     ],
 )
-def test_what_fixes_who_calls(operator: str, key: str, values: Any, fixed: bool | None) -> None:
-    assert fixes_caller({operator: {key: values}}) is fixed
+def test_what_fixes_who_calls(operator: str, key: str, values: Any, fixed: Maybe[bool]) -> None:
+    assert fixes_caller({operator: {key: values}}) is of(fixed)
 
 
 def test_one_limit_of_several_tests_is_enough() -> None:
     tls = {"Bool": {"aws:SecureTransport": "true"}}
-    assert fixes_caller({**tls, "StringEquals": {"aws:SourceAccount": ACCOUNT}}) is True
-    assert fixes_caller({**tls, "StringEquals": UNKNOWN}) is None
-    assert fixes_caller(tls) is False and fixes_caller(None) is False
-    assert fixes_caller(UNKNOWN) is None
+    assert fixes_caller({**tls, "StringEquals": {"aws:SourceAccount": ACCOUNT}}) is PASS
+    assert fixes_caller({**tls, "StringEquals": UNKNOWN}) is UNSURE
+    assert fixes_caller(tls) is FAIL and fixes_caller(None) is FAIL
+    assert fixes_caller(UNKNOWN) is UNSURE
