@@ -1,9 +1,9 @@
 """The command line ``mwaa <verb>``: finds the verb's module, runs it, turns errors into words.
 
-A verb is a module with ``PERMISSIONS`` (the IAM actions it uses), ``STATUSES`` (the environment
-statuses it is valid in), ``EXAMPLES`` and ``run``, whose annotations are its options. Modules load
-only when their verb is used, and help is plain: ``mwaa --help`` costs the import of typer alone
-(about 0.1 s; boto3 would add 0.6 s and rich 0.1 s).
+A verb is a module of ``ops/commands/`` with ``PERMISSIONS`` (the IAM actions it uses), ``STATUSES``
+(the environment statuses it is valid in), ``EXAMPLES`` and ``run``, whose annotations are its
+options. Modules load only when their verb is used, and help is plain: ``mwaa --help`` costs the
+import of typer alone (about 0.1 s; boto3 would add 0.6 s and rich 0.1 s).
 """
 
 import functools
@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -28,45 +29,33 @@ class Verb:
     summary: str
 
 
-VERBS = {
-    "preflight": Verb(
-        "ops.commands.preflight.preflight",
-        "Would these files work on MWAA? Asked before an update.",
-    ),
-    "build": Verb(
-        "ops.commands.build", "Make plugins.zip and requirements.txt, the same bytes each time."
-    ),
-    "impact": Verb(
-        "ops.commands.impact.impact", "What would this change do to the running environment?"
-    ),
-    "sync": Verb(
-        "ops.commands.sync.sync", "Bring DAGs to the bucket: incremental, parallel, safe to kill."
-    ),
-    "versions": Verb(
-        "ops.commands.versions", "Which requirements, plugins and startup script ran when?"
-    ),
-    "rollback": Verb(
-        "ops.commands.rollback", "Return to the previous set of them, through the program."
-    ),
-    "wait": Verb("ops.commands.wait", "Follow a create, update or delete to its end."),
-    "open": Verb("ops.commands.open", "Open the Airflow UI in a browser, logged in."),
-    "cli": Verb("ops.commands.airflow_cli", "Run a command of Airflow's own command line."),
-    "api": Verb("ops.commands.api", "Send a request to Airflow's REST API."),
-    "doctor": Verb(
-        "ops.commands.doctor.doctor", "Is the running environment healthy, by the plan's rules?"
-    ),
-    "permissions": Verb(
-        "ops.commands.permissions.permissions", "Print the IAM policy that a verb or user needs."
-    ),
-    "drift": Verb("ops.commands.drift", "Does the account still hold what the state says?"),
-}
+def _verbs() -> dict[str, Verb]:
+    """The verbs by their place: ``ops/commands/<verb>.py``, or ``<verb>/<verb>.py`` there.
+
+    Nothing is imported: the summary is the first line of the module's docstring.
+    """
+    found = {}
+    for path in sorted(Path(__file__).with_name("commands").iterdir()):
+        name = path.stem
+        file = path / f"{name}.py" if path.is_dir() else path
+        if not name.startswith("_") and file.is_file():
+            with file.open(encoding="utf-8") as lines:
+                words = next(lines).strip().removesuffix('"""').rpartition("``: ")[2]
+            inner = f".{name}" if path.is_dir() else ""
+            # Installed from a wheel the package has another name than here.
+            module = f"{__package__}.commands.{name}{inner}"
+            found[name] = Verb(module, words[0].upper() + words[1:])
+    return found
+
+
+VERBS = _verbs()
 
 
 class Verbs(TyperGroup):
     """A group that knows its verbs by name and loads each when it is used."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The verbs, in the order a reader should meet them."""
+        """The verbs by name."""
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

@@ -1,4 +1,4 @@
-"""``mwaa api METHOD PATH``: Airflow's REST API, without a network path to it."""
+"""``mwaa api``: send a request to Airflow's REST API."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""``mwaa build``: plugins.zip and requirements.txt, the same bytes from the same sources.
+"""``mwaa build``: make plugins.zip and requirements.txt, the same bytes each time.
 
 The source folder holds ``plugins/`` and ``requirements.txt``. With ``--offline`` the wheels go into
 plugins.zip and requirements.txt points there, as a private web server needs it

@@ -1,4 +1,4 @@
-"""``mwaa drift``: does the account still hold what the state says, and who changed it?
+"""``mwaa drift``: does the account still hold what the state says?
 
 The state is read from ``pulumi stack export``, the account from GetEnvironment; nothing is written,
 unlike by ``pulumi refresh``.

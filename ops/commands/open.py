@@ -1,4 +1,4 @@
-"""``mwaa open``: the Airflow UI in a browser, logged in.
+"""``mwaa open``: open the Airflow UI in a browser, logged in.
 
 The login address carries a token, so it is neither printed by default nor put on a command line,
 where other users of the machine could read it: the browser is sent to a loopback address that

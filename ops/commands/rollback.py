@@ -1,4 +1,4 @@
-"""``mwaa rollback``: the previous requirements, plugins and startup script, in one step.
+"""``mwaa rollback``: return to the previous artifacts, through the program.
 
 The old content is written back to the files that the stack's settings name, and ``pulumi up``
 brings it to the environment. So code, state and life agree afterwards, and version control shows

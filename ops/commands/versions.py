@@ -1,4 +1,4 @@
-"""``mwaa versions``: which requirements, plugins and startup script ran when."""
+"""``mwaa versions``: which requirements, plugins and startup script ran when?"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""``mwaa wait``: follow an environment to the end of what it is doing.
+"""``mwaa wait``: follow a create, update or delete to its end.
 
 The MWAA API has no waiters, and the provider's own end at PENDING when the customer makes the
 endpoints; ``follow`` is the one that knows all twelve statuses. The resource hooks use it too.

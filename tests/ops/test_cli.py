@@ -19,6 +19,7 @@ from tests.ops.wheels import ROOT, mwaa
 @pytest.mark.parametrize("name", list(VERBS))
 def test_every_verb_states_its_rights_its_statuses_and_examples(name: str) -> None:
     module = importlib.import_module(VERBS[name].module)
+    assert (module.__doc__ or "").startswith(f"``mwaa {name}``: "), "its first line is the summary"
     assert all(":" in action and "*" not in action for action in module.PERMISSIONS)
     assert frozenset(module.STATUSES) <= ANY_STATUS
     assert module.EXAMPLES

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from ops import web_server
 from ops.aws import Account
-from ops.commands import airflow_cli, api
+from ops.commands import api, cli
 from ops.commands import open as open_verb
 from ops.errors import FailedError, RefusedError
 from ops.target import Target
@@ -102,7 +102,7 @@ def target(host: str, version: str = "2.10.3") -> Target:
 def resolved(monkeypatch: pytest.MonkeyPatch, web: Web) -> Target:
     """Every verb resolves to an environment on the loopback web server."""
     found = target(web.host)
-    for module in (airflow_cli, api, open_verb):
+    for module in (cli, api, open_verb):
         monkeypatch.setattr(module, "resolve", lambda **_: found)
     return found
 
@@ -125,7 +125,7 @@ def command(*words: str) -> typer.Context:
 @pytest.mark.usefixtures("resolved")
 def test_cli_behaves_like_a_local_command(web: Web, capsys: pytest.CaptureFixture[str]) -> None:
     web.answer(200, streams("dag list\n", "a warning\n"))
-    airflow_cli.run(command("airflow", "dags", "trigger", "a b", "--conf", '{"x": 1}'))
+    cli.run(command("airflow", "dags", "trigger", "a b", "--conf", '{"x": 1}'))
     assert capsys.readouterr() == ("dag list\n", "a warning\n")
     method, path, headers, body = web.requests[0]
     assert (method, path) == ("POST", "/aws_mwaa/cli")
@@ -139,7 +139,7 @@ def test_a_failed_command_fails_here_with_its_own_words(
 ) -> None:
     web.answer(400, streams("", "no such dag\n"))
     with pytest.raises(FailedError):
-        airflow_cli.run(command("dags", "trigger", "x"))
+        cli.run(command("dags", "trigger", "x"))
     assert capsys.readouterr().err == "no such dag\n"
 
 
@@ -151,13 +151,13 @@ def test_a_failed_command_fails_here_with_its_own_words(
 def test_what_is_no_cli_result_is_refused(web: Web, status: int, body: bytes, words: str) -> None:
     web.answer(status, body)
     with pytest.raises(RefusedError, match=words):
-        airflow_cli.run(command("version"))
+        cli.run(command("version"))
 
 
 @pytest.mark.parametrize("words", [["scheduler"], ["db", "reset", "-y"], ["users", "create"]])
 def test_unsupported_commands_are_refused_before_any_call(words: list[str]) -> None:
     with pytest.raises(RefusedError, match="Unsupported are"):
-        airflow_cli.run(command(*words))
+        cli.run(command(*words))
 
 
 def test_a_private_web_server_that_does_not_answer_says_from_where_it_would() -> None:

@@ -1,4 +1,4 @@
-"""``mwaa doctor``: is the running environment healthy, by the same rules that judged its plan?
+"""``mwaa doctor``: is the running environment healthy, by the plan's rules?
 
 Reads only. What may not be read is reported as skipped with the missing permission, never as a
 pass. Configuration option values, tokens and secrets are never printed. A stack whose environment

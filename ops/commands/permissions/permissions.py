@@ -1,5 +1,4 @@
-"""``mwaa permissions``: least-privilege IAM policies as JSON to attach: of the doctor, of who
-deploys a stack, of who uses Airflow, and of every other verb."""
+"""``mwaa permissions``: print the IAM policy that a verb or user needs."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""``mwaa preflight``: would these files work on MWAA? Asked before the environment is updated.
+"""``mwaa preflight``: would these files work on MWAA? Asked before an update.
 
 An update with bad requirements takes twenty minutes to fail and rolls back; here the same answer
 takes seconds, with the real Airflow of the environment's version.

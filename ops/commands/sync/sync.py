@@ -1,4 +1,4 @@
-"""``mwaa sync``: bring a local folder of DAGs to the environment's bucket.
+"""``mwaa sync``: bring DAGs to the bucket: incremental, parallel, safe to kill.
 
 What must be sent is decided by content against the manifest of the last sync; the bucket is listed
 only when there is no finished manifest, or with ``--verify``.

@@ -1,4 +1,4 @@
-"""``mwaa cli -- ...``: Airflow's own command line inside the environment.
+"""``mwaa cli``: run a command of Airflow's own command line.
 
 The web server runs the command and answers with what it printed. Source:
 https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-cli-command-reference.html
