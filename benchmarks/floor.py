@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""How the engine writes a string that is not known yet in ``preview --json``."""
+from policy.plan.signatures import UNKNOWN_TEXT
 
 PROJECT = """name: {name}
 runtime:
@@ -55,7 +54,7 @@ def _statement(resource: Mapping[str, Any]) -> str:
 
 def _literal(value: Any) -> str:
     text = repr(value)
-    return text.replace(UNKNOWN, "arn:aws:iam::123456789012:role/placeholder")
+    return text.replace(UNKNOWN_TEXT, "arn:aws:iam::123456789012:role/placeholder")
 
 
 def _snake(key: str) -> str:

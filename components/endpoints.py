@@ -9,8 +9,7 @@ from pulumi_aws import ec2, vpc
 
 from mwaa.names import Names
 from mwaa.service import endpoints
-
-HTTPS = 443
+from mwaa.service.ports import HTTPS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,11 @@ from pulumi_aws import cloudwatch, ec2, iam, vpc
 
 from mwaa import cidr, iam_policies
 from mwaa.names import Names
+from mwaa.service.ports import HTTPS, POSTGRESQL
 
 Egress = Literal["none", "single-nat", "nat-per-zone", "existing"]
 FlowLogs = Literal["all", "reject", "none"]
 
-HTTPS = 443
-POSTGRES = 5432
 _NAT_STRATEGY = {"none": "None", "single-nat": "Single", "nat-per-zone": "OnePerAz"}
 
 
@@ -172,7 +171,7 @@ class Network(pulumi.ComponentResource):
     def _ingress(self) -> None:
         # 443 is the web server and, from Airflow 3 on, the tasks' own way to the API server;
         # 5432 is the metadata database.
-        for port in (HTTPS, POSTGRES):
+        for port in (HTTPS, POSTGRESQL):
             self._allow_in(f"from-self-{port}", port, group=self.security_group_id)
         for block in self._args.client_cidrs:
             self._allow_in(f"from-{block}", HTTPS, block=block)
@@ -185,7 +184,7 @@ class Network(pulumi.ComponentResource):
         if self._args.egress != "none":
             self._allow_out("to-anywhere", None, block="0.0.0.0/0")
             return
-        for port in (HTTPS, POSTGRES):
+        for port in (HTTPS, POSTGRESQL):
             self._allow_out(f"to-self-{port}", port, group=self.security_group_id)
         self._allow_out("to-vpc", HTTPS, block=block)
         if not self._args.look_up_storage:

@@ -18,6 +18,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from mwaa.words import nearest
 from ops.errors import FailedError, RefusedError, explain
 
 
@@ -65,10 +66,8 @@ class Verbs(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that ``args`` begin with; usage error with the nearest names for another."""
         if args[0] not in VERBS:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], VERBS, n=2, cutoff=0.5)
-            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            near = nearest(args[0], VERBS, most=2)
+            meant = f" Did you mean {near}?" if near else ""
             ctx.fail(f"there is no verb {args[0]}.{meant} Verbs: {', '.join(VERBS)}")
         return super().resolve_command(ctx, args)
 

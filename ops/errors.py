@@ -8,15 +8,8 @@ import json
 import re
 from collections.abc import Iterable
 
-# IAM names that differ from the operation's name:
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-IAM_ACTIONS = {
-    "HeadObject": "s3:GetObject",
-    "ListObjectsV2": "s3:ListBucket",
-    "HeadBucket": "s3:ListBucket",
-    "ListObjectVersions": "s3:ListBucketVersions",
-    "DeleteObjects": "s3:DeleteObject",
-}
+from mwaa.service.iam_actions import actions_named
+
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden"}
 _AUTHORIZED = re.compile(r"not authorized to perform: (\S+?)(?: on resource: (\S+))?(?:\s|$)")
 
@@ -92,8 +85,9 @@ def _client_error(error: BaseException, permissions: tuple[str, ...]) -> Refused
 
 
 def _action(operation: str, permissions: tuple[str, ...]) -> str:
-    if operation in IAM_ACTIONS:
-        return IAM_ACTIONS[operation]
+    named = actions_named(operation)
+    if named:
+        return next((action for action in named if action in permissions), named[0])
     for action in permissions:
         if action.split(":")[-1] == operation:
             return action

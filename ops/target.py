@@ -4,7 +4,6 @@ A stack is known by its outputs alone (``pulumi stack output --json``), an envir
 MWAA API says about it; so verbs also work on environments this project did not create.
 """
 
-import difflib
 import json
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from mwaa.words import nearest
 from ops.aws import Account
 from ops.errors import RefusedError, code
 
@@ -93,8 +93,8 @@ def _no_stack(program: str, stack: str) -> str:
     )
     names = [str(one["name"]) for one in json.loads(listed.stdout or "[]")]
     what = f"there is no stack {stack}" if stack else "no stack is selected"
-    near = difflib.get_close_matches(stack, names, n=1)
-    meant = f"; did you mean {near[0]}?" if near else "."
+    near = nearest(stack, names)
+    meant = f"; did you mean {near}?" if near else "."
     return (
         f"{what}{meant} Stacks of this project: {', '.join(names) or 'none'}. Give one with "
         "--stack, or an environment of the account with --environment"
@@ -177,5 +177,5 @@ def _nearest(account: Account, name: str) -> str:
     where = account.session.region_name
     if not names:
         return f"no environment {name} in {where}: there is none at all; is it another region?"
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.5) or names[:10]
-    return f"no environment {name} in {where}; did you mean {' or '.join(near)}?"
+    near = nearest(name, names, most=3) or " or ".join(names[:10])
+    return f"no environment {name} in {where}; did you mean {near}?"

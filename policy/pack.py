@@ -8,8 +8,10 @@ derives from is private to ``pulumi_policy``, so where that is gone the pack wor
 the copies, and is only slower.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
+import grpc
 import pulumi_policy
 from pulumi.runtime import proto
 from pulumi_policy import (
@@ -24,12 +26,15 @@ from pulumi_policy import (
 from pulumi_policy.policy import Severity
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
+from mwaa.words import nearest
 from policy.rules.catalogue import catalogue
 from policy.rules.rule import Rule, Verdict
 from policy.verdicts import Verdicts, message, undecided
 from policy.wire import from_policy_resources, from_request
 
 NAME = "mwaa"
+# What CrossGuard calls all policies of a pack in its configuration.
+ALL = "all"
 DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
 
 
@@ -43,7 +48,7 @@ def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
         findings = verdicts.take(rule, lambda: from_policy_resources(args.resources))
         failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
         if failed:
-            # One violation for each rule: five log groups of one kind are one thing to mend.
+            # One violation for each rule: five log groups of one kind are one thing to fix.
             report_violation(message(rule, [found for found, _ in failed]), failed[0][1])
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
@@ -73,6 +78,18 @@ class _UndecidedError(UnknownValueError):
         self.message = reasons
 
 
+def unknown_rules(configured: Iterable[str]) -> str:
+    """Names what a configuration of the pack configures and no rule has; empty where all is known.
+
+    The engine passes on what it does not know, and nothing would come of it.
+    """
+    known = {rule.id for rule in catalogue()}
+    unknown = [name for name in configured if name not in known | {ALL}]
+    near = {name: nearest(name, known) for name in unknown}
+    lines = (f"{name}{f' (did you mean {near[name]}?)' if near[name] else ''}" for name in unknown)
+    return f"the pack's configuration names no rule of it: {', '.join(lines)}" if unknown else ""
+
+
 def share(verdicts: Verdicts) -> bool:
     """Let all policies share one reading; False where this ``pulumi_policy`` has no such seam."""
     module = pulumi_policy.policy
@@ -82,6 +99,11 @@ def share(verdicts: Verdicts) -> bool:
 
     class SharedServicer(base):  # type: ignore[misc]
         """Judges each stack once; per-resource calls have nothing to do in this pack."""
+
+        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+            if wrong := unknown_rules(request.policyConfig):
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, wrong)
+            return super().Configure(request, context)
 
         def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
             verdicts.judge(from_request(request))

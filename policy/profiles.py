@@ -1,9 +1,8 @@
 """The profiles: generated enforcement files for ``--policy-pack-config``.
 
 ``private`` enforces the catalogue as it is; ``no-internet`` adds the rules of a platform that must
-have no way out; ``advisory`` reports everything and stops nothing. Each file names every rule,
-because the engine ignores names it does not know in silence, and a test must not.
-``make generate`` writes them.
+have no way out; ``advisory`` reports everything and stops nothing. Each file names every rule, so
+that a person sees in it what may be changed. ``make generate`` writes them.
 """
 
 import json

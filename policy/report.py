@@ -16,7 +16,8 @@ from typing import Any
 from mwaa.model.platform import UNKNOWN
 from policy.formats import as_json, as_sarif, exit_code, text
 from policy.plan.platform import read
-from policy.plan.resources import SIGNATURE, UNKNOWNS, Resource
+from policy.plan.resources import Resource
+from policy.plan.signatures import SIGNATURE, UNKNOWNS
 from policy.rules.catalogue import Judgement, in_profile, judge
 
 MASKED = "[secret]"

@@ -12,10 +12,8 @@ from pulumi_policy import PolicyResource
 from pulumi_policy.proxy import UnknownValueError
 
 from mwaa.model.platform import UNKNOWN
-from policy.plan.resources import SIGNATURE, UNKNOWNS, Resource
-
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the wire format
-OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+from policy.plan.resources import Resource
+from policy.plan.signatures import OUTPUT, SECRET, SIGNATURE, UNKNOWNS
 
 
 def from_request(request: proto.AnalyzeStackRequest) -> tuple[Resource, ...]:

@@ -11,7 +11,8 @@ from typing import Any, Literal, TypeAlias, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from mwaa.settings.problems import HIDDEN, Problem, listed, nearest, quoted
+from mwaa.settings.problems import HIDDEN, Problem, listed, quoted
+from mwaa.words import nearest
 
 Kind: TypeAlias = Literal["string", "integer", "boolean", "array", "object"]
 

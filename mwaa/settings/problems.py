@@ -6,7 +6,6 @@ holds the value of a secret setting.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 HIDDEN = "[secret]"
 
@@ -81,13 +80,6 @@ def quoted(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(quoted(item) for item in value) + "]"
     return str(value)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, or an empty string."""
-    by_lower = {candidate.lower(): candidate for candidate in known}
-    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[matches[0]] if matches else ""
 
 
 def listed(words: Iterable[object]) -> str:

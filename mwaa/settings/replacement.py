@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html (upgrade
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mwaa.service.versions import major
 from mwaa.settings.values import Choices
@@ -23,6 +23,11 @@ _SETTINGS = {
     "endpointManagement": "endpointManagement",
     "airflowVersion": "airflowVersion",
 }
+# Guards that the environment's resource calls otherwise.
+_RENAMED = {"subnets": "networkConfiguration", "key": "kmsKey"}
+
+REPLACING: Final = {_RENAMED.get(guard, guard): text for guard, text in _SETTINGS.items()}
+"""Property of the environment whose change replaces it -> the settings that decide it."""
 
 
 @dataclass(frozen=True, kw_only=True)

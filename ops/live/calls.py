@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ops.live.reader import action_of
+from mwaa.service.iam_actions import action_of
 
 # boto's service and operation. A test holds the list against what the emulated AWS was asked.
 CALLS: Final = (

@@ -8,33 +8,9 @@ from urllib.parse import urlsplit
 
 from mwaa.model.platform import Denied, known
 from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.service.iam_actions import action_of
 from ops.aws import Account
 from ops.errors import DENIED, code
-
-# boto's service name -> the prefix of its IAM actions, where they differ.
-PREFIXES = {
-    "mwaa": "airflow",
-    "s3control": "s3",
-    "service-quotas": "servicequotas",
-}
-# Operations whose action has another name:
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-ACTIONS = {
-    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
-    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "s3:ListObjectsV2": "s3:ListBucket",
-    "s3:HeadObject": "s3:GetObject",
-    "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
-    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
-    "route53:ListHostedZonesByVpc": "route53:ListHostedZonesByVPC",
-}
-
-
-def action_of(service: str, operation: str) -> str:
-    """The IAM action of a boto operation: ``s3``, ``head_object`` -> ``s3:GetObject``."""
-    name = "".join(word.capitalize() for word in operation.split("_"))
-    own = f"{service}:{name}"
-    return ACTIONS.get(own, f"{PREFIXES.get(service, service)}:{name}")
 
 
 @dataclass

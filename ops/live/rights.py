@@ -9,21 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mwaa.model.unknown import known
+from mwaa.service.iam_actions import KEY_GRANT_CALLS
 from ops.live.reader import member
-
-# https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
-KEY_ACTIONS = (
-    "kms:CreateGrant",
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:GenerateDataKey",
-    "kms:ListGrants",
-    "kms:ReEncryptFrom",
-    "kms:ReEncryptTo",
-    "kms:RevokeGrant",
-)
-
 
 LOOKS = (
     "ec2:DescribeRouteTables",
@@ -61,7 +48,7 @@ def wanted_rights(
     for name, actions in (
         ("ExecutionRoleArn", ("iam:PassRole",)),
         ("SourceBucketArn", ("s3:GetEncryptionConfiguration",)),
-        ("KmsKey", KEY_ACTIONS),
+        ("KmsKey", KEY_GRANT_CALLS),
     ):
         resource = described.get(name)
         if isinstance(resource, str) and resource:

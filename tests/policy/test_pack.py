@@ -73,7 +73,7 @@ def empty() -> Any:
     return empty_pb2.Empty()
 
 
-def test_every_check_of_a_plan_is_a_policy(pack: Any) -> None:
+def test_every_rule_of_a_plan_is_a_policy(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(empty())
     rules = {rule.id: rule for rule in catalogue() if "plan" in rule.origins}
     assert {policy.name for policy in info.policies} == set(rules)
@@ -86,7 +86,7 @@ def test_every_check_of_a_plan_is_a_policy(pack: Any) -> None:
         assert policy.url == rule.source and policy.displayName == rule.title
 
 
-def test_a_violation_says_what_was_found_and_how_to_mend_it(pack: Any) -> None:
+def test_a_violation_says_what_was_found_and_how_to_fix_it(pack: Any) -> None:
     response = pack.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY"))
     found = [d for d in response.diagnostics if d.policyName == "mwaa-network-webserver-private"]
     assert len(found) == 1 and found[0].urn == URN
@@ -133,6 +133,18 @@ def test_configuration_decides_enforcement(pack: Any) -> None:
         assert rule not in {d.policyName for d in response.diagnostics}
     finally:
         pack.Configure(proto.ConfigureAnalyzerRequest())
+
+
+def test_a_configuration_that_names_no_rule_is_refused_with_the_nearest(pack: Any) -> None:
+    configuration = proto.ConfigureAnalyzerRequest()
+    configuration.policyConfig["all"].enforcementLevel = proto.ADVISORY
+    configuration.policyConfig["mwaa-network-webserver-privat"].enforcementLevel = proto.DISABLED
+    configuration.policyConfig["zzz"].enforcementLevel = proto.DISABLED
+    with pytest.raises(grpc.RpcError) as refused:
+        pack.Configure(configuration)
+    said = refused.value.details()
+    assert "mwaa-network-webserver-privat (did you mean mwaa-network-webserver-private?)" in said
+    assert "zzz" in said and "all" not in said.split("rule of it: ")[1].split()
 
 
 def test_a_plan_without_an_environment_is_lawful(pack: Any) -> None:

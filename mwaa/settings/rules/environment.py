@@ -6,29 +6,15 @@ from datetime import date
 from typing import Final
 
 from mwaa.service.classes import CLASSES, WORKER_QUOTA
+from mwaa.service.regions import REGIONS
 from mwaa.service.versions import VERSIONS, Standing, at_least, standing, supported
-from mwaa.settings.problems import Advice, Problem, listed, nearest, quoted
+from mwaa.settings.problems import Advice, Problem, listed, quoted
 from mwaa.settings.values import Choices
+from mwaa.words import nearest
 
 PUBLIC_AND_PRIVATE_FROM: Final = "3.2.0"
 
 _GRACE_MINUTES: Final = 12 * 60
-
-# What botocore 1.44.5 lists for mwaa; a region missing here may have been added since.
-_REGION_CODES: Final = {
-    "af": "south-1",
-    "ap": "east-1 northeast-1 northeast-2 northeast-3 south-1 south-2 southeast-1 southeast-2 "
-    "southeast-3 southeast-4 southeast-5 southeast-7",
-    "ca": "central-1 west-1",
-    "cn": "north-1 northwest-1",
-    "eu": "central-1 central-2 north-1 south-1 south-2 west-1 west-2 west-3",
-    "il": "central-1",
-    "me": "central-1 south-1",
-    "mx": "central-1",
-    "sa": "east-1",
-    "us": "east-1 east-2 west-1 west-2",
-}
-REGIONS: Final = frozenset(f"{a}-{r}" for a, rest in _REGION_CODES.items() for r in rest.split())
 
 
 def judge(settings: Choices, today: date) -> Iterator[Problem | Advice]:

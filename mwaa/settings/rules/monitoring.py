@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mwaa.settings.problems import Advice, Problem, listed, nearest, quoted
+from mwaa.settings.problems import Advice, Problem, listed, quoted
 from mwaa.settings.values import Choices
+from mwaa.words import nearest
 
 LOGS: Final = ("dagProcessing", "scheduler", "task", "webserver", "worker")
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "OFF")

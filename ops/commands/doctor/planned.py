@@ -9,19 +9,12 @@ from typing import Any
 from mwaa.model.platform import Endpoint, Platform, Route, RouteTable, Subnet, known
 from mwaa.model.unknown import UNKNOWN
 from mwaa.names import partition_of
+from mwaa.service.api_names import LOG_MEMBERS
 from mwaa.service.endpoints import service_name
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops.errors import RefusedError
 from ops.target import pulumi
-
-MODULES = {
-    "dag_processing": "DagProcessingLogs",
-    "scheduler": "SchedulerLogs",
-    "task": "TaskLogs",
-    "webserver": "WebserverLogs",
-    "worker": "WorkerLogs",
-}
 
 
 def settings(stack: str, *, initialized: bool = True) -> Settings:
@@ -98,7 +91,7 @@ def described(found: Settings) -> dict[str, Any]:
         },
         "AirflowConfigurationOptions": UNKNOWN,
         "LoggingConfiguration": {
-            MODULES[module]: {"Enabled": level is not None, "LogLevel": level or "INFO"}
+            LOG_MEMBERS[module]: {"Enabled": level is not None, "LogLevel": level or "INFO"}
             for module, level in found.log_group_levels.items()
         },
         "WeeklyMaintenanceWindowStart": found.weekly_maintenance_window_start or None,

@@ -3,9 +3,9 @@
 Each rule says by its ``stages`` when an account can keep it.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 
+from mwaa.words import nearest
 from ops.errors import RefusedError
 from policy.rules.catalogue import Judgement, catalogue, in_profile
 from policy.rules.rule import Rule, Stage, Verdict
@@ -26,9 +26,9 @@ def named(only: Sequence[str], skip: Sequence[str]) -> None:
     known = {rule.id for rule in catalogue()} | {DRIFT}
     for name in (*only, *skip):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+            near = nearest(name, known, most=3)
             raise RefusedError(
-                f"no rule {name}; did you mean {' or '.join(near) or 'another'}? "
+                f"there is no rule {name}{f'; did you mean {near}?' if near else '.'} "
                 "docs/reference/rules/README.md lists all"
             )
 

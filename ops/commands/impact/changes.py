@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa.service.artifacts import EMPTY
+from mwaa.settings.replacement import REPLACING
 from ops.commands.impact import effects
 from ops.commands.impact.effects import Effect
 from ops.errors import RefusedError
@@ -152,7 +153,7 @@ def _environment(step: Mapping[str, Any], urn: str, operation: str) -> Impact | 
         return Impact(urn, operation, Effect.LOSS, f"deleted: {_LOST}")
     if operation == "replace":
         reasons = tuple(sorted({one.split(".")[0] for one in step.get("replaceReasons") or ()}))
-        settings = "; ".join(effects.REPLACING.get(one, one) for one in reasons)
+        settings = "; ".join(REPLACING.get(one, one) for one in reasons)
         return Impact(
             urn,
             operation,

@@ -41,14 +41,6 @@ IN_PLACE = frozenset(
     {"minWorkers", "maxWorkers", "minWebservers", "maxWebservers", "weeklyMaintenanceWindowStart"}
     | {"workerReplacementStrategy"}
 )
-# What can never change in place, and the settings of a stack file that decide it.
-REPLACING = {
-    "name": "environmentName",
-    "kmsKey": "encryption or existingKeyArn",
-    "networkConfiguration": "vpcCidr, availabilityZones, existingVpcId or existingSubnetIds",
-    "endpointManagement": "endpointManagement",
-    "airflowVersion": "airflowVersion (another major version)",
-}
 # The provider sends the strategy in the update that changes it, and in no other (d.HasChange).
 STRATEGY_SOURCE = (
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/mwaa/"

@@ -161,15 +161,3 @@ ANYWHERE: Final = frozenset(
         "sts:GetCallerIdentity",
     }
 )
-
-# https://docs.aws.amazon.com/mwaa/latest/userguide/custom-keys-certs.html
-OF_THE_KEY: Final = (
-    "kms:CreateGrant",
-    "kms:Decrypt",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:GenerateDataKey*",
-    "kms:ListGrants",
-    "kms:ReEncrypt*",
-    "kms:RevokeGrant",
-)

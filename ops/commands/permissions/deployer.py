@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mwaa.names import Names
+from mwaa.service.iam_actions import KEY_GRANT_ACTIONS
 from ops.commands.permissions import network
-from ops.commands.permissions.actions import ACTIONS, ANYWHERE, OF_THE_KEY
+from ops.commands.permissions.actions import ACTIONS, ANYWHERE
 from ops.commands.permissions.deployed import ENVIRONMENT, Deployed
 from ops.commands.permissions.network import KINDS
 from ops.live.calls import PERMISSIONS as READS
@@ -66,7 +67,7 @@ def _of_the_environment(stack: Deployed) -> list[Statement]:
             **_allow("LinkedRole", {"iam:CreateServiceLinkedRole"}, [role]),
             "Condition": {"StringEquals": {"iam:AWSServiceName": "airflow.amazonaws.com"}},
         },
-        _allow("Grants", set(OF_THE_KEY), [stack.key_arn or names.arn("kms", "key/*")]),
+        _allow("Grants", set(KEY_GRANT_ACTIONS), [stack.key_arn or names.arn("kms", "key/*")]),
     ]
     # The service gives its interfaces no tags, so those of the stack cannot be asked for.
     scope = [names.arn("ec2", "network-interface/*"), *_used(stack, "subnet")]

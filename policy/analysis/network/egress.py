@@ -5,14 +5,13 @@ Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
 """
 
 from mwaa.model.platform import UNKNOWN, Maybe, NatGateway, Platform, Route, Subnet, known
+from mwaa.service.ports import HTTPS
 from policy.analysis.index import index_of
 from policy.analysis.network import routes
 from policy.analysis.network.addresses import Addresses
 from policy.analysis.network.hops import acl_hop, addresses_of, blackhole, say
 from policy.analysis.network.security_groups import Peer
 from policy.analysis.verdict import Proof, Verdict, chain, every, of
-
-HTTPS = 443
 
 
 def internet_hop(platform: Platform, subnet: Subnet, there: Peer) -> Proof:

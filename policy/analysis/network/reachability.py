@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 from mwaa.model.platform import UNKNOWN, Endpoint, Maybe, Platform, Subnet, known
 from mwaa.service.endpoints import REQUIRED, service_name
+from mwaa.service.ports import HTTPS, POSTGRESQL
 from policy.analysis.index import index_of
 from policy.analysis.network import endpoints, hops, security_groups
 from policy.analysis.network.addresses import PUBLIC, union
-from policy.analysis.network.egress import HTTPS, internet_hop
+from policy.analysis.network.egress import internet_hop
 from policy.analysis.network.hops import Groups
 from policy.analysis.network.security_groups import Peer
 from policy.analysis.verdict import Proof, Verdict, chain, either, every
 
-POSTGRESQL = 5432
 DATABASE, WEBSERVER, ITSELF = "database", "webserver", "itself"
 _SOMEWHERE = "a subnet not known yet"
 

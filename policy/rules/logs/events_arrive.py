@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import LogGroup, Platform
+from mwaa.names import LOG_TYPES
 from policy.rules.facts.resources import short
 from policy.rules.rule import (
     AFTERWARDS,
@@ -17,7 +18,7 @@ from policy.rules.rule import (
 from policy.rules.sources import GUIDE
 
 # These components write all the time; tasks and the web server only when they are used.
-BUSY = ("DAGProcessing", "Scheduler", "Worker")
+BUSY = tuple(LOG_TYPES[module] for module in ("dag_processing", "scheduler", "worker"))
 # DescribeLogStreams tells the time of the last event late: "typically updates in less than an hour
 # from ingestion, but in rare situations might take longer" (LogStream, read 2026-11).
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html

@@ -14,6 +14,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from mwaa.names import partition_of
+
 # Loose on purpose: clients are generated from service models at run time.
 Client = Any
 
@@ -105,13 +107,6 @@ class Session:
 def _variable(name: str) -> str:
     # Emulated credentials only name an account; without any the emulator's default one answers.
     return os.environ.get(f"AWS_{name}") or "test"
-
-
-def partition_of(region: str) -> str:
-    """`aws`, `aws-cn` or `aws-us-gov`."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 class Context:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from mwaa.words import nearest
 from rehearsal.plugins.aws.configuration import Configuration
 from rehearsal.plugins.aws.context import RefusedError
 from rehearsal.plugins.aws.resource import ResourceType, State
@@ -58,8 +58,8 @@ def _made_up(name: str, seed: bytes) -> str:
 
 
 def _unknown(kind: ResourceType, given: str) -> str:
-    near = get_close_matches(given, kind.inputs, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = nearest(given, kind.inputs)
+    hint = f" Did you mean {near!r}?" if near else ""
     return (
         f"{kind.name}: the stand-in for rehearsal does not know the property {given!r}.{hint} "
         f"Known: {', '.join(sorted(kind.inputs))}. Add it to the type's table: "

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from mwaa.words import nearest
 from rehearsal.plugins.aws.context import RefusedError
 from rehearsal.plugins.aws.resource import Function, ResourceType
 from rehearsal.plugins.aws.services import (
@@ -60,8 +59,8 @@ def find_function(token: str) -> Function:
 
 
 def _unknown(what: str, token: str, known: dict[str, ResourceType] | dict[str, Function]) -> str:
-    near = get_close_matches(token, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
+    near = nearest(token, known)
+    hint = f" Did you mean {near}?" if near else ""
     return (
         f"The stand-in for rehearsal does not know the {what} {token}.{hint} It has those this "
         "program uses; add another as a table entry in rehearsal/plugins/aws/services."

@@ -1,8 +1,8 @@
-"""Words of messages: values as a stack file shows them, near words, hidden secrets."""
+"""Words of messages: values as a stack file shows them, hidden secrets."""
 
 import pytest
 
-from mwaa.settings.problems import Advice, Problem, SettingsError, hide, nearest, quoted
+from mwaa.settings.problems import Advice, Problem, SettingsError, hide, quoted
 
 
 @pytest.mark.parametrize(
@@ -11,11 +11,6 @@ from mwaa.settings.problems import Advice, Problem, SettingsError, hide, nearest
 )
 def test_values_are_shown_as_yaml(value: object, shown: str) -> None:
     assert quoted(value) == shown
-
-
-def test_near_words_are_found_whatever_their_case() -> None:
-    assert nearest("VPCCIDR", ["vpcCidr", "tags"]) == "vpcCidr"
-    assert nearest("zzz", ["vpcCidr", "tags"]) == ""
 
 
 def test_the_longest_secret_is_hidden_first_and_short_ones_stay() -> None:

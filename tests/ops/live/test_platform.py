@@ -11,11 +11,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from mwaa.model.platform import UNKNOWN, Platform, Role
+from mwaa.service.iam_actions import action_of
 from ops.commands.doctor.selection import applicable
 from ops.live import platform as live
 from ops.live.access import endpoint
 from ops.live.calls import CALLS, PERMISSIONS
-from ops.live.reader import AwsReader, action_of
+from ops.live.reader import AwsReader
 from ops.live.simulation import rights
 from policy.rules.catalogue import judge
 from policy.rules.network.endpoints.endpoints_available import EndpointsAvailable

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Endpoint, Platform
+from mwaa.service.ports import HTTPS
 from policy.analysis.network.hops import addresses_of, groups_on
 from policy.analysis.network.security_groups import admits, groups_of, interface
 from policy.analysis.verdict import Verdict
@@ -10,8 +11,6 @@ from policy.rules.facts.endpoints import interfaces, suffix
 from policy.rules.facts.resources import short, subnets
 from policy.rules.rule import Finding, Fix, Rule, each, fail, undecided
 from policy.rules.sources import PRIVATELINK
-
-HTTPS = (443, 443)
 
 
 class EndpointGroupsAdmitHttps(Rule):
@@ -38,7 +37,9 @@ class EndpointGroupsAdmitHttps(Rule):
             for home in homes:
                 addresses, exact = addresses_of(platform, home)
                 client = interface(platform.environment.security_groups, addresses, every=exact)
-                found = admits(platform, own, client, HTTPS, egress=False).verdict(every=exact)
+                found = admits(platform, own, client, (HTTPS, HTTPS), egress=False).verdict(
+                    every=exact
+                )
                 if found is Verdict.FAIL:
                     yield fail(f"endpoint {name} does not admit {short(home.id)}", endpoint.id)
                 elif found is Verdict.UNKNOWN:

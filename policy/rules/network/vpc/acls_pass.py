@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, Subnet
+from mwaa.service.ports import HTTPS, POSTGRESQL
 from policy.analysis.network.hops import acl_hop, addresses_of
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import short, subnets
@@ -29,7 +30,7 @@ class AclsPass(Rule):
             doubt = ""
             for peer in homes:
                 addresses, exact = addresses_of(platform, peer)
-                for port in (443, 5432):
+                for port in (HTTPS, POSTGRESQL):
                     for opens in (True, False):
                         proof = acl_hop(
                             platform,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import GroupRule, Maybe, Platform, known
+from mwaa.service.ports import HTTPS
 from policy.rules.facts.resources import group_ids, groups
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
@@ -37,6 +38,6 @@ def _admits_clients(rule: GroupRule, own: set[Maybe[str]]) -> bool:
     if not known(rule.protocol) or not known(rule.from_port) or not known(rule.to_port):
         return True
     on_https = rule.protocol == "-1" or (
-        rule.protocol == "tcp" and (rule.from_port or 0) <= 443 <= (rule.to_port or 65535)
+        rule.protocol == "tcp" and (rule.from_port or 0) <= HTTPS <= (rule.to_port or 65535)
     )
     return on_https and not (known(rule.group) and rule.group in own)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rehearsal.plugins.aws.context import Context, partition_of
+from mwaa.names import dns_suffix_of
+from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Function, State
-
-_SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 
 
 def _caller(context: Context, _arguments: State) -> State:
@@ -26,12 +25,12 @@ def _region(context: Context, arguments: State) -> State:
         "name": name,
         "region": name,
         "description": name,
-        "endpoint": f"ec2.{name}.{_SUFFIXES[partition_of(name)]}",
+        "endpoint": f"ec2.{name}.{dns_suffix_of(name)}",
     }
 
 
 def _partition(context: Context, _arguments: State) -> State:
-    suffix = _SUFFIXES[context.partition]
+    suffix = dns_suffix_of(context.region)
     return {
         "id": context.partition,
         "partition": context.partition,

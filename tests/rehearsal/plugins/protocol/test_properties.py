@@ -7,7 +7,8 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.plugins.protocol.properties import SIGNATURE, PropertyError, decode, encode
+from policy.plan.signatures import SIGNATURE
+from rehearsal.plugins.protocol.properties import PropertyError, decode, encode
 from rehearsal.plugins.protocol.values import (
     UNKNOWN,
     Archive,

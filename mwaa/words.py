@@ -1,0 +1,13 @@
+"""What was probably meant by a name that nothing has."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SIMILARITY = 0.6
+
+
+def nearest(word: str, known: Iterable[str], most: int = 1) -> str:
+    """The known names that are near, with "or" between them; empty where none is near."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    matches = get_close_matches(word.lower(), by_lower, n=most, cutoff=_SIMILARITY)
+    return " or ".join(by_lower[match] for match in matches)
