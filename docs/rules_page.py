@@ -21,6 +21,8 @@ TITLES: Final = {
 GROUPS: Final = {
     "airflow": "Airflow",
     "choices": "Settings",
+    "dags": "DAGs",
+    "startup": "Startup script",
     "vpc": "VPC and subnets",
 }
 """Folder within a section -> its heading, where the folder's own name is not the heading."""

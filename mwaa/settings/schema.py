@@ -79,7 +79,7 @@ class Fields(BaseModel):
         "PRIVATE_ONLY", "Who reaches the Airflow UI: only the VPC, or the internet too."
     )
     allow_public_webserver: bool = _set(
-        False, "Says that a web server on the internet is meant. Needed for the public modes."
+        False, "Confirms that the web server may be on the internet. Needed for the public modes."
     )
     endpoint_management: Literal["SERVICE", "CUSTOMER"] = _set(
         "SERVICE",
@@ -147,7 +147,7 @@ class Fields(BaseModel):
     )
     availability_zones: tuple[str, ...] = _set(
         (),
-        "The two zones of a new VPC, by name. Their order means nothing.",
+        "The two zones of a new VPC, by name, in any order.",
         allowed="two zones of aws:region",
     )
     egress: Egress = _set(
@@ -302,7 +302,9 @@ class Fields(BaseModel):
         "INFO where not named.",
     )
     log_retention_days: int = _set(
-        365, "Days that logs are kept. 0: for ever.", allowed="a span that CloudWatch Logs offers"
+        365,
+        "Days that logs are kept. 0: they never expire.",
+        allowed="a span that CloudWatch Logs offers",
     )
     adopt_log_groups: bool = _set(
         False, "Takes over log groups that exist, as a deleted environment leaves them behind."
@@ -318,5 +320,6 @@ class Fields(BaseModel):
         allowed="arn:<partition>:sns:<region>:<account>:<topic>",
     )
     last_look: bool = _set(
-        True, "Proves the living network, role, key and bucket again before the environment."
+        True,
+        "Proves network, role, key and bucket in the account, just before the environment is made.",
     )

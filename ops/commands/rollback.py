@@ -109,7 +109,7 @@ class StackFile:
         )
         if done.returncode != 0:
             raise FailedError(
-                "the files are restored and pulumi up failed; mend what it says and run "
+                "the files are restored and pulumi up failed; correct what it names and run "
                 "`mwaa rollback` again"
             )
 

@@ -23,7 +23,7 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
         yield Problem(
             "logRetentionDays",
             str(settings.log_retention_days),
-            f"{listed(RETENTION_DAYS)} (0: for ever)",
+            f"{listed(RETENTION_DAYS)} (0: never)",
             "CloudWatch Logs keeps only these spans",
             "choose the next larger one",
         )

@@ -65,7 +65,7 @@ def run(
     environment: options.Environment = "",
     stack: options.Stack = "",
     verify: Annotated[
-        bool, typer.Option("--verify", help="List the bucket too, and mend what others changed.")
+        bool, typer.Option("--verify", help="List the bucket too, and repair what others changed.")
     ] = False,
     delete_foreign: Annotated[
         bool,

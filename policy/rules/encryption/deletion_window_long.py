@@ -1,4 +1,4 @@
-"""How long a deleted key can be had back."""
+"""How long a deleted key can be restored."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ LEAST_DAYS = 14
 
 class DeletionWindowLong(Rule):
     id = "mwaa-encryption-deletion-window-long"
-    title = "A deleted key can be had back for two weeks or longer"
+    title = "A deleted key can be restored for two weeks or longer"
     enforcement = "advisory"
     severity = "low"
     why = "With the key goes all that it encrypted, the metadata database included."

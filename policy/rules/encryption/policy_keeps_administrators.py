@@ -15,7 +15,7 @@ class PolicyKeepsAdministrators(Rule):
     title = "The key's policy lets the account administer the key"
     enforcement = "mandatory"
     severity = "critical"
-    why = "Else nobody can grant MWAA the key, and nobody can ever mend the policy."
+    why = "Else nobody can grant MWAA the key, and nobody can ever change the policy."
     fix = Fix(
         setting="encryption: customer-managed",
         command="aws kms put-key-policy --key-id KEY --policy-name default --policy ..."

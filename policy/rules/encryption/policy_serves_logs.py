@@ -18,7 +18,7 @@ class PolicyServesLogs(Rule):
     severity = "high"
     why = "Else: the KMS key does not exist or is not allowed to be used with the log group."
     fix = Fix(
-        setting="encryption: customer-managed, or mend the policy of existingKeyArn",
+        setting="encryption: customer-managed, or another policy of existingKeyArn",
         command="aws kms put-key-policy --key-id KEY --policy-name default --policy ..."
         " (logs.REGION.amazonaws.com with kms:EncryptionContext:aws:logs:arn)",
     )

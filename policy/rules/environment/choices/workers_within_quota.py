@@ -9,7 +9,7 @@ from policy.rules.sources import GUIDE
 
 class WorkersWithinQuota(Rule):
     id = "mwaa-environment-workers-within-quota"
-    title = "The account's quota admits the most workers of the environment"
+    title = "The account's quota allows the environment's maximum of workers"
     enforcement = "mandatory"
     severity = "high"
     why = "MWAA refuses more workers than the quota; the default is 25 per environment."

@@ -10,7 +10,7 @@ from policy.rules.sources import GUIDE
 
 class SchedulerHeartbeat(Rule):
     id = "mwaa-environment-scheduler-heartbeat"
-    title = "The scheduler's heart beats"
+    title = "The scheduler sends heartbeats"
     enforcement = "mandatory"
     severity = "high"
     why = "Without a scheduler nothing is queued, whatever the UI shows."

@@ -10,10 +10,10 @@ from policy.rules.sources import GUIDE
 
 class WorkerHeartbeat(Rule):
     id = "mwaa-environment-worker-heartbeat"
-    title = "The workers' hearts beat"
+    title = "The workers send heartbeats"
     enforcement = "mandatory"
     severity = "high"
-    why = "Without workers tasks stay queued for ever."
+    why = "Without workers tasks stay queued."
     fix = Fix(
         command="aws logs tail airflow-NAME-Worker --since 1h (then: execution role, SQS and KMS)"
     )

@@ -11,7 +11,7 @@ from policy.rules.sources import GUIDE
 
 class DagCountFits(Rule):
     id = "mwaa-environment-dag-count-fits"
-    title = "The class can carry the number of DAGs"
+    title = "The class is large enough for the number of DAGs"
     enforcement = "advisory"
     severity = "low"
     why = "Above a class's capacity the scheduler lags and database connections are dropped."

@@ -9,7 +9,7 @@ from policy.rules.sources import API
 
 class WorkersInRange(Rule):
     id = "mwaa-environment-workers-in-range"
-    title = "The least number of workers is at least one and not above the most"
+    title = "minWorkers is at least one and not above maxWorkers"
     enforcement = "mandatory"
     severity = "high"
     why = "MWAA refuses the environment otherwise."

@@ -13,7 +13,7 @@ class MayUseQueue(Rule):
     title = "The execution role may use the Celery queue in any account"
     enforcement = "mandatory"
     severity = "high"
-    why = "The queue lives in an account of AWS; without these rights tasks stay queued for ever."
+    why = "The queue lives in an account of AWS; without these rights tasks stay queued."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
         command="aws iam put-role-policy ..."

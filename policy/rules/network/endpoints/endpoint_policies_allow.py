@@ -24,10 +24,12 @@ from policy.rules.sources import PRIVATELINK
 
 class EndpointPoliciesAllow(Rule):
     id = "mwaa-network-endpoint-policies-allow"
-    title = "Endpoint policies let pass all that the execution role needs"
+    title = "Endpoint policies allow all that the execution role needs"
     enforcement = "mandatory"
     severity = "high"
-    why = "AccessDenied although the role allows it: the endpoint's own policy is hard to think of."
+    why = (
+        "AccessDenied although the role allows it: the endpoint's own policy is easily overlooked."
+    )
     fix = Fix(
         setting="endpointProfile: required (policies made for bucket, key, queue and log groups)",
         command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --reset-policy",

@@ -12,7 +12,7 @@ class WebserverUrlPrivate(Rule):
     title = "The web server's URL is a private one"
     enforcement = "mandatory"
     severity = "medium"
-    why = "The access mode is a wish; the URL is what the service made of it."
+    why = "The access mode says what was asked for, the URL what the service did."
     fix = Fix(
         setting="webserverAccessMode: PRIVATE_ONLY",
         command="aws mwaa update-environment --name NAME --webserver-access-mode PRIVATE_ONLY",

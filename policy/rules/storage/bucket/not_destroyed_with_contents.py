@@ -15,7 +15,7 @@ class NotDestroyedWithContents(Rule):
     why = "With forceDestroy every version of every DAG goes with the bucket."
     fix = Fix(
         setting="forceDestroy: false",
-        command="aws s3api put-bucket-versioning (versions cannot be had back once deleted)",
+        command="aws s3api put-bucket-versioning (deleted versions cannot be restored)",
     )
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/#forcedestroy_python"
     origins = PLAN
