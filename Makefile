@@ -21,7 +21,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$candidate; break; fi; done)
 
-.PHONY: help up preview status down env serve test unit mutants bench drills lint format generate docs policy-bundle clean
+.PHONY: help up preview status down env serve test unit witnesses mutants bench drills lint format generate docs policy-bundle clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -60,6 +60,9 @@ test: $(READY)  ## format, lint, types, then every test: unit, then the real eng
 
 unit: $(READY)  ## the tests that need neither engine nor emulated AWS
 	@$(PY) -m pytest -q -n auto --dist loadfile -m "not engine and not emulator"
+
+witnesses: $(READY)  ## how far recordings of AWS agree with this project
+	@$(PY) -m tests.witnesses
 
 mutants: $(READY)  ## break a compliant platform once for every rule, in its plan and its account
 	@$(PY) -m tests.mutants

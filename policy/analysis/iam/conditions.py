@@ -5,106 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
-import base64
-import binascii
-import ipaddress
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 from mwaa.model.platform import UNKNOWN, Maybe, known
-from policy.analysis.iam.match import (
-    Values,
-    expand,
-    literal,
-    matches,
-    matches_arn,
-    strings,
-)
-from policy.analysis.verdict import PASS, UNSURE, Verdict, every, of, some
+from policy.analysis.iam.comparisons import NEGATIVE, POSITIVE, READABLE, truth
+from policy.analysis.iam.match import Values, expand, strings
+from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, of, some
 
-Compare = Callable[[str, str], bool]
-"""Of the policy's value and the request's value."""
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> float | None:
-    """Seconds since the epoch, from a number or an ISO 8601 date."""
-    if (seconds := _number(text)) is not None:
-        return seconds
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _ordered(
-    parse: Callable[[str], float | None], compare: Callable[[float, float], bool]
-) -> Compare:
-    def both(wanted: str, given: str) -> bool:
-        left, right = parse(given), parse(wanted)
-        return left is not None and right is not None and compare(left, right)
-
-    return both
-
-
-def _address(wanted: str, given: str) -> bool:
-    try:
-        return ipaddress.ip_address(given) in ipaddress.ip_network(wanted, strict=False)
-    except (ValueError, TypeError):
-        return False
-
-
-def _binary(wanted: str, given: str) -> bool:
-    try:
-        return base64.b64decode(wanted, validate=True) == base64.b64decode(given, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-
-
-def _comparisons(prefix: str, parse: Callable[[str], float | None]) -> dict[str, Compare]:
-    return {
-        f"{prefix}Equals": _ordered(parse, lambda a, b: a == b),
-        f"{prefix}LessThan": _ordered(parse, lambda a, b: a < b),
-        f"{prefix}LessThanEquals": _ordered(parse, lambda a, b: a <= b),
-        f"{prefix}GreaterThan": _ordered(parse, lambda a, b: a > b),
-        f"{prefix}GreaterThanEquals": _ordered(parse, lambda a, b: a >= b),
-    }
-
-
-def _same_boolean(wanted: str, given: str) -> bool:
-    return wanted.lower() == given.lower()
-
-
-_POSITIVE: Mapping[str, Compare] = {
-    "StringEquals": lambda wanted, given: literal(wanted) == given,
-    "StringEqualsIgnoreCase": lambda wanted, given: literal(wanted).lower() == given.lower(),
-    "StringLike": matches,
-    "Bool": _same_boolean,
-    "BinaryEquals": _binary,
-    "IpAddress": _address,
-    "ArnEquals": matches_arn,
-    "ArnLike": matches_arn,
-    **_comparisons("Numeric", _number),
-    **_comparisons("Date", _moment),
-}
-_NEGATIVE = {
-    "StringNotEquals": "StringEquals",
-    "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
-    "StringNotLike": "StringLike",
-    "NotIpAddress": "IpAddress",
-    "ArnNotEquals": "ArnEquals",
-    "ArnNotLike": "ArnLike",
-    "NumericNotEquals": "NumericEquals",
-    "DateNotEquals": "DateEquals",
-}
-_BY_LOWER = {name.lower(): name for name in (*_POSITIVE, *_NEGATIVE, "Null")}
+_BY_LOWER = {name.lower(): name for name in (*POSITIVE, *NEGATIVE, "Null")}
 OPERATORS = frozenset(_BY_LOWER.values())
 
 
@@ -148,8 +56,12 @@ def _null(values: Values, wanted: Maybe[tuple[Maybe[str], ...]]) -> Verdict:
     """``Null: true`` holds when the key is absent."""
     if not known(values) or not known(wanted):
         return UNSURE
-    absent = "true" if not values else "false"
-    return some(of(w.lower() == absent if known(w) else UNKNOWN) for w in wanted)
+    absent = _absent(values)
+    return some(of(truth(w) is absent if known(w) else UNKNOWN) for w in wanted)
+
+
+def _absent(values: str | tuple[str, ...] | None) -> bool:
+    return values is None or values == ()
 
 
 def _expanded(
@@ -173,21 +85,40 @@ def _key(
     values: Values,
     wanted: list[Maybe[str]] | None,
 ) -> Verdict:
-    negative = operator in _NEGATIVE
+    negative = operator in NEGATIVE
     if not known(values):
         return UNSURE
-    if not values:
+    if values is None or values == ():
         # An absent key fails a positive operator and satisfies a negative one.
         return of(if_exists or quantifier == "forallvalues" or (negative and quantifier == ""))
     if wanted is None:
         return UNSURE
-    compare = _POSITIVE[_NEGATIVE.get(operator, operator)]
-    hits = [_hit(compare, wanted, value) for value in values]
-    answers = [~hit for hit in hits] if negative else hits
-    if quantifier == "forallvalues" or (quantifier == "" and negative):
-        return every(answers)
-    return some(answers)
+    if isinstance(values, str):
+        values = (values,)
+    elif quantifier == "":
+        # A key of several values asks for a quantifier, also where it has one value.
+        return FAIL
+    answers = (_one(operator, wanted, value) for value in values)
+    return every(answers) if quantifier == "forallvalues" else some(answers)
 
 
-def _hit(compare: Compare, wanted: list[Maybe[str]], given: str) -> Verdict:
-    return some(of(compare(w, given) if known(w) else UNKNOWN) for w in wanted)
+def _one(operator: str, wanted: list[Maybe[str]], given: str) -> Verdict:
+    positive = NEGATIVE.get(operator, operator)
+    readable = READABLE.get(positive)
+    if readable is not None and not readable(given):
+        return FAIL
+    hit = _hit(positive, wanted, given)
+    return ~hit if operator in NEGATIVE else hit
+
+
+def _hit(operator: str, wanted: list[Maybe[str]], given: str) -> Verdict:
+    """IAM compares in the order of the policy, and gives up at a value that it cannot read."""
+    doubt = False
+    for text in wanted:
+        answer = POSITIVE[operator](text, given) if known(text) else UNKNOWN
+        if answer is True:
+            return PASS
+        if known(text) and not known(answer):
+            return UNSURE
+        doubt = doubt or not known(text)
+    return UNSURE if doubt else FAIL

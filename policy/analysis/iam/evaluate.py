@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, known
 from policy.analysis.iam.match import matches_action
-from policy.analysis.iam.request import Request, account_of, is_service
+from policy.analysis.iam.request import Request, account_of, is_service, is_user
 from policy.analysis.iam.statements import Cited, Entry, entries
 from policy.analysis.verdict import PASS, UNSURE, Verdict, every, some
 
@@ -105,12 +105,15 @@ def _granted(
         verdict = every((mine, some((there.allows, there.delegates))))
     elif resource_decides:
         verdict = some((every((there.allows, limit)), every((mine, there.delegates))))
+    elif known(principal) and is_user(principal):
+        # In one account a resource's policy alone is enough for a user, also where it names the
+        # account, and whatever a boundary leaves out.
+        verdict = some((mine, there.allows, there.delegates))
     else:
         # A role's boundary also limits what a resource policy gives to the role.
         verdict = some((mine, every((there.allows, limit))))
     if verdict is Verdict.PASS:
-        by_resource = there is not None and there.allows is Verdict.PASS
-        source = own if own.allows is Verdict.PASS or there is None or not by_resource else there
+        source = own if mine is Verdict.PASS or there is None else there
         return Decision(verdict, f"{source.allowing} allows it", source.allowing)
     blocked: list[_Layer] = [own]
     if bound is not None:

@@ -17,8 +17,9 @@ _DEFAULT = re.compile(r"\s*(?P<key>[^,\s]+)\s*(?:,\s*'(?P<default>[^']*)'\s*)?")
 _LITERAL = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
 _FROM_LITERAL = {mark: char for char, mark in _LITERAL.items()}
 
-Values = Maybe[tuple[str, ...] | None]
-"""The values of a context key: None when the request has no such key."""
+Values = Maybe[str | tuple[str, ...] | None]
+"""What a request has for a context key: one text, or several where the key is made for several;
+None when the request has no such key."""
 
 
 @lru_cache(maxsize=16384)
@@ -66,7 +67,7 @@ def matches_arn(pattern: str, arn: str) -> bool:
 def expand(pattern: str, lookup: Callable[[str], Values]) -> Maybe[str | None]:
     """``pattern`` with its policy variables replaced; None when a variable has no value.
 
-    A key with several values cannot stand in a variable and counts as without value.
+    A key of several values cannot stand in a variable: not even its default does.
     """
     missing = False
     unknown = False
@@ -84,10 +85,10 @@ def expand(pattern: str, lookup: Callable[[str], Values]) -> Maybe[str | None]:
         if not known(values):
             unknown = True
             return ""
-        if values is not None and len(values) == 1:
+        if isinstance(values, str):
             # Wildcards in a value are characters, not wildcards.
-            return "".join(_LITERAL.get(c, c) for c in values[0])
-        if parsed["default"] is None:
+            return "".join(_LITERAL.get(c, c) for c in values)
+        if parsed["default"] is None or values:
             missing = True
         return parsed["default"] or ""
 

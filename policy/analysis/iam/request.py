@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from mwaa.model.platform import UNKNOWN, Maybe, known
 from policy.analysis.iam.match import Values
 
-_DERIVED = ("aws:principalarn", "aws:principalaccount", "aws:principalisawsservice")
+_DERIVED = (
+    "aws:principalarn",
+    "aws:principalaccount",
+    "aws:principalisawsservice",
+    "aws:username",
+)
 _ROLE_SESSION = re.compile(r"arn:(?P<p>[^:]+):sts::(?P<a>\d+):assumed-role/(?P<role>[^/]+)/.+")
 
 
@@ -16,9 +21,11 @@ class Request:
     """One call. ``principal`` is the ARN of a user, role or role session, or a service's name.
 
     ``context`` maps condition keys (any case) to a value, several values, None (the request has no
-    such key) or ``UNKNOWN``. A key that is not there is not known, unless ``complete`` says that
-    the context is complete; then it is absent. ``aws:PrincipalArn``, ``aws:PrincipalAccount`` and
-    ``aws:PrincipalIsAWSService`` follow from the principal.
+    such key) or ``UNKNOWN``. A tuple is for a key that is made for several values, which no
+    operator without a quantifier matches. A key that is not there is not known, unless
+    ``complete`` says that the context is complete; then it is absent. ``aws:PrincipalArn``,
+    ``aws:PrincipalAccount``, ``aws:PrincipalIsAWSService`` and ``aws:username`` follow from the
+    principal.
     ``resource_account`` owns the resource; None means the principal's account.
     """
 
@@ -38,8 +45,7 @@ class Request:
         context: Mapping[str, Maybe[str | tuple[str, ...] | None]] = self.__dict__["_context"]
         name = key.lower()
         if name in context:
-            found = context[name]
-            return (found,) if isinstance(found, str) else found
+            return context[name]
         if name in _DERIVED:
             return self._derived(name)
         return None if self.complete else UNKNOWN
@@ -49,16 +55,22 @@ class Request:
             return UNKNOWN
         service = is_service(self.principal)
         if name == "aws:principalisawsservice":
-            return (str(service).lower(),)
+            return str(service).lower()
         if service:
             return None
         if name == "aws:principalaccount":
-            return (account_of(self.principal),)
-        return (role_of(self.principal),)
+            return account_of(self.principal)
+        if name == "aws:username":
+            return self.principal.rpartition("/")[2] if is_user(self.principal) else None
+        return role_of(self.principal)
 
 
 def is_service(principal: str) -> bool:
     return principal.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+
+
+def is_user(principal: str) -> bool:
+    return principal.startswith("arn:") and principal.split(":", 5)[5].startswith("user/")
 
 
 def account_of(arn: str) -> str:

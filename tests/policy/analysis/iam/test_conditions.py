@@ -13,16 +13,16 @@ from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, of
 
 ARN = "arn:aws:airflow:us-east-1:123456789012:environment/prod"
 CONTEXT: dict[str, Values] = {
-    "s": ("Blue",),
-    "n": ("10",),
-    "d": ("2026-01-01T00:00:00Z",),
-    "b": ("true",),
-    "bin": ("aGVsbG8=",),
-    "ip": ("10.0.3.7",),
-    "ip6": ("2001:db8::1",),
-    "arn": (ARN,),
+    "s": "Blue",
+    "n": "10",
+    "d": "2026-01-01T00:00:00Z",
+    "b": "true",
+    "bin": "aGVsbG8=",
+    "ip": "10.0.3.7",
+    "ip6": "2001:db8::1",
+    "arn": ARN,
     "tags": ("red", "green"),
-    "user": ("ann",),
+    "user": "ann",
     "secret": UNKNOWN,
 }
 
@@ -124,12 +124,27 @@ def test_an_unknown_value_makes_the_condition_unknown(operator: str) -> None:
 
 @given(st.sampled_from(["a", "b", "ab"]), st.lists(st.sampled_from(["a", "b*", "*"]), min_size=1))
 def test_negated_operators_are_the_negation(value: str, wanted: list[str]) -> None:
-    for name in ("String{}Equals", "String{}Like", "Arn{}Like"):
+    for name in ("String{}Equals", "String{}Like"):
         positive, negative = (
-            holds({name.format(sign): {"k": wanted}}, lambda _: (value,), variables=True)
+            holds({name.format(sign): {"k": wanted}}, lambda _: value, variables=True)
             for sign in ("", "Not")
         )
         assert positive is ~negative
+
+
+@pytest.mark.parametrize("values", [("red",), ("red", "green")])
+def test_a_key_of_several_values_asks_for_a_quantifier(values: tuple[str, ...]) -> None:
+    def judged(operator: str, wanted: str) -> Verdict:
+        context: dict[str, Values] = {"tags": values, "one": "red"}
+        key = "one" if "$" in wanted else "tags"
+        return holds({operator: {key: wanted}}, context.get, variables=True)
+
+    assert judged("StringEquals", "red") is FAIL
+    assert judged("StringNotEquals", "blue") is FAIL
+    assert judged("StringEqualsIfExists", "red") is FAIL
+    assert judged("ForAnyValue:StringEquals", "red") is PASS
+    assert judged("StringEquals", "${tags}") is FAIL
+    assert judged("StringNotEquals", "${tags, 'red'}") is PASS
 
 
 def test_all_operators_and_all_keys_must_hold() -> None:

@@ -87,7 +87,7 @@ def test_actions_ignore_case() -> None:
 
 def lookup(key: str) -> Values:
     values: dict[str, Values] = {
-        "aws:username": ("ann*",),
+        "aws:username": "ann*",
         "many": ("a", "b"),
         "secret": UNKNOWN,
     }

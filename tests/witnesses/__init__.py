@@ -1,0 +1,1 @@
+"""What others recorded of AWS, as the judge of what this project says about it."""
