@@ -10,7 +10,8 @@ from typing import Final
 
 from policy.rules.catalogue import catalogue
 
-PROFILES: Final = ("private", "no-internet", "advisory")
+ADVISORY: Final = "advisory"
+PROFILES: Final = ("private", "no-internet", ADVISORY)
 
 
 def profile(name: str) -> dict[str, str]:
@@ -22,7 +23,7 @@ def profile(name: str) -> dict[str, str]:
         if rule.profile and rule.profile != name:
             levels[rule.id] = "disabled"
         else:
-            levels[rule.id] = "advisory" if name == "advisory" else rule.enforcement
+            levels[rule.id] = "advisory" if name == ADVISORY else rule.enforcement
     return levels
 
 

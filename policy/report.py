@@ -18,6 +18,7 @@ from policy.formats import as_json, as_sarif, exit_code, text
 from policy.plan.platform import read
 from policy.plan.resources import Resource
 from policy.plan.signatures import SIGNATURE, UNKNOWNS
+from policy.profiles import ADVISORY, PROFILES
 from policy.rules.catalogue import Judgement, in_profile, judge
 
 MASKED = "[secret]"
@@ -74,11 +75,14 @@ def judgements(document: Mapping[str, Any], *, profile: str = "", now: float) ->
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the report; 0 nothing wrong, 1 a mandatory failure, 2 a mandatory unknown."""
+    """Print the report; 0 nothing wrong, 1 a mandatory failure, 2 a mandatory unknown.
+
+    With the advisory rules it is 0, whatever they find.
+    """
     parser = argparse.ArgumentParser(prog="python -m policy.report", description=__doc__)
     parser.add_argument("file", type=Path, help="of `pulumi preview --json` or `stack export`")
     parser.add_argument("--format", choices=FORMATS, default="text")
-    parser.add_argument("--profile", default="", help="private or no-internet")
+    parser.add_argument("--rules", choices=PROFILES, default="private")
     options = parser.parse_args(arguments)
     try:
         document = json.loads(options.file.read_text(encoding="utf-8"))
@@ -86,12 +90,12 @@ def main(arguments: Sequence[str]) -> int:
         how = "write it with `pulumi preview --json --show-sames`"
         print(f"{options.file}: {problem}; {how}", file=sys.stderr)
         return 2
-    found = judgements(document, profile=options.profile, now=time.time())
+    found = judgements(document, profile=options.rules, now=time.time())
     if not found:
         print(f"{options.file}: holds no aws:mwaa/environment:Environment", file=sys.stderr)
         return 2
     sys.stdout.write(FORMATS[options.format](found))
-    return exit_code(found)
+    return 0 if options.rules == ADVISORY else exit_code(found)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,23 @@ def test_an_unknown_verb_is_answered_with_the_nearest(given: str, meant: str) ->
     assert (ran.returncode, f"Did you mean {meant}" in ran.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--profile", "private"], "write --rules private"),
+        (["--profile", "no-internet"], "write --rules no-internet"),
+        (["--aws-profile", "x"], "--profile"),
+        (["--rules", "privat"], "'private', 'no-internet', 'advisory'"),
+        (["--only", "webserver-private"], "did you mean mwaa-network-webserver-private"),
+        (["--skip", "mwaa-logs-event-arrive"], "did you mean mwaa-logs-events-arrive"),
+    ],
+)
+def test_the_doctor_says_the_spelling_that_it_knows(arguments: list[str], words: str) -> None:
+    ran = mwaa("doctor", *arguments)
+    assert ran.returncode == 2
+    assert words in " ".join(ran.stderr.split())
+
+
 def denied(operation: str, message: str = "denied", code: str = "AccessDeniedException") -> Any:
     return aws.ClientError({"Error": {"Code": code, "Message": message}}, operation)
 

@@ -23,13 +23,14 @@ from ops.aws import Account
 from ops.commands.doctor import planned
 from ops.commands.doctor.drifted import drifts
 from ops.commands.doctor.result import Diagnosis
-from ops.commands.doctor.selection import ADVISORY, DRIFT, applicable, named, narrowed, settled
-from ops.errors import code
+from ops.commands.doctor.selection import DRIFT, applicable, named, narrowed, settled
+from ops.errors import RefusedError, code
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
 from ops.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
 from ops.terminal import duration, painted, say
+from policy.profiles import ADVISORY
 from policy.rules.catalogue import judge
 from policy.rules.rule import Stage
 
@@ -51,7 +52,7 @@ class ReportFormat(StrEnum):
 
 
 class Rules(StrEnum):
-    """``--profile`` of the doctor: the same names as the policy pack's profiles."""
+    """``--rules`` of the doctor: the same names as the policy pack's profiles."""
 
     PRIVATE = "private"
     NO_INTERNET = "no-internet"
@@ -79,9 +80,7 @@ def run(
     stack: options.Stack = "",
     rules: Annotated[
         Rules,
-        typer.Option(
-            "--profile", metavar="RULES", help="private (default), no-internet or advisory."
-        ),
+        typer.Option("--rules", metavar="SET", help="private (default), no-internet or advisory."),
     ] = Rules.PRIVATE,
     only: Annotated[
         list[str] | None, typer.Option("--only", help="Judge this rule only; may be repeated.")
@@ -90,9 +89,7 @@ def run(
         list[str] | None, typer.Option("--skip", help="Leave this rule out; may be repeated.")
     ] = None,
     passes: Annotated[bool, typer.Option("--passes", help="Name the rules that passed.")] = False,
-    profile: Annotated[
-        str, typer.Option("--aws-profile", help="AWS profile; default: the SDK's own search.")
-    ] = "",
+    profile: options.Profile = "",
     region: options.Region = "",
     form: Annotated[
         ReportFormat, typer.Option("--format", help="Form of the report.")
@@ -102,10 +99,11 @@ def run(
     them; of a stack that was never brought up, what a create will meet. A stack's outputs are
     compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
     mandatory rule failed, or an output has drifted; 2: a mandatory rule could not be judged, or
-    the doctor could not run. With --profile advisory 0 or, where it could not run, 2. Works on
+    the doctor could not run. With --rules advisory 0 or, where it could not run, 2. Works on
     environments that this project did not create."""
     start = time.monotonic()
     named(only or [], skip or [])
+    _profile_of_aws(profile)
     inspected = _inspected(environment, stack, profile, region)
     aws = AwsReader(inspected.account)
     with _progress(aws, f"reading {inspected.name} and what stands around it"):
@@ -146,6 +144,15 @@ def examine(
         error=(inspected.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,
     )
+
+
+def _profile_of_aws(profile: str) -> None:
+    """Raises ``RefusedError`` where ``--profile`` names a set of rules and no profile of AWS."""
+    if profile in set(Rules) and profile not in Account().core.available_profiles:
+        raise RefusedError(
+            f"--profile {profile}: this machine has no AWS profile of that name. For the set of "
+            f"rules write --rules {profile}"
+        )
 
 
 def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspected:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from mwaa.words import nearest
 from ops.errors import RefusedError
+from policy.profiles import ADVISORY
 from policy.rules.catalogue import Judgement, catalogue, in_profile
 from policy.rules.rule import Rule, Stage, Verdict
 
-ADVISORY = "advisory"
 # No rule of the catalogue: it needs a stack, and is chosen and left out like one.
 DRIFT = "mwaa-drift"
 
