@@ -25,7 +25,7 @@ async def program() -> pulumi.Inputs:
             settings=settings,
             previous=previous.guards,
             deployed=previous.fingerprint,
-            delivered=previous.delivered,
+            deployed_artifacts=previous.deployed_artifacts,
             hooks=hooks.for_environment() if hooks else None,
             endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
         ),

@@ -138,7 +138,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
                 ),
                 hooks=args.hooks,
                 import_=args.names.environment if args.adopt else None,
-                ignore_changes=_UPDATABLE if args.adopt else _not_delivered(artifacts),
+                ignore_changes=_UPDATABLE if args.adopt else _absent_artifacts(artifacts),
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn
@@ -217,7 +217,7 @@ def _artifacts(args: AirflowEnvironmentArgs) -> dict[str, pulumi.Input[str]]:
     return inputs
 
 
-def _not_delivered(artifacts: Mapping[str, Any]) -> list[str]:
+def _absent_artifacts(artifacts: Mapping[str, Any]) -> list[str]:
     # What others gave the environment stays: MWAA refuses to take a file away, see
     # mwaa.service.artifacts.
     kinds = {

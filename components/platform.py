@@ -34,7 +34,7 @@ class PlatformArgs:
     """The output ``replacementGuards`` as last deployed. Absent: nothing to compare."""
     deployed: str | None = None
     """The output ``environmentFingerprint`` as last deployed. Absent: no update to make."""
-    delivered: Collection[str] = ()
+    deployed_artifacts: Collection[str] = ()
     """The kinds of artifacts that the environment was given. Absent: none yet."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
@@ -178,7 +178,7 @@ class Platform(pulumi.ComponentResource):
                 requirements_file=settings.file("requirements_file"),
                 plugins_file=settings.file("plugins_file"),
                 startup_script_file=settings.file("startup_script_file"),
-                delivered=self._args.delivered,
+                deployed_artifacts=self._args.deployed_artifacts,
                 noncurrent_version_days=settings.noncurrent_version_days,
                 access_logs_bucket=settings.access_logs_bucket_name or None,
                 **self._data,

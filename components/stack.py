@@ -52,15 +52,15 @@ class Previous:
     """What this stack's environment was last deployed with; all are None before it exists.
 
     ``guards`` is the output ``replacementGuards``, ``fingerprint`` ``environmentFingerprint``,
-    ``status`` the output of that name and ``address`` ``webserverUrl``. ``delivered`` are the kinds
-    of artifacts that it has.
+    ``status`` the output of that name and ``address`` ``webserverUrl``. ``deployed_artifacts`` are
+    the kinds of artifacts that it has.
     """
 
     guards: Mapping[str, Any] | None
     fingerprint: str | None
     status: str | None
     address: str | None
-    delivered: frozenset[str] = frozenset()
+    deployed_artifacts: frozenset[str] = frozenset()
 
 
 async def previous() -> Previous:
@@ -77,5 +77,5 @@ async def previous() -> Previous:
         fingerprint=await read("environmentFingerprint"),
         status=await read("status"),
         address=await read("webserverUrl"),
-        delivered=frozenset([kind for kind in KEYS if await read(f"{kind}Version")]),
+        deployed_artifacts=frozenset([kind for kind in KEYS if await read(f"{kind}Version")]),
     )

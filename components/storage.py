@@ -33,7 +33,7 @@ class SourceBucketArgs:
     """A plugins.zip on this machine. Absent: no plugins."""
     startup_script_file: Path | None = None
     """A shell script on this machine. Absent: none runs."""
-    delivered: Collection[str] = ()
+    deployed_artifacts: Collection[str] = ()
     """Kinds (``mwaa.service.artifacts``) that the environment was given before: MWAA takes none
     back, so an empty file stands in where none is named any more. Absent: it had none."""
     noncurrent_version_days: int = 90
@@ -204,7 +204,7 @@ class SourceBucket(pulumi.ComponentResource):
         if file is not None:
             content = file.read_bytes()
             body: dict[str, Any] = {"source": pulumi.FileAsset(file)}
-        elif kind in self._args.delivered:
+        elif kind in self._args.deployed_artifacts:
             content = EMPTY[kind]
             body = {"content_base64": base64.b64encode(content).decode()}
         else:

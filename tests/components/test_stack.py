@@ -73,7 +73,7 @@ def test_advice_is_printed_and_stops_nothing(
                 fingerprint="f00d",
                 status="AVAILABLE",
                 address="https://a.example",
-                delivered=frozenset({"plugins"}),
+                deployed_artifacts=frozenset({"plugins"}),
             ),
         ),
     ],

@@ -112,7 +112,7 @@ def test_artifacts_are_pinned_by_the_version_of_their_upload(
 def test_an_artifact_that_is_no_longer_named_is_replaced_by_an_empty_one(
     build: Any, names: Names, kind: str
 ) -> None:
-    made = build(lambda: bucket(names, delivered=[kind]))
+    made = build(lambda: bucket(names, deployed_artifacts=[kind]))
     (upload,) = [one for one in made.of(OBJECT) if one.inputs["key"] != "dags/"]
     # The resource that uploaded the file before: another one would delete it and its history.
     assert upload.name == f"src-{'startup-script' if kind == 'startupScript' else kind}"
