@@ -124,10 +124,10 @@ def test_an_artifact_that_is_no_longer_named_is_replaced_by_an_empty_one(
     assert artifact is not None and artifact.key == KEYS[kind]
 
 
-def test_a_named_file_stands_whatever_was_delivered_before(
+def test_a_named_file_stands_whatever_was_deployed_before(
     build: Any, names: Names, requirements: Path
 ) -> None:
-    args = {"requirements_file": requirements, "delivered": ["requirements"]}
+    args = {"requirements_file": requirements, "deployed_artifacts": ["requirements"]}
     upload = build(lambda: bucket(names, **args)).one(OBJECT, "src-requirements").inputs
     assert upload["sourceHash"] == hashlib.sha256(requirements.read_bytes()).hexdigest()
     assert "contentBase64" not in upload

@@ -2,7 +2,7 @@
 
 Three questions: does a statement open more than a service needs (wildcards, administration), could
 the role change its own environment or code (asked of the whole evaluation, so a Deny or a boundary
-counts), and which allowed actions has no need asked for.
+counts), and which allowed actions are not required.
 Source: https://docs.aws.amazon.com/mwaa/latest/userguide/security-best-practices.html
 """
 
@@ -19,8 +19,8 @@ from mwaa.iam_policies import (
 )
 from mwaa.model.platform import UNKNOWN, Maybe, Platform, Policy, known
 from policy.analysis.iam.match import matches_action, strings
-from policy.analysis.iam.needs import bucket_of, code_paths, names_of
 from policy.analysis.iam.permissions import may, policies_of
+from policy.analysis.iam.required import bucket_of, code_paths, names_of
 from policy.analysis.iam.statements import Cited, statements
 from policy.analysis.index import index_of
 from policy.analysis.verdict import Verdict
@@ -52,7 +52,7 @@ class Excess:
     ``kind`` is ``administration`` (may become anybody, or do anything of a service anywhere),
     ``wildcard`` (all of a service on some resources, or all resources of an action that needs
     one), ``escalation`` (may change its own environment or code), ``unneeded`` (allowed, and not
-    among the needs: often a DAG's own business) or ``unreadable`` (always UNKNOWN: a policy or
+    required: often a DAG's own business) or ``unreadable`` (always UNKNOWN: a policy or
     statement that cannot be seen).
     ``verdict`` is FAIL where it is certain, UNKNOWN where it is not.
     """

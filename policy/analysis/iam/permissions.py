@@ -1,4 +1,4 @@
-"""May the execution role do what MWAA needs: each need with the statement that allows it.
+"""May the execution role do what MWAA needs: each required permission with what allows it.
 
 The role's policies, its boundary, the policies of bucket and key, and the policies of the
 endpoints through which its calls leave the VPC, together, as ``policy.analysis.iam.evaluate``
@@ -19,8 +19,13 @@ from mwaa.model.platform import (
 )
 from policy.analysis.iam import kms
 from policy.analysis.iam.evaluate import Decision, evaluate
-from policy.analysis.iam.needs import Need, bucket_of, names_of, needs
 from policy.analysis.iam.request import Request
+from policy.analysis.iam.required import (
+    RequiredPermission,
+    bucket_of,
+    names_of,
+    required_permissions,
+)
 from policy.analysis.iam.statements import Cited
 from policy.analysis.index import index_of
 from policy.analysis.network import endpoints, reachability
@@ -37,9 +42,9 @@ _WHERE = {
 
 @dataclass(frozen=True)
 class Permission:
-    """A need and its proof; ``statement`` allows it, or explicitly denies it."""
+    """A required permission and its proof; ``statement`` allows it, or explicitly denies it."""
 
-    need: Need
+    required: RequiredPermission
     proof: Proof
     statement: Cited | None = None
 
@@ -49,15 +54,18 @@ class Permission:
 
 
 def prove(platform: Platform) -> tuple[Permission, ...]:
-    """A verdict for every need of the execution role. Computed once per platform."""
+    """A verdict for every permission that the role must have. Computed once per platform."""
     return index_of(platform).remember(
-        "permissions", lambda: tuple(_permission(platform, need) for need in needs(platform))
+        "permissions",
+        lambda: tuple(
+            _permission(platform, required) for required in required_permissions(platform)
+        ),
     )
 
 
 def failures(platform: Platform, topic: str | None = None) -> tuple[Permission, ...]:
-    """The needs that are proved not to be met, of one topic or of all."""
-    return tuple(p for p in prove(platform) if p.proof.failed and topic in (None, p.need.topic))
+    """The required permissions that are proved not to be given, of one topic or of all."""
+    return tuple(p for p in prove(platform) if p.proof.failed and topic in (None, p.required.topic))
 
 
 def policies_of(role: Role) -> Maybe[tuple[Policy, ...]]:
@@ -86,22 +94,24 @@ def may(platform: Platform, action: str, resource: Maybe[str], **context: str) -
     return evaluate(request, policies_of(role), boundary=role.boundary)
 
 
-def _permission(platform: Platform, need: Need) -> Permission:
+def _permission(platform: Platform, required: RequiredPermission) -> Permission:
     role = platform.role
     if not known(role) or role is None:
         missing = "the execution role is not known" if role is UNKNOWN else "there is none"
         verdict = Verdict.UNKNOWN if role is UNKNOWN else Verdict.FAIL
-        return Permission(need, Proof(verdict, missing, remedy="name an execution role"))
-    forms: tuple[Maybe[str], ...] = need.resources if known(need.resources) else (UNKNOWN,)
-    decisions = [_decide(platform, role, need, form) for form in forms]
+        return Permission(required, Proof(verdict, missing, remedy="name an execution role"))
+    forms: tuple[Maybe[str], ...] = required.resources if known(required.resources) else (UNKNOWN,)
+    decisions = [_decide(platform, role, required, form) for form in forms]
     # An explicit Deny of one form counts; apart from that, one form that is allowed is enough.
     rank = {Verdict.PASS: 1, Verdict.UNKNOWN: 2, Verdict.FAIL: 3}
     decision = min(decisions, key=lambda d: 0 if d.explicit else rank[d.verdict])
-    return Permission(need, _worded(role, need, forms[0], decision), decision.statement)
+    return Permission(required, _worded(role, required, forms[0], decision), decision.statement)
 
 
-def _worded(role: Role, need: Need, resource: Maybe[str], decision: Decision) -> Proof:
-    what = f"{need.action} on {resource if known(resource) else 'a resource not known yet'}"
+def _worded(
+    role: Role, required: RequiredPermission, resource: Maybe[str], decision: Decision
+) -> Proof:
+    what = f"{required.action} on {resource if known(resource) else 'a resource not known yet'}"
     if decision.verdict is Verdict.PASS:
         return Proof(Verdict.PASS, decision.reason, (f"{what}: {decision.reason}",))
     name = role.name if known(role.name) else role.id
@@ -113,12 +123,14 @@ def _worded(role: Role, need: Need, resource: Maybe[str], decision: Decision) ->
     return Proof(decision.verdict, f"role {name} {modal} {what}: {decision.reason}", (), remedy)
 
 
-def _decide(platform: Platform, role: Role, need: Need, resource: Maybe[str]) -> Decision:
+def _decide(
+    platform: Platform, role: Role, required: RequiredPermission, resource: Maybe[str]
+) -> Decision:
     request = Request(
-        action=need.action, resource=resource, principal=role.arn, context=need.context
+        action=required.action, resource=resource, principal=role.arn, context=required.context
     )
     policies = policies_of(role)
-    if need.topic == "key":
+    if required.topic == "key":
         key = platform.key
         if platform.environment.kms_key is None:
             return evaluate(request, policies, boundary=role.boundary)
@@ -128,10 +140,10 @@ def _decide(platform: Platform, role: Role, need: Need, resource: Maybe[str]) ->
                 request, policies, boundary=role.boundary, resource=UNKNOWN, resource_decides=True
             )
         return kms.decide(request, key, policies, boundary=role.boundary)
-    bucket = _bucket_policy(platform) if need.topic == "source" else None
+    bucket = _bucket_policy(platform) if required.topic == "source" else None
     answers = [
         (certain, evaluate(request, policies, boundary=role.boundary, resource=bucket, endpoint=p))
-        for certain, p in _passages(platform, need.service)
+        for certain, p in _passages(platform, required.service)
     ]
     return _combined(answers)
 
@@ -217,13 +229,13 @@ def assumable(platform: Platform) -> tuple[tuple[str, Proof], ...]:
 
 
 __all__ = [
-    "Need",
     "Permission",
+    "RequiredPermission",
     "assumable",
     "bucket_of",
     "failures",
     "may",
-    "needs",
     "policies_of",
     "prove",
+    "required_permissions",
 ]

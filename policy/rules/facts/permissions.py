@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from mwaa.model.platform import Decision, Document, Maybe, Platform, Policy, known
 from policy.analysis.iam import caller
 from policy.analysis.iam.evaluate import evaluate
-from policy.analysis.iam.needs import Need
 from policy.analysis.iam.permissions import prove
 from policy.analysis.iam.request import Request
+from policy.analysis.iam.required import RequiredPermission
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, fail, require, undecided, unknown
@@ -21,15 +21,15 @@ ALLOW_ALL = Policy(
 
 
 def permitted(platform: Platform, *topics: str) -> Iterator[Finding]:
-    """The needs of the given topics that are not met, one finding for each reason."""
+    """The required permissions of the topics that are not given, one finding for each reason."""
     identity = role(platform).id
     broken: dict[str, list[str]] = {}
     doubtful: dict[str, list[str]] = {}
     for permission in prove(platform):
-        if permission.need.topic not in topics or permission.verdict is Verdict.PASS:
+        if permission.required.topic not in topics or permission.verdict is Verdict.PASS:
             continue
         by_action = broken if permission.verdict is Verdict.FAIL else doubtful
-        by_action.setdefault(permission.need.action, []).append(permission.proof.reason)
+        by_action.setdefault(permission.required.action, []).append(permission.proof.reason)
     for reasons in broken.values():
         yield fail(reasons[0], identity)
     for reasons in doubtful.values():
@@ -59,23 +59,23 @@ def caller_may(
 
 def layer_allows(
     platform: Platform,
-    need: Need,
+    required: RequiredPermission,
     *,
     boundary: Maybe[Policy | None] = None,
     resource: Maybe[Document | None] = None,
     endpoint: Maybe[Document | None] = None,
 ) -> Verdict:
-    """Whether one layer of policy lets a need pass, whatever the role's own policies say."""
-    forms = need.resources
+    """Whether one layer of policy lets it pass, whatever the role's own policies say."""
+    forms = required.resources
     if not isinstance(forms, tuple):
-        undecided(f"the resource of {need.action} cannot be known yet")
+        undecided(f"the resource of {required.action} cannot be known yet")
     verdicts = {
         evaluate(
             Request(
-                action=need.action,
+                action=required.action,
                 resource=form,
                 principal=role(platform).arn,
-                context=need.context,
+                context=required.context,
             ),
             (ALLOW_ALL,),
             boundary=boundary,

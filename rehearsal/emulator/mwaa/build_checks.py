@@ -47,7 +47,7 @@ def findings(environment: Environment) -> Iterator[str]:
     if platform.role is None:
         yield f"role {environment.config['ExecutionRoleArn']} does not exist"
     for permission in permissions.failures(platform):
-        if permission.need.topic in LATE_TOPICS:
+        if permission.required.topic in LATE_TOPICS:
             yield permission.proof.reason
 
 

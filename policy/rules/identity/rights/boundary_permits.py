@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.analysis.iam.needs import needs
+from policy.analysis.iam.required import required_permissions
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.permissions import layer_allows
 from policy.rules.facts.resources import role
@@ -29,7 +29,7 @@ class BoundaryPermits(Rule):
             return
         withheld: dict[str, None] = {}
         doubt = False
-        for item in needs(platform):
+        for item in required_permissions(platform):
             verdict = layer_allows(platform, item, boundary=found.boundary)
             if verdict is Verdict.FAIL and item.mandatory:
                 withheld[item.action] = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from policy.analysis.iam.excess import ESCALATION, find
-from policy.analysis.iam.needs import names_of
+from policy.analysis.iam.required import names_of
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from policy.analysis.iam.kms import service_host
-from policy.analysis.iam.needs import SERVICE_ACCOUNT
 from policy.analysis.iam.permissions import may
+from policy.analysis.iam.required import SERVICE_ACCOUNT
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mwaa.model.platform import Endpoint, Platform, known
 from mwaa.names import partition_of
-from policy.analysis.iam.needs import Need, key_of, needs
+from policy.analysis.iam.required import RequiredPermission, key_of, required_permissions
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.endpoints import in_vpc, present, suffix
 from policy.rules.facts.permissions import layer_allows
@@ -37,7 +37,7 @@ class EndpointPoliciesAllow(Rule):
     source = PRIVATELINK + "vpc-endpoints-access.html"
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        wanted = (*needs(platform), *_of_endpoints(platform))
+        wanted = (*required_permissions(platform), *_of_endpoints(platform))
 
         def one(endpoint: Endpoint) -> Iterator[Finding]:
             name = short(endpoint.id)
@@ -60,15 +60,19 @@ class EndpointPoliciesAllow(Rule):
         return each(in_vpc(platform), one)
 
 
-def _of_endpoints(platform: Platform) -> Iterator[Need]:
+def _of_endpoints(platform: Platform) -> Iterator[RequiredPermission]:
     """What must pass an endpoint though the role's own policies do not need it in this form."""
     if key_of(platform) is not None:
         # An environment that is private asks the customer's key through the VPC's endpoint.
-        yield from (replace(one, service="kms") for one in needs(platform) if one.topic == "key")
+        yield from (
+            replace(one, service="kms")
+            for one in required_permissions(platform)
+            if one.topic == "key"
+        )
     region = platform.account.region
     if known(region) and present(platform, "ecr.dkr", region):
         bucket = f"prod-{region}-starport-layer-bucket"
-        yield Need(
+        yield RequiredPermission(
             topic="image-layers",
             action="s3:GetObject",
             resources=(f"arn:{partition_of(region)}:s3:::{bucket}/layer",),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from mwaa.model.platform import Platform
-from policy.analysis.iam.needs import needs
+from policy.analysis.iam.required import required_permissions
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.permissions import layer_allows
 from policy.rules.facts.resources import bucket
@@ -45,7 +45,7 @@ class PolicyAdmitsRole(Rule):
         denied: dict[str, None] = {}
         shut_out: dict[str, None] = {}
         doubt = False
-        for item in needs(platform):
+        for item in required_permissions(platform):
             if item.topic != "source":
                 continue
             verdict = layer_allows(platform, item, resource=found.policy)

@@ -11,7 +11,7 @@ from mwaa.model.platform import UNKNOWN, Platform, Policy
 from mwaa.names import Names
 from mwaa.service import endpoints as program_endpoints
 from policy.analysis.iam import permissions
-from policy.analysis.iam.needs import key_of, needs, secret_prefixes
+from policy.analysis.iam.required import key_of, required_permissions, secret_prefixes
 from policy.analysis.verdict import Verdict
 from tests.fixtures.changes import (
     edited,
@@ -41,7 +41,7 @@ PASS, FAIL, MAYBE = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 
 
 def topics(platform: Platform) -> set[str]:
-    return {p.need.topic for p in permissions.failures(platform)}
+    return {p.required.topic for p in permissions.failures(platform)}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -55,16 +55,16 @@ def test_compliant_roles_may_do_all_they_need(
 
 
 def test_every_need_has_a_topic_and_a_why() -> None:
-    assert {n.topic for n in needs(no_internet())} == {
+    assert {n.topic for n in required_permissions(no_internet())} == {
         "metrics", "source", "account-access-block", "logs", "log-streams", "log-groups",
         "put-metrics", "queue", "key",
     }  # fmt: skip
-    assert all(n.why for n in needs(no_internet()))
+    assert all(n.why for n in required_permissions(no_internet()))
 
 
 def test_listing_log_streams_is_for_airflow_3() -> None:
     two = with_environment(no_internet(), airflow_version="2.10.3")
-    assert "log-streams" not in {n.topic for n in needs(two)}
+    assert "log-streams" not in {n.topic for n in required_permissions(two)}
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_the_traps_of_public_samples_are_seen() -> None:
     assert topics(with_statement(no_internet(), "CeleryQueue", Resource=own)) == {"queue"}
     no_objects = f"arn:aws:s3:::{BUCKET}"
     found = permissions.failures(with_statement(no_internet(), "ReadSource", Resource=no_objects))
-    assert {p.need.action for p in found} == {"s3:GetObject", "s3:GetObjectVersion"}
+    assert {p.required.action for p in found} == {"s3:GetObject", "s3:GetObjectVersion"}
     only_sqs = {"StringLike": {"kms:ViaService": f"sqs.{REGION}.amazonaws.com"}}
     found = permissions.failures(
         with_statement(no_internet(), "EnvironmentKey", Condition=only_sqs)
     )
-    assert {str(p.need.context["kms:ViaService"]).split(".")[0] for p in found} == {"s3"}
+    assert {str(p.required.context["kms:ViaService"]).split(".")[0] for p in found} == {"s3"}
 
 
 def test_a_failure_says_what_why_and_what_to_do() -> None:
@@ -132,7 +132,7 @@ def _boundary(*actions: str) -> Policy:
 def test_a_boundary_takes_away() -> None:
     narrow = _boundary("s3:*", "logs:*", "sqs:*", "kms:*", "airflow:*")
     (only,) = permissions.failures(with_role(no_internet(), boundary=narrow))
-    assert only.need.topic == "put-metrics"
+    assert only.required.topic == "put-metrics"
     assert "permissions boundary" in only.proof.remedy
 
 
@@ -146,14 +146,14 @@ def test_a_bucket_policy_by_network_is_not_guessed() -> None:
     by_network = {"Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-s3"}}}
     document = edited(bucket_policy(BUCKET), "TlsOnly", **by_network)
     found = permissions.prove(with_bucket(no_internet(), policy=document))
-    assert {p.verdict for p in found if p.need.topic == "source"} == {MAYBE}
+    assert {p.verdict for p in found if p.required.topic == "source"} == {MAYBE}
 
 
 def test_an_endpoint_policy_can_be_in_the_way() -> None:
     nothing = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sqs:Get*",
                               "Resource": "*"}]}  # fmt: skip
     found = permissions.failures(with_endpoint(no_internet(), "vpce-sqs", policy=nothing))
-    assert {p.need.topic for p in found} == {"queue"}
+    assert {p.required.topic for p in found} == {"queue"}
     assert "policy of the VPC endpoint" in found[0].proof.remedy
     private = with_endpoint(no_internet(), "vpce-sqs", policy=nothing, private_dns=UNKNOWN)
     assert not permissions.failures(private), "it may not carry the call at all"
@@ -232,7 +232,7 @@ def test_the_programs_own_documents_meet_every_need() -> None:
     assert endpoint(platform, "vpce-s3").policy is not None
     found = permissions.prove(platform)
     assert {p.verdict for p in found} == {PASS}
-    assert "secrets" in {p.need.topic for p in found}
+    assert "secrets" in {p.required.topic for p in found}
     assert [proof.verdict for _, proof in permissions.assumable(platform)] == [PASS, PASS]
 
 
@@ -259,7 +259,7 @@ def test_prefixes_of_the_secrets_backend(options: Any, prefixes: Any) -> None:
 def test_the_account_and_region_are_needed_to_name_resources() -> None:
     for change in ({"id": UNKNOWN}, {"region": UNKNOWN}):
         found = permissions.prove(with_account(nat(), **change))
-        assert {p.verdict for p in found if p.need.topic == "queue"} == {MAYBE}
+        assert {p.verdict for p in found if p.required.topic == "queue"} == {MAYBE}
 
 
 MONOTONIC: dict[str, Callable[[], Platform]] = {
@@ -275,7 +275,7 @@ def test_no_unknown_fact_flips_a_permission(case: str) -> None:
 
     def verdicts(found: Platform) -> dict[tuple[str, str, str], Verdict]:
         return {
-            (p.need.action, str(p.need.resources), str(p.need.context)): p.verdict
+            (p.required.action, str(p.required.resources), str(p.required.context)): p.verdict
             for p in permissions.prove(found)
         }
 

@@ -135,7 +135,7 @@ def test_the_service_and_the_doctor_see_the_same_network(
     ]
     assert proved[0] == proved[1]
     may = [
-        [(item.need.action, item.need.resources, item.verdict) for item in found]
+        [(item.required.action, item.required.resources, item.verdict) for item in found]
         for found in (permissions.prove(service), permissions.prove(doctors))
     ]
     assert may[0] == may[1]

@@ -27,8 +27,8 @@ SECRETS_BACKEND = "SecretsManagerBackend"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Need:
-    """One action the role needs. ``topic`` groups needs that belong to one rule: ``metrics``,
+class RequiredPermission:
+    """One action the role needs. ``topic`` groups those of one rule: ``metrics``,
     ``source``, ``account-access-block``, ``logs``, ``log-streams``, ``log-groups``,
     ``put-metrics``, ``queue``, ``key`` or ``secrets``.
 
@@ -46,9 +46,9 @@ class Need:
     mandatory: bool = True
 
 
-def needs(platform: Platform) -> tuple[Need, ...]:
-    """All needs of the platform's environment; a resource that is not known yet is ``UNKNOWN``."""
-    return tuple(_needs(platform))
+def required_permissions(platform: Platform) -> tuple[RequiredPermission, ...]:
+    """All that the environment's role must be allowed; an unknown resource is ``UNKNOWN``."""
+    return tuple(_required_permissions(platform))
 
 
 def names_of(platform: Platform) -> Names | None:
@@ -86,7 +86,7 @@ def key_of(platform: Platform) -> Maybe[str | None]:
     return key if known(key) and key.startswith("arn:") else UNKNOWN
 
 
-def _needs(platform: Platform) -> Iterator[Need]:
+def _required_permissions(platform: Platform) -> Iterator[RequiredPermission]:
     names = names_of(platform)
     bucket = bucket_of(platform)
     region = platform.account.region
@@ -96,37 +96,63 @@ def _needs(platform: Platform) -> Iterator[Need]:
         return resources if names else UNKNOWN
 
     environment = names.environment_arn if names else ""
-    yield Need(topic="metrics", action="airflow:PublishMetrics", resources=on(environment),
-               why="MWAA reads the environment's health from these metrics",
-               service="airflow.ops", context=via)  # fmt: skip
+    yield RequiredPermission(
+        topic="metrics",
+        action="airflow:PublishMetrics",
+        resources=on(environment),
+        why="MWAA reads the environment's health from these metrics",
+        service="airflow.ops",
+        context=via,
+    )
     place = names.bucket_arn if names and known(bucket) else UNKNOWN
     for path in ("", *code_paths(platform, "dag.py")):
         arn: Maybe[str] = UNKNOWN
         if known(place) and known(path):
             arn = f"{place}/{path}" if path != "" else place
         for action in _BUCKET if path == "" else _OBJECT:
-            yield Need(topic="source", action=action, resources=(arn,) if known(arn) else UNKNOWN,
-                       why="DAGs, plugins and requirements are read from the bucket",
-                       service="s3", context=via)  # fmt: skip
-    yield Need(topic="account-access-block", action="s3:GetAccountPublicAccessBlock",
-               resources=("*",), why="the service verifies that the bucket is not public",
-               service="s3", context=via)  # fmt: skip
+            yield RequiredPermission(
+                topic="source",
+                action=action,
+                resources=(arn,) if known(arn) else UNKNOWN,
+                why="DAGs, plugins and requirements are read from the bucket",
+                service="s3",
+                context=via,
+            )
+    yield RequiredPermission(
+        topic="account-access-block",
+        action="s3:GetAccountPublicAccessBlock",
+        resources=("*",),
+        why="the service verifies that the bucket is not public",
+        service="s3",
+        context=via,
+    )
     yield from _logs(platform, names, via)
-    yield Need(topic="put-metrics", action="cloudwatch:PutMetricData", resources=("*",),
-               why="workers scale by these metrics", service="monitoring",
-               context=via)  # fmt: skip
+    yield RequiredPermission(
+        topic="put-metrics",
+        action="cloudwatch:PutMetricData",
+        resources=("*",),
+        why="workers scale by these metrics",
+        service="monitoring",
+        context=via,
+    )
     queue = platform.environment.celery_queue
     if not known(queue) or queue is None:
         queue = names.queue_arn_pattern.replace("*", SERVICE_ACCOUNT, 1) if names else ""
         queue = queue.replace("*", "00000000-0000-0000-0000-000000000000")
     for action in QUEUE_ACTIONS:
-        yield Need(topic="queue", action=action, resources=on(queue), service="sqs", context=via,
-                   why="tasks wait in a queue of AWS's account")  # fmt: skip
+        yield RequiredPermission(
+            topic="queue",
+            action=action,
+            resources=on(queue),
+            service="sqs",
+            context=via,
+            why="tasks wait in a queue of AWS's account",
+        )
     yield from _key(platform, names, via)
     yield from _secrets(platform, names, via)
 
 
-def _logs(platform: Platform, names: Names | None, via: Context) -> Iterator[Need]:
+def _logs(platform: Platform, names: Names | None, via: Context) -> Iterator[RequiredPermission]:
     version = platform.environment.airflow_version
     lists_streams = not known(version) or version is None or not version.startswith(("1.", "2."))
     for action in LOG_ACTIONS:
@@ -137,16 +163,26 @@ def _logs(platform: Platform, names: Names | None, via: Context) -> Iterator[Nee
             forms: tuple[str, ...] = (f"{group}:log-stream:any", f"{group}:*")
             if action not in _STREAM_ACTIONS:
                 forms = (group, f"{group}:*", f"{group}:log-stream:")
-            yield Need(topic="log-streams" if streams else "logs", action=action,
-                       resources=forms if names else UNKNOWN, service="logs", context=via,
-                       why="Airflow writes its logs there and reads them back",
-                       mandatory=not streams)  # fmt: skip
-    yield Need(topic="log-groups", action="logs:DescribeLogGroups", resources=("*",),
-               service="logs", context=via,
-               why="the log handlers look for their groups")  # fmt: skip
+            yield RequiredPermission(
+                topic="log-streams" if streams else "logs",
+                action=action,
+                resources=forms if names else UNKNOWN,
+                service="logs",
+                context=via,
+                why="Airflow writes its logs there and reads them back",
+                mandatory=not streams,
+            )
+    yield RequiredPermission(
+        topic="log-groups",
+        action="logs:DescribeLogGroups",
+        resources=("*",),
+        service="logs",
+        context=via,
+        why="the log handlers look for their groups",
+    )
 
 
-def _key(platform: Platform, names: Names | None, via: Context) -> Iterator[Need]:
+def _key(platform: Platform, names: Names | None, via: Context) -> Iterator[RequiredPermission]:
     key = key_of(platform)
     services: tuple[str, ...] = ("sqs", "s3")
     resources: Maybe[tuple[str, ...]] = UNKNOWN
@@ -159,21 +195,31 @@ def _key(platform: Platform, names: Names | None, via: Context) -> Iterator[Need
     for service in services:
         host: Maybe[str] = names.service_host(service) if names else UNKNOWN
         for action in _KEY:
-            yield Need(topic="key", action=action, resources=resources,
-                       why=f"{service} encrypts with the environment's key on the role's behalf",
-                       context={**via, "kms:ViaService": host})  # fmt: skip
+            yield RequiredPermission(
+                topic="key",
+                action=action,
+                resources=resources,
+                why=f"{service} encrypts with the environment's key on the role's behalf",
+                context={**via, "kms:ViaService": host},
+            )
 
 
-def _secrets(platform: Platform, names: Names | None, via: Context) -> Iterator[Need]:
+def _secrets(platform: Platform, names: Names | None, via: Context) -> Iterator[RequiredPermission]:
     prefixes = secret_prefixes(platform)
     if not known(prefixes):
         return
     for prefix in prefixes:
         secret = names.arn("secretsmanager", f"secret:{prefix}/any-AAAAAA") if names else ""
         for action in SECRET_ACTIONS:
-            yield Need(topic="secrets", action=action, resources=(secret,) if names else UNKNOWN,
-                       why="connections and variables are secrets", mandatory=False,
-                       service="secretsmanager", context=via)  # fmt: skip
+            yield RequiredPermission(
+                topic="secrets",
+                action=action,
+                resources=(secret,) if names else UNKNOWN,
+                why="connections and variables are secrets",
+                mandatory=False,
+                service="secretsmanager",
+                context=via,
+            )
 
 
 def secret_prefixes(platform: Platform) -> Maybe[tuple[str, ...]]:
