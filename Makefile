@@ -28,7 +28,7 @@ help:  ## list the targets
 		| sed -E 's/^([a-z-]+):[^#]*## */\1|/' \
 		| while IFS='|' read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
-$(READY): requirements.txt constraints.txt pyproject.toml rehearsal/bootstrap.py
+$(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml setup.py rehearsal/bootstrap.py
 	@python="$(PYTHON)"; if [ -z "$$python" ]; then \
 		echo "error: no Python >= 3.11 on PATH; install one, or name it with PYTHON=..." >&2; exit 1; fi; \
 	"$$python" rehearsal/bootstrap.py $(VENV) >&2

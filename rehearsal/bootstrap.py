@@ -50,7 +50,7 @@ def bootstrap(target: Path) -> None:
             ) from error
     install = installer(target)
     print(f"{target.name}: installing the pinned dependencies", flush=True)
-    pinned = ["-r", str(ROOT / "requirements.txt"), "-c", str(ROOT / "constraints.txt")]
+    pinned = ["-r", str(ROOT / "requirements-dev.txt"), "-c", str(ROOT / "constraints.txt")]
     _run([*install, *pinned])
     _run([*install, "--no-deps", "-e", str(ROOT)])
 

@@ -36,13 +36,16 @@ def fingerprint(settings: Settings) -> str:
 
     Artifacts count by content. Option values are part of it, so the digest is as secret as they
     are: export it as a secret. Tags are not, they have a call of their own.
+
+    Stacks hold digests that earlier versions wrote. Where the digested text changes, every stack
+    plans one update, so its labels stay as they are, spelling included.
     """
     facts = {
         **{name: getattr(settings, name) for name in _FIELDS},
         "sizing": repr(settings.sizing),
         "options": settings.airflow_options,
         "logs": settings.log_group_levels,
-        "artifacts": {name: _digest(settings, name) for name in ARTIFACTS},
+        "artefacts": {name: _digest(settings, name) for name in ARTIFACTS},
     }
     text = json.dumps(facts, sort_keys=True, default=list)
     return hashlib.sha256(text.encode()).hexdigest()

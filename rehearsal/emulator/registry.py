@@ -14,7 +14,7 @@ import moto.backend_index
 import moto.backends
 
 TESTED = ("5.2.5", "5.3")
-"""moto from the first version, up to but not including the second (requirements.txt pins one)."""
+"""moto from the first version, up to but not the second; requirements-dev.txt pins one."""
 
 # The bare host too: moto's server rebuilds the host from the signature, without the prefix.
 URL = re.compile(r"https?://(?:(?:api|env|ops)\.)?airflow\.(.+)\.amazonaws\.com(?:\.cn)?")
@@ -31,7 +31,7 @@ def register() -> None:
     if not low <= found < high:
         raise SeamError(
             f"moto {version('moto')} is installed; the emulator is tested with "
-            f"{TESTED[0]} up to, not including, {TESTED[1]}: install requirements.txt"
+            f"{TESTED[0]} up to, not including, {TESTED[1]}: install requirements-dev.txt"
         )
     package = importlib.import_module("rehearsal.emulator.mwaa")
     sys.modules["moto.mwaa"] = package

@@ -1,59 +1,29 @@
 """The pack as the engine starts it: a process that answers the analyzer protocol."""
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime import proto
-from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from policy import bundle, profiles
 from policy.pack import policies
 from policy.plan.resources import Resource
 from policy.rules.catalogue import catalogue
 from policy.verdicts import Verdicts
+from tests.fixtures.packs import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 URN = "urn:pulumi:test::program::aws:mwaa/environment:Environment::env"
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
-
-
-@contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Any]:
-    """A client of the pack in ``folder``, started as the engine starts it."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(folder)],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-    )
-    try:
-        assert process.stdout is not None and process.stderr is not None
-        port = process.stdout.readline().strip().decode()
-        assert port.isdigit(), process.stderr.read().decode()
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield analyzer_pb2_grpc.AnalyzerStub(channel)
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.communicate(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            raise
 
 
 def request(**props: Any) -> Any:

@@ -49,7 +49,8 @@ def test_a_python_too_old_is_one_line(
 def pins(file: str) -> dict[str, str]:
     """Package -> version, as a file of requirements pins them for this Python."""
     lines = (bootstrap.ROOT / file).read_text(encoding="utf-8").splitlines()
-    wanted = [Requirement(line) for line in (line.split("#")[0].strip() for line in lines) if line]
+    texts = [line.split("#")[0].strip() for line in lines if not line.startswith("-r ")]
+    wanted = [Requirement(text) for text in texts if text]
     return {
         canonicalize_name(r.name): str(r.specifier).removeprefix("==")
         for r in wanted
@@ -58,9 +59,28 @@ def pins(file: str) -> dict[str, str]:
 
 
 def test_every_requirement_is_among_the_constraints_at_its_version() -> None:
-    constraints, wanted = pins("constraints.txt"), pins("requirements.txt")
-    assert len(wanted) > 15
+    constraints = pins("constraints.txt")
+    product, tools = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert len(product) > 10 and len(tools) > 8 and not product.keys() & tools.keys()
+    wanted = product | tools
     assert {name: constraints.get(name) for name in wanted} == wanted
+
+
+def test_the_program_installs_no_tool_of_its_development() -> None:
+    reached, open_ = set[str](), set(pins("requirements.txt"))
+    while open_:
+        name = open_.pop()
+        reached.add(name)
+        needed = map(Requirement, metadata.requires(name) or [])
+        open_ |= {
+            found
+            for r in needed
+            if (r.marker is None or r.marker.evaluate({"extra": ""}))
+            and (found := canonicalize_name(r.name)) not in reached
+        }
+    assert "grpcio" in reached
+    # Packages of Pulumi's bring setuptools with them.
+    assert reached & pins("requirements-dev.txt").keys() <= {"setuptools"}
 
 
 def test_what_is_installed_is_what_the_constraints_say() -> None:

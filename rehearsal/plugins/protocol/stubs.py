@@ -33,7 +33,7 @@ def _load() -> None:
         if spec is None or not spec.submodule_search_locations:
             raise ImportError(
                 "The package 'pulumi' is not installed. The plugins need its protocol messages. "
-                "Install the pinned requirements: pip install -r requirements.txt"
+                "Install the pinned requirements: pip install -r requirements-dev.txt"
             )
         sdk = spec.submodule_search_locations[0]
         sys.modules["pulumi"] = _bare_package("pulumi", sdk)

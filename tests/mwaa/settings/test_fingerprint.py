@@ -146,3 +146,27 @@ def test_every_setting_counts_or_is_known_to_update_nothing(base: Path) -> None:
         "mwaa/settings/fingerprint.py; if not, to NEVER_AN_UPDATE here"
     )
     assert known <= set(Fields.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("values", "digest"),
+    [
+        ({}, "7a52feda9c882f14e955c8256977962bc0c1777efc5b7e2bc73a77b780f5b521"),
+        (
+            {
+                "airflowConfigurationOptions": '{"core.parallelism": "10"}',
+                "logLevels": '{"task": "WARNING"}',
+                "additionalSecurityGroupIds": '["sg-0123456789abcdef0"]',
+                "maxWorkers": "7",
+                "schedulers": "3",
+            },
+            "4061d35588bcb8d72aeef8e5c7991426b89a1386ba6fb5f5494e1e11b2a595d2",
+        ),
+    ],
+    ids=["few settings", "many settings"],
+)
+def test_the_digest_is_the_one_that_stacks_hold(
+    base: Path, values: dict[str, str], digest: str
+) -> None:
+    """Written by 9b712f1: another digest of the same settings would update every stack."""
+    assert of(base, **values) == digest
