@@ -88,14 +88,12 @@ def _group(rule: Rule) -> str:
 
 
 def _entry(rule: Rule) -> list[str]:
-    facts = (f"`{rule.id}`", rule.enforcement, rule.severity, _origins(rule))
-    parts = [f'<a id="{rule.id}"></a>\n\n### {rule.title}', " · ".join(facts), rule.why]
+    command, remark = _remark(rule.fix.command)
+    fix = f"by a command{remark}:\n\n```text\n{command}\n```"
     if rule.fix.setting:
         setting, remark = _remark(rule.fix.setting)
         # A setting whose words have code of their own is shown as it is.
-        parts.append(f"Fix by a setting: {setting if '`' in setting else f'`{setting}`'}{remark}")
-    command, remark = _remark(rule.fix.command)
-    parts.append(f"Fix by a command{remark}:\n\n```text\n{command}\n```")
+        fix = f"by a setting, {setting if '`' in setting else f'`{setting}`'}{remark}, or {fix}"
     notes = [f"Source: <{rule.source}>"]
     if rule.frameworks:
         notes.append(f"Frameworks: {', '.join(rule.frameworks)}")
@@ -104,7 +102,13 @@ def _entry(rule: Rule) -> list[str]:
     if "live" in rule.origins and rule.stages != ALWAYS:
         stages = " and ".join(_STAGES[stage] for stage in Stage if stage in rule.stages)
         notes.append(f"An account is judged only {stages}")
-    return [*parts, "\n".join(f"- {note}" for note in notes)]
+    return [
+        f'<a id="{rule.id}"></a>\n\n### {rule.title}',
+        " · ".join((f"`{rule.id}`", rule.enforcement, rule.severity, _origins(rule))),
+        rule.why,
+        f"Fix {fix}",
+        " · ".join(notes),
+    ]
 
 
 def _remark(fix: str) -> tuple[str, str]:
