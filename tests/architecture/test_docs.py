@@ -61,3 +61,11 @@ def test_every_decision_is_in_the_list() -> None:
     listed = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
     records = [path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")]
     assert records and not [name for name in records if f"({name})" not in listed]
+
+
+def test_the_readme_opens_with_pulumi_and_then_has_its_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    first, second = FENCE.findall(text)[:2]
+    assert "pulumi up" in first and "pulumi preview" in first
+    assert text[: text.index(first)].count("\n") < 20, "on the first screen"
+    assert re.findall(r"^make (\S+)", second, re.MULTILINE) == ["up", "test"]
