@@ -24,7 +24,7 @@ ASK_FROM = 1 << 20  # bytes; S3 is asked before a larger body is sent
 
 
 @dataclass(frozen=True)
-class Account:
+class AwsSession:
     """Credentials and region: ``profile`` and ``region`` empty mean the SDK's own defaults.
 
     ``attempts`` is how often a request may be sent; 1 for one that must not take effect twice.
@@ -74,17 +74,28 @@ class Account:
     @cached_property
     def mwaa(self) -> "MWAAClient":
         """The MWAA client."""
-        client: MWAAClient = self._client("mwaa")
+        client: MWAAClient = self.client("mwaa")
         return client
 
     @cached_property
     def s3(self) -> "S3Client":
         """The S3 client; thread-safe, shared by transfers."""
-        client: S3Client = self._client("s3")
+        client: S3Client = self.client("s3")
         client.meta.events.register_last("before-call.s3", _send_at_once)
         return client
 
-    def _client(self, service: str) -> Any:
+    @property
+    def region_name(self) -> str:
+        """The region that is asked; ``NoRegionError`` where none is set."""
+        from botocore.exceptions import NoRegionError
+
+        name: str | None = self.session.region_name
+        if not name:
+            raise NoRegionError
+        return name
+
+    def client(self, service: str) -> Any:
+        """A new client; ``service`` is a name that the typed overloads do not know."""
         wrapped = self.__dict__.get("session")
         make: Any = wrapped.client if wrapped else self.core.create_client
         return make(service, config=self.config)

@@ -103,9 +103,9 @@ def running(target: Target, versions: Iterable[Version]) -> dict[str, Version]:
 def stored(target: Target) -> list[Version]:
     """Every stored version of the artifacts, the oldest first."""
     found: list[Version] = []
-    contents = Contents(target.account.s3, target.bucket)
+    contents = Contents(target.aws.s3, target.bucket)
     for kind, key in artifact_keys(target).items():
-        pages = target.account.s3.get_paginator("list_object_versions").paginate(
+        pages = target.aws.s3.get_paginator("list_object_versions").paginate(
             Bucket=target.bucket, Prefix=key
         )
         found += [

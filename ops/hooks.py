@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.errors import FailedError, explain
 
 T = TypeVar("T")
@@ -144,8 +144,8 @@ class LastLook:
         address = found.get("WebserverUrl") or ""
         return f"https://{address}" if address and "://" not in address else address
 
-    def _account(self) -> Account:
-        return Account(profile=self.profile, region=self.region)
+    def _account(self) -> AwsSession:
+        return AwsSession(profile=self.profile, region=self.region)
 
 
 def _tell_delays(words: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mwaa.model.unknown import UNKNOWN
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.doctor.planned import with_customer_endpoints
 from ops.commands.doctor.selection import applicable
 from ops.errors import FailedError, code
@@ -32,7 +32,7 @@ KEPT = (
 )
 
 
-def prove(account: Account, inputs: Mapping[str, Any], *, update: bool) -> tuple[str, ...]:
+def prove(aws: AwsSession, inputs: Mapping[str, Any], *, update: bool) -> tuple[str, ...]:
     """Judges what an ``aws.mwaa.Environment`` with these inputs will find.
 
     Returns what could not be seen, in words. Raises ``FailedError`` with the broken rules.
@@ -41,9 +41,9 @@ def prove(account: Account, inputs: Mapping[str, Any], *, update: bool) -> tuple
     # Options were judged at preview; here they may be secret, and none is needed.
     described["AirflowConfigurationOptions"] = UNKNOWN
     if update:
-        described |= _living(account, str(described["Name"]))
-    aws = AwsReader(account)
-    platform = with_customer_endpoints(live.read(aws, described, before=not update))
+        described |= _running(aws, str(described["Name"]))
+    reader = AwsReader(aws)
+    platform = with_customer_endpoints(live.read(reader, described, before=not update))
     judged = judge(platform, applicable(Stage.LAST))
     broken = [j for j in judged if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"]
     if broken:
@@ -56,12 +56,12 @@ def prove(account: Account, inputs: Mapping[str, Any], *, update: bool) -> tuple
     return tuple(f"{one.call}: {one.reason}, {one.permission}" for one in platform.denied)
 
 
-def _living(account: Account, name: str) -> dict[str, Any]:
+def _running(aws: AwsSession, name: str) -> dict[str, Any]:
     """What only a living environment has."""
     from botocore.exceptions import ClientError
 
     try:
-        found: Mapping[str, Any] = {**account.mwaa.get_environment(Name=name)["Environment"]}
+        found: Mapping[str, Any] = {**aws.mwaa.get_environment(Name=name)["Environment"]}
     except ClientError as error:
         if code(error) != "ResourceNotFoundException":
             raise

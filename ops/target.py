@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mwaa.words import nearest
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.errors import RefusedError, code
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class NoStackError(RefusedError):
 
 @dataclass(frozen=True)
 class Target:
-    """One environment: its account, its name, GetEnvironment's answer, the stack's outputs."""
+    """One environment: how AWS is asked, its name, GetEnvironment's answer, the stack's outputs."""
 
-    account: Account
+    aws: AwsSession
     name: str
     description: "EnvironmentTypeDef"
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -134,9 +134,9 @@ def resolve(
         outputs = stack_outputs(stack)
         name = str(outputs["environmentName"])
         region = region or str(outputs.get("region", ""))
-    account = Account(profile=profile, region=region)
-    description = describe(account, name)
-    target = Target(account, name, description, outputs, stack)
+    aws = AwsSession(profile=profile, region=region)
+    description = describe(aws, name)
+    target = Target(aws, name, description, outputs, stack)
     if target.status not in statuses:
         advice = (
             f"`mwaa wait --environment {name}` follows it to the end"
@@ -150,7 +150,7 @@ def resolve(
     return target
 
 
-def describe(account: Account, name: str) -> "EnvironmentTypeDef":
+def describe(aws: AwsSession, name: str) -> "EnvironmentTypeDef":
     """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names.
 
     The API answers an absent environment with ResourceNotFoundException:
@@ -159,22 +159,22 @@ def describe(account: Account, name: str) -> "EnvironmentTypeDef":
     from botocore.exceptions import ClientError
 
     try:
-        return account.mwaa.get_environment(Name=name)["Environment"]
+        return aws.mwaa.get_environment(Name=name)["Environment"]
     except ClientError as error:
         if code(error) != "ResourceNotFoundException":
             raise
-        raise RefusedError(_nearest(account, name)) from None
+        raise RefusedError(_nearest(aws, name)) from None
 
 
-def environments(account: Account) -> list[str]:
+def environments(aws: AwsSession) -> list[str]:
     """The names of all environments of the account and region."""
-    pages = account.mwaa.get_paginator("list_environments").paginate()
+    pages = aws.mwaa.get_paginator("list_environments").paginate()
     return sorted(name for page in pages for name in page["Environments"])
 
 
-def _nearest(account: Account, name: str) -> str:
-    names = environments(account)
-    where = account.session.region_name
+def _nearest(aws: AwsSession, name: str) -> str:
+    names = environments(aws)
+    where = aws.region_name
     if not names:
         return f"no environment {name} in {where}: there is none at all; is it another region?"
     near = nearest(name, names, most=3) or " or ".join(names[:10])

@@ -78,7 +78,7 @@ class WebServer:
 
 def cli_server(target: Target) -> WebServer:
     """The web server with a token for the Airflow CLI."""
-    answer = target.account.mwaa.create_cli_token(Name=target.name)
+    answer = target.aws.mwaa.create_cli_token(Name=target.name)
     return WebServer(
         answer["WebServerHostname"],
         str(target.description.get("WebserverAccessMode", "PRIVATE_ONLY")),
@@ -88,7 +88,7 @@ def cli_server(target: Target) -> WebServer:
 
 def session_server(target: Target) -> WebServer:
     """The web server with a session, for REST requests that InvokeRestApi cannot carry."""
-    answer = target.account.mwaa.create_web_login_token(Name=target.name)
+    answer = target.aws.mwaa.create_web_login_token(Name=target.name)
     server = WebServer(
         answer["WebServerHostname"],
         str(target.description.get("WebserverAccessMode", "PRIVATE_ONLY")),

@@ -103,9 +103,9 @@ def _invoke(
         wish["QueryParameters"] = parameters
     if body is not None:
         wish["Body"] = body
-    account = replace(target.account, attempts=1) if method in ONCE else target.account
+    aws = replace(target.aws, attempts=1) if method in ONCE else target.aws
     try:
-        answer = account.mwaa.invoke_rest_api(**wish)
+        answer = aws.mwaa.invoke_rest_api(**wish)
     except ClientError as error:
         # Airflow's own refusal, with its document; everything else is AWS's.
         refused: Any = error.response

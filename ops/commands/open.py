@@ -44,7 +44,7 @@ def run(
     target = resolve(
         environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
     )
-    answer = target.account.mwaa.create_web_login_token(Name=target.name)
+    answer = target.aws.mwaa.create_web_login_token(Name=target.name)
     url = login_url(target, answer["WebServerHostname"], answer["WebToken"])
     if print_url:
         emit(form, {"environment": target.name, "url": url}, lambda: url)

@@ -171,7 +171,7 @@ def go_back(
     up: bool = True,
 ) -> tuple[ArtifactSet | None, list[Restoration]]:
     """Choose the set, restore its files and bring them up; a rerun after a kill continues."""
-    contents = Contents(target.account.s3, target.bucket)
+    contents = Contents(target.aws.s3, target.bucket)
     present = running(target, versions)
     goal = choose(sets(versions, ups), present, settings.files(), contents, to)
     steps = plan(goal, settings) if goal else []

@@ -74,7 +74,7 @@ def run(
     """Tells each status, the time it took, and what is waited for. Ends with 0 when the
     environment is as asked, with 1 and the likely causes when the service gave up."""
     # Not target.resolve: an absent environment is a success for --for deleted.
-    from ops.aws import Account
+    from ops.aws import AwsSession
 
     if environment and stack:
         raise RefusedError("--environment and --stack exclude each other: give one of them")
@@ -82,7 +82,7 @@ def run(
     if not name:
         outputs = stack_outputs(stack)
         name, region = str(outputs["environmentName"]), region or str(outputs.get("region", ""))
-    account = Account(profile=profile, region=region)
+    account = AwsSession(profile=profile, region=region)
     if goal is Goal.AVAILABLE:
         describe(account, name)
     ended = follow(account.mwaa, name, goal=goal, timeout=timeout * 60, interval=interval)

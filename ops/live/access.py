@@ -3,13 +3,22 @@
 import json
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, TypeVar
 
-from mwaa.model.platform import Endpoint, GroupRule, PrefixList, SecurityGroup, known
-from mwaa.model.unknown import UNKNOWN
+from mwaa.model.platform import (
+    UNKNOWN,
+    Endpoint,
+    GroupRule,
+    Maybe,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
+    known,
+)
 from mwaa.service.endpoints import service_name
 from ops.live.reader import AwsReader
 
+T = TypeVar("T")
 # Both spellings occur; a platform has one.
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
@@ -66,10 +75,10 @@ def endpoint(item: Mapping[str, Any]) -> Endpoint:
     )
 
 
-def with_groups(aws: AwsReader, items: Any, wanted: list[str]) -> Any:
+def with_groups(aws: AwsReader, items: Maybe[list[Any]], wanted: list[str]) -> Maybe[list[Any]]:
     """The groups of the VPC, and those of ``wanted`` that are in another VPC."""
     if not known(items):
-        return items
+        return UNKNOWN
     there = {item["GroupId"] for item in items}
     elsewhere = [one for one in wanted if one not in there]
     if not elsewhere:
@@ -77,10 +86,12 @@ def with_groups(aws: AwsReader, items: Any, wanted: list[str]) -> Any:
     # By filter, because a group that is gone would be an error, and hide the others.
     asked = [{"Name": "group-id", "Values": elsewhere}]
     more = aws.each("ec2", "describe_security_groups", "SecurityGroups", Filters=asked)
-    return [*items, *more] if known(more) else items
+    return [*items, *more] if known(more) else more
 
 
-def prefix_lists(aws: AwsReader, items: Any, used: Any, pool: Executor) -> Any:
+def prefix_lists(
+    aws: AwsReader, items: Maybe[list[Any]], used: Maybe[set[str]], pool: Executor
+) -> Maybe[tuple[PrefixList, ...]]:
     """The lists of AWS and those of customers that rules and routes name (``used``)."""
     if not known(items) or not known(used):
         return tuple(map(_of_aws, items)) if known(items) else UNKNOWN
@@ -106,14 +117,21 @@ def _of_aws(item: Mapping[str, Any]) -> PrefixList:
     )
 
 
-def named_lists(groups: Any, tables: Any, region: str) -> Any:
+def named_lists(
+    groups: Maybe[tuple[SecurityGroup, ...]], tables: Maybe[tuple[RouteTable, ...]], region: str
+) -> Maybe[set[str]]:
     """The ids and names of the prefix lists that matter: those in rules and routes, and S3's."""
     if not known(groups) or not known(tables):
         return UNKNOWN
-    rules = (rule for group in groups for rule in (*group.ingress, *group.egress))
-    routes = (route for table in tables for route in table.routes)
-    return {
-        service_name("s3", region),
-        *(rule.prefix_list for rule in rules if rule.prefix_list),
-        *(route.destination for route in routes if known(route.destination)),
-    }
+    rules = [
+        rule for group in groups for side in (group.ingress, group.egress) for rule in _in(side)
+    ]
+    routes = [route for table in tables for route in _in(table.routes)]
+    peers = [rule.prefix_list for rule in rules]
+    destinations = [route.destination for route in routes]
+    named = {one for one in (*peers, *destinations) if known(one) and one}
+    return {service_name("s3", region), *named}
+
+
+def _in(items: Maybe[tuple[T, ...]]) -> tuple[T, ...]:
+    return items if known(items) else ()

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.platform import Environment, LastUpdate, LogModule, known
-from mwaa.model.unknown import UNKNOWN
+from mwaa.model.platform import UNKNOWN, Environment, LastUpdate, LogModule, Maybe, known
 from mwaa.service.api_names import LOG_MEMBERS
 
 
 def environment(described: Mapping[str, Any]) -> Environment:
-    """The record of an environment, living or to be created (without ``Status``)."""
+    """The record of an environment, running or to be created (without ``Status``)."""
 
-    def text(name: str) -> Any:
-        value = described.get(name)
+    def text(name: str) -> Maybe[str | None]:
+        value: Maybe[str | None] = described.get(name)
         return None if value == "" else value
+
+    def number(name: str) -> Maybe[int | None]:
+        value: Maybe[int | None] = described.get(name)
+        return value
 
     last, created = described.get("LastUpdate"), described.get("CreatedAt")
     return Environment(
@@ -21,11 +24,11 @@ def environment(described: Mapping[str, Any]) -> Environment:
         name=described["Name"],
         airflow_version=text("AirflowVersion"),
         environment_class=text("EnvironmentClass"),
-        min_workers=text("MinWorkers"),
-        max_workers=text("MaxWorkers"),
-        schedulers=text("Schedulers"),
-        min_webservers=text("MinWebservers"),
-        max_webservers=text("MaxWebservers"),
+        min_workers=number("MinWorkers"),
+        max_workers=number("MaxWorkers"),
+        schedulers=number("Schedulers"),
+        min_webservers=number("MinWebservers"),
+        max_webservers=number("MaxWebservers"),
         webserver_access_mode=text("WebserverAccessMode"),
         endpoint_management=text("EndpointManagement"),
         kms_key=text("KmsKey"),
@@ -56,14 +59,16 @@ def environment(described: Mapping[str, Any]) -> Environment:
     )
 
 
-def _ids(described: Mapping[str, Any], name: str) -> Any:
-    values = (described.get("NetworkConfiguration") or {}).get(name, UNKNOWN)
-    return tuple(values) if known(values) else values
+def _ids(described: Mapping[str, Any], name: str) -> Maybe[tuple[Maybe[str], ...]]:
+    values: Maybe[list[Maybe[str]]] = (described.get("NetworkConfiguration") or {}).get(
+        name, UNKNOWN
+    )
+    return tuple(values) if known(values) else UNKNOWN
 
 
-def _options(described: Mapping[str, Any]) -> Any:
-    options = described.get("AirflowConfigurationOptions")
-    return dict(options or {}) if known(options) else options
+def _options(described: Mapping[str, Any]) -> Maybe[dict[str, Maybe[str]]]:
+    options: Maybe[dict[str, Maybe[str]] | None] = described.get("AirflowConfigurationOptions")
+    return dict(options or {}) if known(options) else UNKNOWN
 
 
 def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
@@ -78,10 +83,10 @@ def _logging(modules: Mapping[str, Any]) -> dict[str, LogModule]:
     }
 
 
-def _tags(described: Mapping[str, Any]) -> Any:
-    tags = described.get("Tags")
+def _tags(described: Mapping[str, Any]) -> Maybe[dict[str, str]]:
+    tags: Maybe[dict[str, str] | None] = described.get("Tags")
     if not known(tags):
-        return tags
+        return UNKNOWN
     # Those of AWS itself are nobody's choice.
     return {name: value for name, value in (tags or {}).items() if not name.startswith("aws:")}
 

@@ -5,25 +5,26 @@ from concurrent.futures import Executor
 from fnmatch import fnmatchcase
 from typing import Any
 
-from mwaa.model.platform import Policy, Role, known
-from mwaa.model.unknown import UNKNOWN
-from ops.live.reader import AwsReader, member
-from ops.live.storage import document
+from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, Role, known
+from ops.live.reader import AwsReader, document, member
 
 NO_ROLE = ("NoSuchEntity",)
 
 
-def role(aws: AwsReader, arn: str, pool: Executor) -> Any:
+def role(aws: AwsReader, arn: Maybe[str], pool: Executor) -> Maybe[Role | None]:
     """The execution role with every policy that bears on it, or None when it is gone."""
+    if not known(arn):
+        return UNKNOWN
     name = arn.rpartition("/")[2]
-    found = member(aws.call("iam", "get_role", NO_ROLE, RoleName=name), "Role")
-    if not known(found) or found is None:
-        return found
+    answer = aws.call("iam", "get_role", NO_ROLE, RoleName=name)
+    if not known(answer) or answer is None:
+        return answer
+    found = answer["Role"]
     listed = pool.submit(aws.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
     attached = aws.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
     inline = listed.result()
     limit = member(found, "PermissionsBoundary", "PermissionsBoundaryArn")
-    policies: Any = UNKNOWN
+    policies: Maybe[tuple[Policy, ...]] = UNKNOWN
     if known(inline) and known(attached):
         policies = (
             *pool.map(lambda one: _inline(aws, name, one), inline),
@@ -47,14 +48,16 @@ def _inline(aws: AwsReader, role_name: str, name: str) -> Policy:
 
 def _managed(aws: AwsReader, arn: str) -> Policy:
     version = member(aws.call("iam", "get_policy", PolicyArn=arn), "Policy", "DefaultVersionId")
-    text: Any = UNKNOWN
+    text: Maybe[Document] = UNKNOWN
     if isinstance(version, str):
         answer = aws.call("iam", "get_policy_version", PolicyArn=arn, VersionId=version)
-        text = member(answer, "PolicyVersion", "Document")
-    return Policy(id=arn, name=arn.rpartition("/")[2], document=document(text), arn=arn)
+        text = document(member(answer, "PolicyVersion", "Document"))
+    return Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn)
 
 
-def access_policies(aws: AwsReader, environment: str, execution_role: str | None) -> Any:
+def access_policies(
+    aws: AwsReader, environment: str, execution_role: Maybe[str | None]
+) -> Maybe[tuple[Policy, ...]]:
     """The account's own policies that give rights to this environment, managed and inline.
 
     One call tells all of them, a page for every thousand. The execution role's inline policies
@@ -67,7 +70,7 @@ def access_policies(aws: AwsReader, environment: str, execution_role: str | None
         PaginationConfig={"PageSize": 1000},
     )
     if not known(found):
-        return found
+        return UNKNOWN
     return tuple(
         policy
         for policy in (*_own_managed(found or {}), *_own_inline(found or {}, execution_role))
@@ -83,7 +86,7 @@ def _own_managed(found: Mapping[str, Any]) -> Iterator[Policy]:
                 yield Policy(id=arn, name=arn.rpartition("/")[2], document=text, arn=arn)
 
 
-def _own_inline(found: Mapping[str, Any], execution_role: str | None) -> Iterator[Policy]:
+def _own_inline(found: Mapping[str, Any], execution_role: Maybe[str | None]) -> Iterator[Policy]:
     for kind in ("User", "Group", "Role"):
         for owner in found.get(f"{kind}DetailList", ()):
             if owner["Arn"] == execution_role:

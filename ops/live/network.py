@@ -4,73 +4,88 @@ list of the customer's that a rule or a route names takes one more call."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 from mwaa.model.platform import (
+    UNKNOWN,
     DhcpOptions,
+    Endpoint,
     EndpointService,
     FlowLog,
     HostedZone,
     InternetGateway,
+    Maybe,
     NatGateway,
+    NetworkAcl,
     NetworkInterface,
+    PrefixList,
+    RouteTable,
+    SecurityGroup,
     Subnet,
     Vpc,
     known,
     or_unknown,
 )
-from mwaa.model.unknown import UNKNOWN
 from mwaa.service.endpoints import REQUIRED, service_name
 from ops.live import access, routes
-from ops.live.reader import AwsReader, member
+from ops.live.reader import Answer, AwsReader, member
 
-FIELDS = (
-    "vpcs",
-    "dhcp_options",
-    "subnets",
-    "route_tables",
-    "network_acls",
-    "security_groups",
-    "prefix_lists",
-    "endpoints",
-    "endpoint_services",
-    "nat_gateways",
-    "internet_gateways",
-    "interfaces",
-    "flow_logs",
-    "hosted_zones",
-)
+T = TypeVar("T")
 GONE = frozenset({"deleted", "deleting"})
+
+
+class Network(TypedDict):
+    """The network fields of a ``Platform``."""
+
+    vpcs: Maybe[tuple[Vpc, ...]]
+    dhcp_options: Maybe[tuple[DhcpOptions, ...]]
+    subnets: Maybe[tuple[Subnet, ...]]
+    route_tables: Maybe[tuple[RouteTable, ...]]
+    network_acls: Maybe[tuple[NetworkAcl, ...]]
+    security_groups: Maybe[tuple[SecurityGroup, ...]]
+    prefix_lists: Maybe[tuple[PrefixList, ...]]
+    endpoints: Maybe[tuple[Endpoint, ...]]
+    endpoint_services: Maybe[tuple[EndpointService, ...]]
+    nat_gateways: Maybe[tuple[NatGateway, ...]]
+    internet_gateways: Maybe[tuple[InternetGateway, ...]]
+    interfaces: Maybe[tuple[NetworkInterface, ...]]
+    flow_logs: Maybe[tuple[FlowLog, ...]]
+    hosted_zones: Maybe[tuple[HostedZone, ...]]
+
+
+Items = Maybe[list[Any]]
+"""A list of an answer of AWS."""
 
 
 def read(
     aws: AwsReader, subnet_ids: list[str], group_ids: list[str], region: str, pool: Executor
-) -> dict[str, Any]:
+) -> Network:
     """The network fields of a Platform; where the subnets cannot be seen or do not exist yet, all
     but what the region offers is UNKNOWN. ``group_ids`` are the environment's security groups."""
 
-    def ask(operation: str, name: str, **wish: Any) -> Callable[[], Any]:
-        return pool.submit(aws.each, "ec2", operation, name, **wish).result
+    def ask(operation: str, name: str, **request: Any) -> Callable[[], Items]:
+        return pool.submit(aws.each, "ec2", operation, name, **request).result
 
     # Only what MWAA needs: a region offers some hundreds.
     names = [service_name(suffix, region) for suffix in REQUIRED]
     offered = ask("describe_vpc_endpoint_services", "ServiceDetails", ServiceNames=names)
-    mine: Any = ()
+    mine: Items = []
     if subnet_ids:
         mine = aws.each("ec2", "describe_subnets", "Subnets", SubnetIds=subnet_ids)
     if not known(mine) or not mine:
-        services = {"endpoint_services": _all(offered(), _service)}
-        return dict.fromkeys(FIELDS, UNKNOWN) | services
+        return _unseen(_all(offered(), _service))
     vpc = mine[0]["VpcId"]
     # That the environment's subnets are of one VPC is a rule, and no fact.
     elsewhere = [subnet for subnet in mine if subnet["VpcId"] != vpc]
 
-    def within(operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters") -> Any:
+    def within(
+        operation: str, name: str, *, key: str = "vpc-id", word: str = "Filters"
+    ) -> Callable[[], Items]:
         return ask(operation, name, **{word: [{"Name": key, "Values": [vpc]}]})
 
-    def attribute(name: str) -> Callable[[], Any]:
-        wish = {"VpcId": vpc, "Attribute": name}
-        return pool.submit(aws.call, "ec2", "describe_vpc_attribute", **wish).result
+    def attribute(name: str) -> Callable[[], Maybe[Answer | None]]:
+        request = {"VpcId": vpc, "Attribute": name}
+        return pool.submit(aws.call, "ec2", "describe_vpc_attribute", **request).result
 
     support, hostnames = attribute("enableDnsSupport"), attribute("enableDnsHostnames")
     vpcs = ask("describe_vpcs", "Vpcs", VpcIds=[vpc])
@@ -102,14 +117,17 @@ def read(
             _flag(hostnames(), "EnableDnsHostnames"),
         )
 
-    found = {
-        "vpcs": _all(vpcs(), one),
+    found_vpcs, found_tables = _all(vpcs(), one), _all(tables(), routes.route_table)
+    found_groups = _all(access.with_groups(aws, groups(), group_ids), access.security_group)
+    used_lists = access.named_lists(found_groups, found_tables, region)
+    return {
+        "vpcs": found_vpcs,
+        "dhcp_options": _dhcp_options(dhcp(), found_vpcs),
         "subnets": _all(_and(subnets(), elsewhere), _subnet),
-        "route_tables": _all(tables(), routes.route_table),
+        "route_tables": found_tables,
         "network_acls": _all(acls(), routes.network_acl),
-        "security_groups": _all(
-            access.with_groups(aws, groups(), group_ids), access.security_group
-        ),
+        "security_groups": found_groups,
+        "prefix_lists": access.prefix_lists(aws, lists(), used_lists, pool),
         "endpoints": _all(_alive(endpoints()), access.endpoint),
         "endpoint_services": _all(offered(), _service),
         "nat_gateways": _all(_alive(nats()), _nat_gateway),
@@ -118,32 +136,47 @@ def read(
         "flow_logs": _all(flows(), _flow_log),
         "hosted_zones": zones(),
     }
-    found["dhcp_options"] = _dhcp_options(dhcp(), found["vpcs"])
-    used = access.named_lists(found["security_groups"], found["route_tables"], region)
-    found["prefix_lists"] = access.prefix_lists(aws, lists(), used, pool)
-    return found
 
 
-def _all(items: Any, make: Callable[[Any], Any]) -> Any:
-    return tuple(make(item) for item in items) if known(items) else items
+def _unseen(services: Maybe[tuple[EndpointService, ...]]) -> Network:
+    return {
+        "vpcs": UNKNOWN,
+        "dhcp_options": UNKNOWN,
+        "subnets": UNKNOWN,
+        "route_tables": UNKNOWN,
+        "network_acls": UNKNOWN,
+        "security_groups": UNKNOWN,
+        "prefix_lists": UNKNOWN,
+        "endpoints": UNKNOWN,
+        "endpoint_services": services,
+        "nat_gateways": UNKNOWN,
+        "internet_gateways": UNKNOWN,
+        "interfaces": UNKNOWN,
+        "flow_logs": UNKNOWN,
+        "hosted_zones": UNKNOWN,
+    }
 
 
-def _and(items: Any, more: list[Any]) -> Any:
+def _all(items: Items, make: Callable[[Any], T]) -> Maybe[tuple[T, ...]]:
+    return tuple(make(item) for item in items) if known(items) else UNKNOWN
+
+
+def _and(items: Items, more: list[Any]) -> Items:
     return [*items, *more] if known(items) else items
 
 
-def _alive(items: Any) -> Any:
+def _alive(items: Items) -> Items:
     if not known(items):
-        return items
+        return UNKNOWN
     return [item for item in items if str(item.get("State", "")).lower() not in GONE]
 
 
-def _flag(answer: Any, name: str) -> Any:
-    value = member(answer, name, "Value")
+def _flag(answer: Maybe[Answer | None], name: str) -> Maybe[bool]:
+    value: Maybe[bool | None] = member(answer, name, "Value")
     return or_unknown(value)
 
 
-def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
+def _vpc(item: Mapping[str, Any], support: Maybe[bool], hostnames: Maybe[bool]) -> Vpc:
     blocks = [one["CidrBlock"] for one in item.get("CidrBlockAssociationSet", [])]
     return Vpc(
         id=item["VpcId"],
@@ -155,7 +188,7 @@ def _vpc(item: Mapping[str, Any], support: Any, hostnames: Any) -> Vpc:
     )
 
 
-def _dhcp_options(items: Any, vpcs: Any) -> Any:
+def _dhcp_options(items: Items, vpcs: Maybe[tuple[Vpc, ...]]) -> Maybe[tuple[DhcpOptions, ...]]:
     """The option sets that the VPC uses."""
     if not known(items) or not known(vpcs):
         return UNKNOWN
@@ -228,7 +261,7 @@ def _flow_log(item: Mapping[str, Any]) -> FlowLog:
     )
 
 
-def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
+def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Maybe[tuple[HostedZone, ...]]:
     """The private zones of the VPC; records only of those that may take an AWS name."""
     zones = aws.each(
         "route53", "list_hosted_zones_by_vpc", "HostedZoneSummaries", VPCId=vpc, VPCRegion=region
@@ -237,7 +270,7 @@ def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
         return UNKNOWN
     found = []
     for zone in zones:
-        records: Any = ()
+        records: Maybe[tuple[str, ...]] = ()
         if "amazonaws.com" in zone["Name"]:
             listed = aws.each(
                 "route53",
@@ -245,8 +278,12 @@ def _hosted_zones(aws: AwsReader, vpc: str, region: str) -> Any:
                 "ResourceRecordSets",
                 HostedZoneId=zone["HostedZoneId"],
             )
-            records = _all(listed, lambda record: record["Name"])
+            records = _all(listed, _record)
         found.append(
             HostedZone(id=zone["HostedZoneId"], name=zone["Name"], vpcs=(vpc,), records=records)
         )
     return tuple(found)
+
+
+def _record(item: Mapping[str, Any]) -> str:
+    return str(item["Name"])

@@ -1,4 +1,4 @@
-"""Reads a living MWAA environment as a ``mwaa.model.platform.Platform``, whoever created it.
+"""Reads an environment of an account as a ``mwaa.model.platform.Platform``, whoever created it.
 
 The twin of ``policy/plan/platform.py``: the rules cannot tell which of the two read for them,
 except by ``origin``. All calls only read; they run in parallel, and a denied one becomes UNKNOWN.
@@ -6,13 +6,23 @@ An environment that does not exist yet is read by its description alone: what it
 """
 
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
-from mwaa.model.platform import Platform, known, or_unknown
-from mwaa.model.unknown import UNKNOWN
-from ops.live import account, environment, identity, network, observed, storage
+from mwaa.model.platform import UNKNOWN, Maybe, Metric, Platform, known, or_unknown
+from ops.live import (
+    account,
+    alarms,
+    environment,
+    identity,
+    keys,
+    logs,
+    metrics,
+    network,
+    storage,
+)
 from ops.live.reader import AwsReader, member
 from ops.live.rights import wanted_rights
 
@@ -20,75 +30,67 @@ CALLS = 16
 PARTS = 12
 
 
-def read(aws: AwsReader, described: Mapping[str, Any], *, before: bool = False) -> Platform:
+def read(
+    aws: AwsReader,
+    described: Mapping[str, Any],
+    *,
+    before: bool = False,
+    pool: Callable[[int], Executor] = ThreadPoolExecutor,
+) -> Platform:
     """Everything around the environment that ``described`` (GetEnvironment) describes.
 
     Any value of ``described`` may be ``UNKNOWN``: what it names does not exist yet. ``before`` also
-    asks what the caller may do, which matters to a create alone.
+    asks what the caller may do, which matters to a create alone. ``pool`` makes what runs the
+    calls, given how many at once.
     """
     name = described["Name"]
-    region = str(aws.account.session.region_name)
+    region = aws.region
     inside = described.get("NetworkConfiguration") or {}
     subnets = _strings(inside.get("SubnetIds", ()))
-    groups = inside.get("SecurityGroupIds", ())
-    worn = [g for g in groups if isinstance(g, str)] if known(groups) else []
+    named = inside.get("SecurityGroupIds", ())
+    groups = [one for one in named if isinstance(one, str)] if known(named) else []
+    role_arn = described.get("ExecutionRoleArn", UNKNOWN)
     # Two pools: a part that waits for its calls must not hold the threads they need.
-    with ThreadPoolExecutor(CALLS) as calls, ThreadPoolExecutor(PARTS) as parts:
-
-        def later(work: Any, *arguments: Any) -> "Future[Any]":
-            return parts.submit(work, *arguments)
-
+    with pool(CALLS) as calls, pool(PARTS) as parts:
         # What does not need to know who asks goes first.
-        around = later(network.read, aws, subnets, worn, region, calls)
-        role = later(_if_known, described.get("ExecutionRoleArn"), identity.role, aws, calls)
-        key = later(_if_known, described.get("KmsKey"), observed.key, aws, calls)
-        logs = later(observed.log_groups, aws, name, calls)
-        alarms = later(observed.alarms, aws, name)
-        access = later(identity.access_policies, aws, name, described.get("ExecutionRoleArn"))
-        metrics = later(_metrics, aws, described)
+        around = parts.submit(network.read, aws, subnets, groups, region, calls)
+        role = parts.submit(identity.role, aws, role_arn, calls)
+        key = parts.submit(keys.key, aws, described.get("KmsKey"), calls)
+        log_groups = parts.submit(logs.log_groups, aws, name, calls)
+        watching = parts.submit(alarms.alarms, aws, name)
+        policies = parts.submit(identity.access_policies, aws, name, role_arn)
+        newest = parts.submit(_metrics, aws, described)
         caller = aws.call("sts", "get_caller_identity")
-        number = member(caller, "Account")
+        number: Maybe[str] = or_unknown(member(caller, "Account"))
         wanted = wanted_rights(described, region, caller) if before else None
-        facts = later(account.read, aws, caller, region, calls, wanted)
-        store = later(_bucket, aws, described, number, calls)
+        facts = parts.submit(account.account, aws, caller, region, calls, wanted)
+        bucket = parts.submit(storage.bucket, aws, described, number, calls)
         return Platform(
             origin="live",
             environment=environment.environment(described),
             account=facts.result(),
             **around.result(),
-            bucket=store.result(),
+            bucket=bucket.result(),
             key=key.result(),
             role=role.result(),
-            access_policies=access.result(),
-            log_groups=logs.result(),
-            alarms=alarms.result(),
-            metrics=metrics.result(),
+            access_policies=policies.result(),
+            log_groups=log_groups.result(),
+            alarms=watching.result(),
+            metrics=newest.result(),
             denied=tuple(sorted(aws.denied, key=lambda one: one.call)),
         )
 
 
-def _strings(values: Any) -> list[str]:
+def _strings(values: Maybe[list[Maybe[str]]]) -> list[str]:
     """The ids among ``values`` when all are known; else none, because half a network misleads."""
-    if not known(values) or any(not isinstance(one, str) for one in values):
+    if not known(values) or UNKNOWN in values:
         return []
-    return list(values)
+    return [one for one in values if known(one)]
 
 
-def _if_known(value: Any, reader: Any, aws: AwsReader, pool: ThreadPoolExecutor) -> Any:
-    return reader(aws, value, pool) if known(value) else value
-
-
-def _bucket(aws: AwsReader, described: Mapping[str, Any], account_id: Any, pool: Any) -> Any:
-    arn = described.get("SourceBucketArn", UNKNOWN)
-    if not known(arn):
-        return UNKNOWN
-    known_id = or_unknown(account_id)
-    return storage.read(aws, arn, described, known_id, pool)
-
-
-def _metrics(aws: AwsReader, described: Mapping[str, Any]) -> Any:
+def _metrics(aws: AwsReader, described: Mapping[str, Any]) -> Maybe[tuple[Metric, ...]]:
     if not described.get("Status"):
         return UNKNOWN
-    created = described.get("CreatedAt")
+    created: datetime | None = described.get("CreatedAt")
     age = created.timestamp() if created else None
-    return observed.metrics(aws, described["Name"], age, time.time())
+    return metrics.metrics(aws, described["Name"], age, time.time())

@@ -1,16 +1,32 @@
 """Read-only AWS calls that never end the reading: what is denied becomes UNKNOWN, and is told."""
 
+import json
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from mwaa.model.platform import Denied, known
-from mwaa.model.unknown import UNKNOWN, Unknown
+from mwaa.model.platform import UNKNOWN, Denied, Document, Maybe, known
 from mwaa.service.iam_actions import action_of
-from ops.aws import Account
 from ops.errors import DENIED, code
+
+
+class Clients(Protocol):
+    """Where a reader's clients come from: an ``ops.aws.AwsSession``, or something like it."""
+
+    @property
+    def region_name(self) -> str:
+        """The region that is read."""
+        ...
+
+    def client(self, service: str) -> Any:
+        """A new client of a service, by boto's name of it."""
+        ...
+
+
+Answer = Mapping[str, Any]
+"""What AWS answered: JSON from outside."""
 
 
 @dataclass
@@ -20,20 +36,23 @@ class AwsReader:
     ``watch`` is told each call's service and operation, in the thread that makes it.
     """
 
-    account: Account
+    session: Clients
     denied: list[Denied] = field(default_factory=list)
     calls: int = 0
     watch: Callable[[str, str], None] = lambda service, operation: None
     _clients: dict[str, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def region(self) -> str:
+        """The region that is read."""
+        return self.session.region_name
+
     def client(self, service: str) -> Any:
         """The client of a service; made once, also when many threads ask."""
         with self._lock:
             if service not in self._clients:
-                # Names come from a table, so that the typed overloads do not apply.
-                make: Any = self.account.session.client
-                client = make(service, config=self.account.config)
+                client = self.session.client(service)
                 if service == "s3control":
                     client.meta.events.register("before-call.s3-control", _without_account)
                 self._clients[service] = client
@@ -46,8 +65,8 @@ class AwsReader:
         absent: Collection[str] = (),
         *,
         all_pages: bool = True,
-        **wish: Any,
-    ) -> Mapping[str, Any] | Unknown | None:
+        **request: Any,
+    ) -> Maybe[Answer | None]:
         """The answer, all pages as one; None for the error codes in ``absent``; else UNKNOWN."""
         from botocore.exceptions import BotoCoreError, ClientError
 
@@ -55,10 +74,10 @@ class AwsReader:
             client = self.client(service)
             if not (all_pages and client.can_paginate(operation)):
                 self._count(service, operation)
-                answer: Mapping[str, Any] = getattr(client, operation)(**wish)
+                answer: Answer = getattr(client, operation)(**request)
                 return answer
             whole: dict[str, Any] = {}
-            for page in client.get_paginator(operation).paginate(**wish):
+            for page in client.get_paginator(operation).paginate(**request):
                 self._count(service, operation)
                 for name, value in page.items():
                     if isinstance(value, list):
@@ -72,9 +91,9 @@ class AwsReader:
             self._cannot(service, operation, error)
             return UNKNOWN
 
-    def each(self, service: str, operation: str, member: str, **wish: Any) -> Any:
+    def each(self, service: str, operation: str, member: str, **request: Any) -> Maybe[list[Any]]:
         """The list ``member`` of the answer, or UNKNOWN."""
-        answer = self.call(service, operation, **wish)
+        answer = self.call(service, operation, **request)
         return (answer or {}).get(member, []) if known(answer) else UNKNOWN
 
     def _count(self, service: str, operation: str) -> None:
@@ -90,6 +109,12 @@ class AwsReader:
         with self._lock:
             if missing not in self.denied:
                 self.denied.append(missing)
+
+
+def document(text: Any) -> Maybe[Document]:
+    """A policy document, whether boto3 gave it parsed or as JSON; UNKNOWN stays UNKNOWN."""
+    parsed: Maybe[Document] = json.loads(text) if isinstance(text, str) else text
+    return parsed
 
 
 def member(answer: Any, *path: str) -> Any:

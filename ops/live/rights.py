@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.unknown import known
+from mwaa.model.unknown import Maybe, known
 from mwaa.service.iam_actions import KEY_GRANT_CALLS
-from ops.live.reader import member
+from ops.live.reader import Answer, member
 
 LOOKS = (
     "ec2:DescribeRouteTables",
@@ -21,7 +21,7 @@ LOOKS = (
 
 
 def wanted_rights(
-    described: Mapping[str, Any], region: str, caller: Any
+    described: Mapping[str, Any], region: str, caller: Maybe[Answer | None]
 ) -> dict[str, tuple[str, ...]]:
     """The actions and their resources; what does not exist yet is left out."""
     arn, number = member(caller, "Arn"), member(caller, "Account")

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.platform import AclEntry, NetworkAcl, Route, RouteTable
-from mwaa.model.unknown import UNKNOWN
+from mwaa.model.platform import UNKNOWN, AclEntry, NetworkAcl, Route, RouteTable
 
 # The member of a route that names its target -> the kind of the target.
 TARGETS = {

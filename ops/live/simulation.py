@@ -11,8 +11,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html (r
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mwaa.model.platform import Decision, known
-from mwaa.model.unknown import UNKNOWN
+from mwaa.model.platform import UNKNOWN, Decision, Maybe, known
 from ops.live.reader import AwsReader, member
 
 ANYWHERE = ("*",)
@@ -21,7 +20,9 @@ NO_QUESTION = ("InvalidInput", "ValidationError")
 Resources = tuple[str, ...]
 
 
-def rights(aws: AwsReader, caller: str, wanted: Mapping[str, Resources]) -> Any:
+def rights(
+    aws: AwsReader, caller: str, wanted: Mapping[str, Resources]
+) -> Maybe[tuple[Decision, ...]]:
     """One ``Decision`` for each action and resource of ``wanted``; UNKNOWN when nothing is told.
 
     No policy of its own binds root, and root cannot be simulated.
@@ -47,7 +48,9 @@ def rights(aws: AwsReader, caller: str, wanted: Mapping[str, Resources]) -> Any:
     return tuple(found)
 
 
-def _ask(aws: AwsReader, principal: str, actions: list[str], resources: Resources) -> Any:
+def _ask(
+    aws: AwsReader, principal: str, actions: list[str], resources: Resources
+) -> Maybe[list[Decision]]:
     """The decisions on all actions and resources; what the simulator does not take together is
     asked apart, and what it does not take alone stays undecided."""
     results = _simulate(aws, principal, actions, resources)
@@ -72,12 +75,14 @@ def _ask(aws: AwsReader, principal: str, actions: list[str], resources: Resource
     return found
 
 
-def _simulate(aws: AwsReader, principal: str, actions: list[str], resources: Resources) -> Any:
+def _simulate(
+    aws: AwsReader, principal: str, actions: list[str], resources: Resources
+) -> Maybe[list[Any] | None]:
     """EvaluationResults, None where the simulator refuses the question, or UNKNOWN."""
     context = {
         "iam:PassedToService": "airflow.amazonaws.com",
         "iam:AWSServiceName": "airflow.amazonaws.com",
-        "aws:RequestedRegion": str(aws.account.session.region_name),
+        "aws:RequestedRegion": aws.region,
     }
     where: dict[str, Any] = {} if resources == ANYWHERE else {"ResourceArns": list(resources)}
     answer = aws.call(
@@ -92,7 +97,8 @@ def _simulate(aws: AwsReader, principal: str, actions: list[str], resources: Res
         ],
         **where,
     )
-    return member(answer, "EvaluationResults")
+    results: Maybe[list[Any] | None] = member(answer, "EvaluationResults")
+    return results
 
 
 def _decisions(
@@ -155,10 +161,11 @@ def _undecided(action: str, resource: str, reason: str) -> Decision:
     return Decision(action=action, resource=resource, allowed=UNKNOWN, reason=reason)
 
 
-def _principal(aws: AwsReader, caller: str) -> Any:
+def _principal(aws: AwsReader, caller: str) -> Maybe[str | None]:
     """The user, or the role behind a session: its ARN has a path that the session's lacks."""
     fields = caller.split(":")
     if fields[2] != "sts" or not fields[5].startswith("assumed-role/"):
         return caller
     name = fields[5].split("/")[1]
-    return member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
+    found: Maybe[str | None] = member(aws.call("iam", "get_role", RoleName=name), "Role", "Arn")
+    return found

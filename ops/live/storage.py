@@ -1,7 +1,6 @@
 """The source bucket, its settings and the objects that the environment uses."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import Any
 
@@ -9,42 +8,41 @@ from mwaa.model.platform import (
     Bucket,
     BucketEncryption,
     LifecycleRule,
-    ObjectVersion,
     PublicAccessBlock,
     known,
 )
 from mwaa.model.unknown import UNKNOWN, Maybe
 from ops.errors import DENIED
-from ops.live.reader import AwsReader, member
+from ops.live import artifacts
+from ops.live.reader import Answer, AwsReader, document, member
 
 GONE = ("NoSuchBucket", "404")
-NO_OBJECT = ("404", "NoSuchKey", "NoSuchVersion", "400")
 
 
-def region_of(location: Any) -> Any:
+def region_of(location: Maybe[str | None]) -> Maybe[str]:
     """The region that a bucket's LocationConstraint means.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html (read 2026-11)
     """
     # The oldest region has no name there, and old buckets in Ireland have that of a continent.
-    return {None: "us-east-1", "": "us-east-1", "EU": "eu-west-1"}.get(location, location)
+    if not known(location):
+        return UNKNOWN
+    return {"": "us-east-1", "EU": "eu-west-1"}.get(location or "", location or "")
 
 
-def document(text: Any) -> Any:
-    """A policy document, whether boto3 gave it parsed or as JSON."""
-    return json.loads(text) if isinstance(text, str) else text
-
-
-def read(
-    aws: AwsReader, arn: str, environment: Mapping[str, Any], account: Maybe[str], pool: Executor
-) -> Any:
+def bucket(
+    aws: AwsReader, environment: Mapping[str, Any], account: Maybe[str], pool: Executor
+) -> Maybe[Bucket | None]:
     """The bucket, or None when it is gone. ``account`` is whose bucket it should be."""
+    arn: Maybe[str] = environment.get("SourceBucketArn", UNKNOWN)
+    if not known(arn):
+        return UNKNOWN
     name = arn.rpartition(":")[2]
     place, owner = _place(aws, name, account)
     if place is None:
         return None
 
-    def ask(operation: str, *absent: str) -> Any:
+    def ask(operation: str, *absent: str) -> Callable[[], Maybe[Answer | None]]:
         return pool.submit(aws.call, "s3", operation, absent, Bucket=name).result
 
     versioning = ask("get_bucket_versioning")
@@ -54,7 +52,7 @@ def read(
     ownership = ask("get_bucket_ownership_controls", "OwnershipControlsNotFoundError")
     lifecycle = ask("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
     logging = ask("get_bucket_logging")
-    objects = _objects(aws, name, environment)
+    objects = artifacts.objects(aws, name, environment)
     status = member(versioning(), "Status")
     return Bucket(
         id=name,
@@ -72,13 +70,15 @@ def read(
     )
 
 
-def _place(aws: AwsReader, name: str, account: Maybe[str]) -> tuple[Any, Maybe[str]]:
+def _place(
+    aws: AwsReader, name: str, account: Maybe[str]
+) -> tuple[Maybe[Answer | None], Maybe[str]]:
     """GetBucketLocation's answer, and the bucket's owner as far as a caller can tell."""
     if not known(account):
         return aws.call("s3", "get_bucket_location", GONE, Bucket=name), UNKNOWN
     absent = (*GONE, *DENIED)
-    wish: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
-    place = aws.call("s3", "get_bucket_location", absent, **wish)
+    request: dict[str, Any] = {"Bucket": name, "ExpectedBucketOwner": account}
+    place = aws.call("s3", "get_bucket_location", absent, **request)
     if place is not None:
         return place, account if known(place) else UNKNOWN
     # Refused: gone, denied, or not ours; without the expectation S3 tells these apart.
@@ -86,7 +86,7 @@ def _place(aws: AwsReader, name: str, account: Maybe[str]) -> tuple[Any, Maybe[s
     return place, "another account" if known(place) else UNKNOWN
 
 
-def public_access(answer: Any) -> Any:
+def public_access(answer: Maybe[Answer | None]) -> Maybe[PublicAccessBlock | None]:
     """The four flags of a bucket or an account; None where nothing is set."""
     flags = member(answer, "PublicAccessBlockConfiguration")
     if not known(flags) or flags is None:
@@ -99,9 +99,9 @@ def public_access(answer: Any) -> Any:
     )
 
 
-def _encryption(rules: Any) -> Any:
+def _encryption(rules: Maybe[list[Any] | None]) -> Maybe[BucketEncryption]:
     if not known(rules):
-        return rules
+        return UNKNOWN
     # S3 encrypts every new object with its own key since January 2023.
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {}) if rules else {}
     return BucketEncryption(
@@ -111,15 +111,15 @@ def _encryption(rules: Any) -> Any:
     )
 
 
-def _ownership(rules: Any) -> Any:
+def _ownership(rules: Maybe[list[Any] | None]) -> Maybe[str | None]:
     if not known(rules):
-        return rules
+        return UNKNOWN
     return rules[0]["ObjectOwnership"] if rules else None
 
 
-def _lifecycle(rules: Any) -> Any:
+def _lifecycle(rules: Maybe[list[Any] | None]) -> Maybe[tuple[LifecycleRule, ...]]:
     if not known(rules):
-        return rules
+        return UNKNOWN
     return tuple(_rule(one) for one in rules or ())
 
 
@@ -137,43 +137,3 @@ def _rule(item: Mapping[str, Any]) -> LifecycleRule:
         current_days=current.get("Days"),
         current_date=current["Date"].date().isoformat() if "Date" in current else None,
     )
-
-
-def _objects(aws: AwsReader, name: str, environment: Mapping[str, Any]) -> Any:
-    """The artifacts in the pinned version, and one object below the DAG prefix."""
-    found: list[ObjectVersion] = []
-    for kind in ("Requirements", "Plugins", "StartupScript"):
-        key = environment.get(f"{kind}S3Path")
-        version = environment.get(f"{kind}S3ObjectVersion")
-        if not key:
-            continue
-        newest = aws.call("s3", "head_object", NO_OBJECT, Bucket=name, Key=key)
-        if not known(newest):
-            return UNKNOWN
-        latest = member(newest, "VersionId")
-        head: Any = newest
-        if version and version != latest:
-            wish = {"Bucket": name, "Key": key, "VersionId": version}
-            head = aws.call("s3", "head_object", NO_OBJECT, **wish)
-            if not known(head):
-                return UNKNOWN
-        if head is not None:
-            found.append(
-                ObjectVersion(
-                    key=key,
-                    version=version or latest,
-                    is_latest=version in (None, latest),
-                    size=head["ContentLength"],
-                )
-            )
-    prefix = str(environment.get("DagS3Path", "dags")).strip("/") + "/"
-    # One page is enough to know that there is something.
-    listed = aws.call(
-        *("s3", "list_objects_v2"), all_pages=False, Bucket=name, Prefix=prefix, MaxKeys=1
-    )
-    if not known(listed):
-        return UNKNOWN
-    below = member(listed, "Contents") or ()
-    # A listing does not tell versions.
-    found += [ObjectVersion(key=one["Key"], version=UNKNOWN, size=one["Size"]) for one in below]
-    return tuple(found)

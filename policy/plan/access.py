@@ -18,8 +18,9 @@ from mwaa.model.platform import (
     known,
     or_unknown,
 )
-from policy.plan.network import SUBNETS, TABLES, VPC, VPCS
+from policy.plan.network import SUBNETS, VPC, VPCS
 from policy.plan.resources import Plan, Resource
+from policy.plan.routes import TABLES
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
@@ -82,10 +83,12 @@ def _protocol(value: Any) -> Maybe[str]:
     return PROTOCOLS.get(str(value).lower(), str(value)) if known(value) else value
 
 
-def _port(value: Any, protocol: Maybe[str]) -> Any:
+def _port(value: Any, protocol: Maybe[str]) -> Maybe[int | None]:
     # The provider writes 0 for both ports of an all-traffic rule.
-    if value is None or not known(value):
-        return value
+    if value is None:
+        return None
+    if not known(value):
+        return UNKNOWN
     return None if protocol == "-1" or int(value) == -1 else int(value)
 
 

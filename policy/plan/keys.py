@@ -35,7 +35,9 @@ def find_key(plan: Plan, environment: Resource) -> Resource | None:
     return plan.target(environment, "kmsKey", KEY)
 
 
-def key(plan: Plan, environment: Resource, account: Maybe[str], partition: Maybe[str]) -> Any:
+def key(
+    plan: Plan, environment: Resource, account: Maybe[str], partition: Maybe[str]
+) -> Maybe[Key | None]:
     """The key as a fact: None without one, ``UNKNOWN`` for a key outside of the plan."""
     if not environment.declares("kmsKey"):
         return None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mwaa.model.platform import Platform
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.doctor.doctor import Inspected, Rules, examine
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.permissions.permissions import deployer_statements
@@ -115,7 +115,7 @@ def _seen(stack: Stack, profile: Rules) -> tuple[Platform, Diagnosis]:
         for name, value in stack.environment.items():
             if name.startswith("AWS_") or name.lower() == "no_proxy":
                 patch.setenv(name, value)
-        account = Account(region=REGION)
+        account = AwsSession(region=REGION)
         described = {**describe(account, stack.name)}
         inspected = Inspected(account, stack.name, described, stack.outputs())
         return (

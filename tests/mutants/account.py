@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from mwaa.names import Names
 from mwaa.settings.load import Settings
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.doctor import planned
 from ops.commands.doctor.doctor import Inspected, Rules, examine
 from ops.live.reader import AwsReader
@@ -158,7 +158,7 @@ class LiveAccount:
         assert not diagnosis.denied, diagnosis.denied
         return frozenset(j.rule.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
 
-    def _planned(self, account: Account, chosen: Mapping[str, Any]) -> Inspected:
+    def _planned(self, account: AwsSession, chosen: Mapping[str, Any]) -> Inspected:
         """The inspected that the doctor makes of a stack which was never brought up."""
         values = {**self.settings(), **chosen}
         raw = {
@@ -181,8 +181,8 @@ class LiveAccount:
             "webserverClientCidrs": ["10.64.0.0/16"],
         }
 
-    def _account(self) -> Account:
-        account = Account(region=REGION)
+    def _account(self) -> AwsSession:
+        account = AwsSession(region=REGION)
         session = self.clients.session(ACCOUNT, REGION)
         if self.credentials:
             session._session.set_credentials(*self.credentials)

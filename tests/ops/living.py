@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.live.reader import AwsReader
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
@@ -26,9 +26,9 @@ class Living:
     made: dict[str, Any] = field(default_factory=dict)
     """Clients by service: to make one takes longer than all it is asked here."""
 
-    def account(self) -> Account:
+    def account(self) -> AwsSession:
         """The account as a verb sees it, answered in this process."""
-        account = Account(region=REGION)
+        account = AwsSession(region=REGION)
         account.__dict__["session"] = self.clients.session(ACCOUNT, REGION)
         account.__dict__["config"] = None
         return account

@@ -6,7 +6,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from ops.aws import ASK_FROM, Account
+from ops.aws import ASK_FROM, AwsSession
 from tests.ops.faults import Body
 
 
@@ -18,7 +18,7 @@ def test_small_bodies_are_sent_without_asking_first(
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    s3 = Account(region="eu-west-1").s3
+    s3 = AwsSession(region="eu-west-1").s3
     seen: list[Any] = []
 
     def answer(request: AWSPreparedRequest, **_: Any) -> Any:

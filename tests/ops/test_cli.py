@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore import exceptions as aws
 
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.cli import VERBS, help_text
 from ops.errors import RefusedError, explain
 from ops.target import ANY_STATUS, describe, resolve
@@ -135,8 +135,8 @@ class Service:
         return Pages()
 
 
-def account(service: Service) -> Account:
-    found = Account(region="us-east-1")
+def account(service: Service) -> AwsSession:
+    found = AwsSession(region="us-east-1")
     found.__dict__["mwaa"] = service
     return found
 

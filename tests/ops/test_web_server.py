@@ -15,7 +15,7 @@ import typer
 from botocore.exceptions import ClientError
 
 from ops import web_server
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands import api, cli
 from ops.commands import open as open_verb
 from ops.errors import FailedError, RefusedError
@@ -91,7 +91,7 @@ class Service:
 
 
 def target(host: str, version: str = "2.10.3") -> Target:
-    account = Account()
+    account = AwsSession()
     # A cached property: what stands in the instance's dictionary is used.
     account.__dict__["mwaa"] = Service(host)
     description: Any = {"AirflowVersion": version, "Arn": "arn:environment/prod"}
@@ -290,7 +290,7 @@ def test_what_could_take_effect_twice_is_sent_once(
 ) -> None:
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
     with serving() as web:
-        account = Account("", "us-east-1", attempts=3)
+        account = AwsSession("", "us-east-1", attempts=3)
         for name, value in {
             "AWS_ENDPOINT_URL": f"http://{web.host}",
             "AWS_ACCESS_KEY_ID": "test",

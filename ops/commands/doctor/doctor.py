@@ -19,7 +19,7 @@ import typer
 from mwaa.model.platform import Platform
 from mwaa.settings.load import Settings
 from ops import options
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.doctor import planned
 from ops.commands.doctor.drifted import drifts
 from ops.commands.doctor.result import Diagnosis
@@ -63,7 +63,7 @@ class Rules(StrEnum):
 class Inspected:
     """What is to be judged: a living environment, or the settings of one to be created."""
 
-    account: Account
+    aws: AwsSession
     name: str
     described: Mapping[str, Any]
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def run(
     named(only or [], skip or [])
     _profile_of_aws(profile)
     inspected = _inspected(environment, stack, profile, region)
-    aws = AwsReader(inspected.account)
+    aws = AwsReader(inspected.aws)
     with _progress(aws, f"reading {inspected.name} and what stands around it"):
         found = examine(inspected, aws, rules, only or [], skip or [])
     if form is ReportFormat.JSON:
@@ -172,29 +172,29 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
     name = outputs.get("environmentName")
     if name:
         place = region or str(outputs.get("region", ""))
-        account = Account(profile=profile, region=place)
-        described = _described(account, str(name))
+        aws = AwsSession(profile=profile, region=place)
+        described = _described(aws, str(name))
         if described is not None:
-            return Inspected(account, str(name), described, outputs)
+            return Inspected(aws, str(name), described, outputs)
     found = planned.settings(stack, initialized=initialized)
-    account = Account(profile=profile, region=region or found.region)
-    described = _described(account, found.environment_name)
+    aws = AwsSession(profile=profile, region=region or found.region)
+    described = _described(aws, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.
         say(f"an environment {found.environment_name} exists, which this stack does not know")
-    return Inspected(account, found.environment_name, planned.described(found), {}, found)
+    return Inspected(aws, found.environment_name, planned.described(found), {}, found)
 
 
 def _living(target: Target) -> Inspected:
-    return Inspected(target.account, target.name, {**target.description}, target.outputs)
+    return Inspected(target.aws, target.name, {**target.description}, target.outputs)
 
 
-def _described(account: Account, name: str) -> Mapping[str, Any] | None:
+def _described(aws: AwsSession, name: str) -> Mapping[str, Any] | None:
     """GetEnvironment's answer, or None when there is no such environment."""
     from botocore.exceptions import ClientError
 
     try:
-        return {**account.mwaa.get_environment(Name=name)["Environment"]}
+        return {**aws.mwaa.get_environment(Name=name)["Environment"]}
     except ClientError as error:
         if code(error) == "ResourceNotFoundException":
             return None

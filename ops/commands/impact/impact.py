@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from ops import options
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.impact.changes import Impact, environment_name, impacts, parse
 from ops.commands.impact.effects import WORDS, Effect
 from ops.errors import FailedError, RefusedError
@@ -52,7 +52,7 @@ def run(
     name = environment_name(steps)
     disturbs = any(one.effect >= Effect.RESTART for one in found)
     running = (
-        _running(Account(profile, region), name) if name and disturbs and count_tasks else None
+        _running(AwsSession(profile, region), name) if name and disturbs and count_tasks else None
     )
     emit(
         form,
@@ -88,12 +88,12 @@ def _text(stack: str, preview: str) -> str:
     return done.stdout
 
 
-def _running(account: Account, name: str) -> int | str:
+def _running(aws: AwsSession, name: str) -> int | str:
     """The number of running task instances, or why it is not known."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        answer = account.mwaa.invoke_rest_api(
+        answer = aws.mwaa.invoke_rest_api(
             Name=name, Path=RUNNING_PATH, Method="GET", QueryParameters={"state": "running"}
         )
         return int(answer["RestApiResponse"]["total_entries"])

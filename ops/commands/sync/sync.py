@@ -91,8 +91,8 @@ def run(
             environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
         )
         owner = target.description["Arn"].split(":")[4]
-        store = ManifestStore(target.account.s3, target.bucket, owner, target.dag_prefix)
-        transfer = Transfer(target.account.s3, target.bucket, owner, target.dag_prefix)
+        store = ManifestStore(target.aws.s3, target.bucket, owner, target.dag_prefix)
+        transfer = Transfer(target.aws.s3, target.bucket, owner, target.dag_prefix)
         manifest = store.read(target.name)
         local = scanning.result()
     require_keys(local, target.dag_prefix)

@@ -11,7 +11,7 @@ import pytest
 
 from mwaa.model.platform import Denied
 from mwaa.model.unknown import UNKNOWN
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.live import platform as live
 from ops.live.reader import AwsReader
 from policy.analysis.verdict import Verdict
@@ -131,7 +131,7 @@ def test_the_doctor_finds_what_was_broken_by_hand(stack: Stack) -> None:
 class Recorded(AwsReader):
     """Looks once, then answers from memory, without what stands in ``hidden``."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AwsSession) -> None:
         super().__init__(account)
         self.seen: dict[str, Any] = {}
         self.hidden = ""
@@ -156,7 +156,7 @@ def test_the_doctor_survives_each_of_its_calls_failing(
 ) -> None:
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, stack.environment[name])
-    account = Account(region="us-east-1")
+    account = AwsSession(region="us-east-1")
     description: Any = account.mwaa.get_environment(Name=NAME)["Environment"]
     aws = Recorded(account)
     whole = {one.rule.id: one.verdict for one in judge(live.read(aws, description))}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mwaa.service.artifacts import EMPTY, KEYS
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.rollback import StackFile, go_back
 from ops.history import KINDS, Update, Version, stored
 from ops.target import Target
@@ -49,7 +49,7 @@ class World:
 
     def target(self) -> Target:
         """The environment as it is described now."""
-        account = Account()
+        account = AwsSession()
         account.__dict__["s3"] = self.s3
         facts: dict[str, Any] = {"SourceBucketArn": f"arn:aws:s3:::{self.bucket}"}
         for kind, (path, version) in KINDS.items():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from mwaa.model.platform import UNKNOWN, Platform, Role
+from mwaa.model.platform import UNKNOWN, Platform, Role, known
 from mwaa.service.iam_actions import action_of
 from ops.commands.doctor.selection import applicable
 from ops.live import platform as live
@@ -143,7 +143,7 @@ class Blind(AwsReader):
         call: tuple[str, str],
         error: Exception,
     ) -> None:
-        super().__init__(aws.account, _clients=aws._clients)
+        super().__init__(aws.session, _clients=aws._clients)
         self.remembered, self.failing, self.error = remembered, call, error
 
     def client(self, service: str) -> Any:
@@ -227,6 +227,7 @@ def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
     iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)
     caller = "arn:aws:sts::123456789012:assumed-role/auditor/session"
     found = rights(there.aws(), caller, {"iam:PassRole": (there.customer.role,)})
+    assert known(found)
     assert [(one.action, one.allowed) for one in found] == [("iam:PassRole", False)]
     assert found[0].reason == "no policy allows it"
 

@@ -16,7 +16,7 @@ from botocore.stub import ANY, Stubber
 
 from mwaa.model.platform import Decision
 from mwaa.model.unknown import UNKNOWN
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.live.reader import AwsReader
 from ops.live.simulation import rights
 from tests.fixtures.changes import items
@@ -36,7 +36,7 @@ def simulator() -> Iterator[tuple[AwsReader, Stubber]]:
     client = boto3.client(
         "iam", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
-    account = Account(region="us-east-1")
+    account = AwsSession(region="us-east-1")
     with Stubber(client) as stubber:
         yield AwsReader(account, _clients={"iam": client}), stubber
         stubber.assert_no_pending_responses()

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from ops.aws import Account
+from ops.aws import AwsSession
 from ops.commands.doctor import doctor
 from ops.live import platform as live
 from ops.live.reader import AwsReader
@@ -59,9 +59,9 @@ def refused(plan: Planned) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def account(_clients: Accounts) -> Account:
+def account(_clients: Accounts) -> AwsSession:
     """The doctor's way into the account: its session is answered in this process."""
-    account = Account(region=REGION)
+    account = AwsSession(region=REGION)
     session = _clients.session(ACCOUNT, REGION)
     setattr(session, "client", cache(session.client))  # noqa: B010 - each takes a tenth of a second
     account.__dict__["session"] = session  # a cached property
@@ -89,8 +89,8 @@ def test_the_policy_pack_refuses_at_preview_what_the_service_fails_late(name: st
     assert IN_THE_PLAN[name] in refused(plan)
 
 
-def test_a_lawful_environment_is_not_accused(available: Customer, account: Account) -> None:
-    inspected = doctor.Inspected(account=account, name="etl", described=available.get())
+def test_a_lawful_environment_is_not_accused(available: Customer, account: AwsSession) -> None:
+    inspected = doctor.Inspected(aws=account, name="etl", described=available.get())
     found = doctor.examine(inspected, AwsReader(account))
     broken = {one.rule.id for one in found.judgements if one.verdict is Verdict.FAIL}
     assert not broken & set(CAUSE.values())
@@ -100,7 +100,7 @@ def test_a_lawful_environment_is_not_accused(available: Customer, account: Accou
 def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
     emulator: Emulator,
     customer: Customer,
-    account: Account,
+    account: AwsSession,
     break_it: Callable[[Customer], None],
 ) -> None:
     break_it(customer)
@@ -115,7 +115,7 @@ def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
         "FAILED",
     )
     assert (error["ErrorCode"], error["ErrorMessage"]) == INCORRECT_CONFIGURATION
-    inspected = doctor.Inspected(account=account, name="etl", described=environment)
+    inspected = doctor.Inspected(aws=account, name="etl", described=environment)
     first = doctor.examine(inspected, AwsReader(account)).text(passes=False).splitlines()[0]
     assert "CREATE_FAILED" in first
     assert RULES[CAUSE[break_it.__name__]].title in first
@@ -125,7 +125,7 @@ def test_what_the_service_keeps_to_itself_the_doctor_names_in_its_first_line(
 
 
 def test_the_service_and_the_doctor_see_the_same_network(
-    available: Customer, account: Account
+    available: Customer, account: AwsSession
 ) -> None:
     (environment,) = models.environments()
     service, doctors = survey.read(environment), live.read(AwsReader(account), available.get())

@@ -11,15 +11,15 @@ from mwaa import iam_policies
 from mwaa.model.platform import UNKNOWN
 from mwaa.names import Names
 from mwaa.service import endpoints
-from policy.plan import access, exclusive, keys, network
+from policy.plan import access, exclusive, keys, network, routes
 from policy.plan.resources import Resource
 from tests.policy.plan.plans import BLOCK, BUCKET, ENV, LINK, resource, urn
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, SERVICES
 
-ENDPOINT, GROUP, ACL = access.ENDPOINT, access.GROUP, network.ACL
+ENDPOINT, GROUP, ACL = access.ENDPOINT, access.GROUP, routes.ACL
 INGRESS, EGRESS = access.INGRESS_RULE, access.EGRESS_RULE
 ROLE, ROLE_POLICY, POLICY = exclusive.ROLE, exclusive.ROLE_POLICY, exclusive.POLICY
-VPC, TABLE, KEY = network.VPC, network.TABLE, keys.KEY
+VPC, TABLE, KEY = network.VPC, routes.TABLE, keys.KEY
 SUBNET = network.SUBNETS[0]
 ZONES = ("a", "b")
 ANYWHERE = {"protocol": "-1", "cidrBlock": "0.0.0.0/0", "action": "allow", "fromPort": 0}
