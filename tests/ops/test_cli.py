@@ -152,7 +152,7 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 def test_a_wrong_status_tells_which_is_needed_and_what_to_do(
     monkeypatch: pytest.MonkeyPatch, status: str, advice: str
 ) -> None:
-    monkeypatch.setattr("ops.target.Account", lambda **_: account(Service(status)))
+    monkeypatch.setattr("ops.target.AwsSession", lambda **_: account(Service(status)))
     with pytest.raises(RefusedError, match=rf"is {status}; this verb needs AVAILABLE: .*{advice}"):
         resolve(environment="production", statuses={"AVAILABLE"})
 

@@ -71,7 +71,7 @@ def account(_clients: Accounts) -> AwsSession:
 def test_every_late_failure_is_a_case_of_both_origins() -> None:
     late = {break_it.__name__ for break_it in LATE}
     assert late == set(CAUSE) == set(PLANNED)
-    assert {RULES[name].severity for name in (*CAUSE.values(), *IN_THE_PLAN.values())} == {
+    assert {RULES[name].enforcement for name in (*CAUSE.values(), *IN_THE_PLAN.values())} == {
         "mandatory"
     }
 
