@@ -148,7 +148,7 @@ def examine(
 
 def _profile_of_aws(profile: str) -> None:
     """Raises ``RefusedError`` where ``--profile`` names a set of rules and no profile of AWS."""
-    if profile in set(Rules) and profile not in Account().core.available_profiles:
+    if profile in set(Rules) and profile not in AwsSession().core.available_profiles:
         raise RefusedError(
             f"--profile {profile}: this machine has no AWS profile of that name. For the set of "
             f"rules write --rules {profile}"
