@@ -5,6 +5,7 @@ from tests.architecture.test_rooms import ROOT
 # What one of the two has alone, and why.
 PLAN = {
     "exclusive": "only a plan declares lists that take policies away again",
+    "signatures": "marks by which the engine sends secrets, assets and unknown values",
     "resources": "the engine's resources, as references between them are followed",
 }
 LIVE = {
