@@ -134,10 +134,10 @@ def _decision(principal: str, answer: Mapping[str, Any], decided: str, resource:
     missing = _bearing(action, answer.get("MissingContextValues") or ())
     if by_organization:
         reason = f"{reason} (the organization's)"
-    elif by_boundary:
-        reason = f"{reason} (the permissions boundary)"
     elif decided == "implicitDeny" and missing:
         return _undecided(action, resource, f"it depends on {', '.join(missing)}")
+    elif by_boundary:
+        reason = f"{reason} (the permissions boundary)"
     # A boundary binds what a resource's policy gives a role, not what it gives a user.
     bound = by_boundary and ":role/" in principal
     final = decided == "explicitDeny" or by_organization or bound

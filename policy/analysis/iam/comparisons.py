@@ -112,6 +112,11 @@ def _decoded(text: str) -> bytes | None:
     return found if base64.b64encode(found).decode() == text else None
 
 
+def is_base64(text: str) -> bool:
+    """Whether IAM reads the text as bytes."""
+    return _decoded(text) is not None
+
+
 def truth(text: str) -> bool:
     """Every text that is not ``true`` is false."""
     return text.lower() == "true"

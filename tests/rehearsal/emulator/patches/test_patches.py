@@ -289,14 +289,15 @@ def test_the_simulator_evaluates_a_role(customer: Customer) -> None:
     iam = customer.client("iam")
     ask = {
         "PolicySourceArn": customer.role,
-        "ActionNames": ["s3:GetObject", "s3:PutObject", "s3:ListAllMyBuckets"],
+        "ActionNames": ["s3:GetObject", "s3:PutObject"],
         "ResourceArns": [f"{customer.names.bucket_arn}/dags/x.py"],
     }
-    assert _decisions(iam.simulate_principal_policy(**ask)) == [
-        "allowed",
-        "implicitDeny",
-        "explicitDeny",
-    ]
+    assert _decisions(iam.simulate_principal_policy(**ask)) == ["allowed", "implicitDeny"]
+    anywhere = iam.simulate_principal_policy(
+        PolicySourceArn=customer.role, ActionNames=["s3:ListAllMyBuckets"]
+    )
+    assert _decisions(anywhere) == ["explicitDeny"]
+    assert "ResourceSpecificResults" not in anywhere["EvaluationResults"][0]
     via = [
         {
             "ContextKeyName": "kms:ViaService",
@@ -335,7 +336,13 @@ def test_the_simulator_evaluates_given_policies(clients: Accounts) -> None:
         ActionNames=["iam:GetRole", "s3:DeleteObject"],
         ResourceArns=["arn:aws:s3:::scratch/x", "arn:aws:s3:::keep/x"],
     )
-    assert _decisions(answer) == ["implicitDeny", "implicitDeny", "allowed", "explicitDeny"]
+    assert _decisions(answer) == ["implicitDeny", "explicitDeny"]
+    first, second = answer["EvaluationResults"]
+    assert first["EvalResourceName"] == "arn:aws:iam::${Account}:${ResourceType}/${ResourceName}"
+    assert [one["EvalResourceDecision"] for one in second["ResourceSpecificResults"]] == [
+        "allowed",
+        "explicitDeny",
+    ]
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.simulate_principal_policy(
             PolicySourceArn=f"arn:aws:iam::{ACCOUNT}:role/absent", ActionNames=["s3:GetObject"]
