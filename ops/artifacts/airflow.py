@@ -110,7 +110,10 @@ def import_dags(python: Path, dags: Path, plugins: Path | None) -> Imported:
         }
         try:
             done = subprocess.run(
-                [python, dag_bag.__file__, str(dags.resolve())],
+                # Given as text: run as a file, its folder would come first on the import path, and
+                # this module would stand in for Airflow.
+                [python, "-", str(dags.resolve())],
+                input=Path(dag_bag.__file__).read_text("utf-8"),
                 capture_output=True,
                 text=True,
                 check=False,

@@ -1,6 +1,7 @@
 """Preflight: each rule finds its fault and leaves the examples alone; nothing passes unproved."""
 
 import json
+import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import timedelta
@@ -231,6 +232,25 @@ def test_an_import_that_does_not_end_is_stopped(
     (tmp_path / "dags").mkdir()
     ended = import_dags(interpreter, tmp_path / "dags", None)
     assert [one.rule for one in ended.problems] == ["dag-import"]
+
+
+def test_dags_are_imported_by_the_airflow_of_the_interpreter(tmp_path: Path) -> None:
+    """Whatever the files of this project beside the importing program are called."""
+    package = tmp_path / "site" / "airflow" / "models"
+    package.mkdir(parents=True)
+    for folder in (package.parent, package):
+        (folder / "__init__.py").touch()
+    (package / "dagbag.py").write_text(
+        "class DagBag:\n"
+        "    def __init__(self, dag_folder, include_examples):\n"
+        "        self.dags, self.import_errors = {}, {dag_folder + '/a.py': 'seen'}\n"
+    )
+    interpreter = tmp_path / "python"
+    interpreter.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path}/site exec {sys.executable} "$@"\n')
+    interpreter.chmod(0o755)
+    (tmp_path / "dags").mkdir()
+    ended = import_dags(interpreter, tmp_path / "dags", None)
+    assert [(one.rule, one.message) for one in ended.problems] == [("dag-import", "seen")]
 
 
 @pytest.mark.engine
