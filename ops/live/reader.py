@@ -54,7 +54,10 @@ class AwsReader:
             if service not in self._clients:
                 client = self.session.client(service)
                 if service == "s3control":
-                    client.meta.events.register("before-call.s3-control", _without_account)
+                    # Once, also where clients are shared.
+                    client.meta.events.register(
+                        "before-call.s3-control", _without_account, "loopback-without-account"
+                    )
                 self._clients[service] = client
             return self._clients[service]
 

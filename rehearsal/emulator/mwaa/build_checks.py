@@ -10,7 +10,7 @@ from mwaa.model.platform import Platform, known
 from mwaa.service.endpoints import REQUIRED
 from policy.analysis.iam import kms, permissions
 from policy.analysis.network import reachability
-from rehearsal.emulator.mwaa import survey
+from rehearsal.emulator.mwaa import reading
 from rehearsal.emulator.mwaa.environment import Environment
 
 # Wording: https://github.com/LBHackney-IT/Data-Platform/pull/1764
@@ -39,7 +39,9 @@ def failure(environment: Environment) -> tuple[str, str] | None:
 
 def findings(environment: Environment) -> Iterator[str]:
     """Every reason why the environment cannot run; the service itself keeps them to itself."""
-    platform = survey.read(environment)
+    platform = reading.platform(environment)
+    if not known(platform.subnets):
+        yield "the environment's subnets do not exist"
     for reach in reachability.failures(platform):
         if reach.target in (*REQUIRED, *OWN):
             yield f"{reach.subnet} cannot reach {reach.target}: {reach.proof.reason}"

@@ -7,10 +7,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from mwaa.model.unknown import known
 from ops.live.storage import region_of
 from policy.analysis.iam import permissions
 from policy.analysis.iam.kms import logs_may_use
-from rehearsal.emulator.mwaa import survey
+from rehearsal.emulator.mwaa import reading
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ValidationError
 from rehearsal.emulator.world import world
@@ -74,10 +75,10 @@ def check_role(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-create-role.html (trust policy) and
     https://docs.aws.amazon.com/mwaa/latest/userguide/cross-service-confused-deputy-prevention.html"""
     arn = environment.config["ExecutionRoleArn"]
-    role = survey.role(environment)
-    if role is None or role.arn != arn:
+    role = reading.role(environment)
+    if not known(role) or role is None or role.arn != arn:
         raise ValidationError(_assume(arn, permissions.SERVICE_PRINCIPALS[1]))
-    for principal, proof in permissions.assumable(survey.subject_of_role(environment, role)):
+    for principal, proof in permissions.assumable(reading.with_role(environment, role)):
         if not proof.passed:
             raise ValidationError(_assume(arn, principal))
 
@@ -177,9 +178,9 @@ def check_key(environment: Environment) -> None:
                 "needed."
             )
     group = environment.names.log_group_arn("task")
-    known_key = survey.key(environment)
-    assert known_key
-    if logs_may_use(known_key, region=environment.region, log_group_arn=group).failed:
+    used = reading.key(environment)
+    assert known(used) and used is not None
+    if logs_may_use(used, region=environment.region, log_group_arn=group).failed:
         # Wording: https://github.com/LBHackney-IT/Data-Platform/pull/1765
         raise ValidationError(
             f"The specified KMS key does not exist or is not allowed to be used with Arn '{group}'"

@@ -15,7 +15,7 @@ from policy.rules.catalogue import catalogue
 from policy.rules.rule import Verdict
 from policy.verdicts import Verdicts
 from rehearsal.emulator.accounts import Accounts
-from rehearsal.emulator.mwaa import models, survey
+from rehearsal.emulator.mwaa import models, reading
 from rehearsal.emulator.mwaa.build_checks import INCORRECT_CONFIGURATION
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_control_plane import forward
@@ -128,7 +128,8 @@ def test_the_service_and_the_doctor_see_the_same_network(
     available: Customer, account: AwsSession
 ) -> None:
     (environment,) = models.environments()
-    service, doctors = survey.read(environment), live.read(AwsReader(account), available.get())
+    service = reading.platform(environment)
+    doctors = live.read(AwsReader(account), available.get())
     proved = [
         {(reach.subnet, reach.target, reach.port): reach.verdict for reach in found}
         for found in (reachability.prove(service), reachability.prove(doctors))
