@@ -14,7 +14,7 @@ TITLES: Final = {
     "encryption": "KMS key",
     "logs": "Logs",
     "environment": "Environment",
-    "delivery": "Requirements, plugins and startup script",
+    "delivery": "Delivered files",
 }
 """Section -> heading of its page."""
 
