@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.test_rooms import ROOMS, ROOT, sources
+from tests.architecture.tree import ROOMS, ROOT, parsed, sources
 
 
 def module(path: Path) -> str:
@@ -50,10 +50,7 @@ def circle(graph: Mapping[str, Set[str]]) -> list[str]:
 
 def test_no_file_imports_itself_by_way_of_others() -> None:
     paths = {module(path): path for path in sources(*ROOMS, "benchmarks", "docs", "tests")}
-    graph = {
-        name: imported(ast.parse(path.read_text(encoding="utf-8")), paths.keys()) - {name}
-        for name, path in paths.items()
-    }
+    graph = {name: imported(parsed(path), paths.keys()) - {name} for name, path in paths.items()}
     assert sum(map(len, graph.values())) > len(graph)
     assert not (found := circle(graph)), " -> ".join([*found, found[0]])
 

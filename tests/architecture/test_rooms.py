@@ -2,13 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = {"mwaa", "components", "policy", "ops", "rehearsal"}
+from tests.architecture.tree import ROOMS, ROOT, imports, parsed, sources
 
 # What each room may import of the other rooms, and the third-party packages it must not see.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -41,22 +39,6 @@ MOST_FILES = 17
 # Facts and judgement: nothing here opens a file, a socket or a process.
 PURE = ("mwaa/model", "policy/analysis", "policy/rules")
 IO_MODULES = {"socket", "subprocess", "urllib", "http", "requests", "shutil", "tempfile"}
-
-
-def sources(*folders: str) -> Iterator[Path]:
-    """Every Python file below the given top-level folders."""
-    for folder in folders:
-        yield from sorted((ROOT / folder).rglob("*.py"))
-
-
-def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of each import in a file, also those inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.lineno, node.module
 
 
 @pytest.mark.parametrize("room", sorted(ROOMS))
@@ -130,7 +112,7 @@ def test_pure_rooms_do_no_io(room: str) -> None:
     opened = [
         f"{path.relative_to(ROOT)}:{node.lineno} open()"
         for path in sources(room)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
     ]
     assert not wrong + opened
@@ -168,7 +150,7 @@ def test_no_room_hides_behind_a_nondescript_name() -> None:
 def test_modules_and_public_classes_have_docstrings() -> None:
     bare: list[str] = []
     for path in sources(*ROOMS):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         name = str(path.relative_to(ROOT))
         if tree.body and not ast.get_docstring(tree):
             bare.append(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.test_rooms import ROOMS, ROOT, sources
+from tests.architecture.tree import ROOMS, ROOT, parsed, sources
 
 # Where the two idioms are defined.
 HOME = ROOT / "mwaa" / "model" / "unknown.py"
@@ -31,7 +31,7 @@ def test_unknown_values_are_asked_for_in_one_way(room: str) -> None:
         f"{path.relative_to(ROOT)}:{line} {what}"
         for path in sources(room)
         if path != HOME
-        for line, what in _second_idioms(ast.parse(path.read_text(encoding="utf-8")))
+        for line, what in _second_idioms(parsed(path))
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -1,47 +1,26 @@
-"""Every resource type and function of the stand-in, gathered from the services' tables."""
+"""Every resource type and function of the stand-in: ``TYPES`` and ``FUNCTIONS`` of ``services``."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
 from mwaa.words import nearest
+from rehearsal.plugins.aws import services
 from rehearsal.plugins.aws.context import RefusedError
 from rehearsal.plugins.aws.resource import Function, ResourceType
-from rehearsal.plugins.aws.services import (
-    account,
-    cloudwatch,
-    ec2_addresses,
-    ec2_endpoints,
-    ec2_lookups,
-    ec2_network,
-    ec2_security,
-    iam,
-    kms,
-    logs,
-    mwaa,
-    s3_bucket,
-    s3_object,
-    s3_settings,
-    sns,
-)
 
-_TABLES = (
-    cloudwatch,
-    ec2_addresses,
-    ec2_endpoints,
-    ec2_network,
-    ec2_security,
-    iam,
-    kms,
-    logs,
-    mwaa,
-    s3_bucket,
-    s3_object,
-    s3_settings,
-    sns,
-)
-_LOOKUPS = (account, ec2_lookups, iam, logs)
+_TABLES: list[Any] = [
+    import_module(f"{services.__name__}.{table.name}") for table in iter_modules(services.__path__)
+]
 
-RESOURCES: dict[str, ResourceType] = {kind.name: kind for t in _TABLES for kind in t.TYPES}
-FUNCTIONS: dict[str, Function] = {found.name: found for t in _LOOKUPS for found in t.FUNCTIONS}
+RESOURCES: dict[str, ResourceType] = {
+    kind.name: kind for table in _TABLES for kind in getattr(table, "TYPES", ())
+}
+FUNCTIONS: dict[str, Function] = {
+    found.name: found for table in _TABLES for found in getattr(table, "FUNCTIONS", ())
+}
 
 
 def find_resource(token: str) -> ResourceType:
