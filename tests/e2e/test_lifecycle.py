@@ -115,35 +115,48 @@ def test_an_unchanged_file_is_no_update_and_a_changed_one_updates_to_its_new_ver
     assert life.stack.up().code == 0
 
 
-@pytest.mark.parametrize(
-    ("setting", "value", "old"),
-    [
-        ("endpointManagement", "CUSTOMER", "SERVICE"),
-        ("encryption", "aws-owned", "customer-managed"),
-        ("environmentName", "other", "life"),
-        ("vpcCidr", "10.200.0.0/16", "10.192."),
-        ("availabilityZones", ["us-east-1a", "us-east-1c"], "us-east-1b"),
-        ("airflowVersion", "3.0.6", "2.10.3"),
-    ],
-)
-def test_a_change_that_would_replace_is_refused_at_preview(
-    life: Life, setting: str, value: object, old: str
-) -> None:
-    before = life.stack.config.get(f"mwaa:{setting}")
+# What would replace the environment, and the value it was deployed with. Each alone:
+# tests/mwaa/settings/test_replacement.py.
+REPLACING: dict[str, tuple[object, str]] = {
+    "endpointManagement": ("CUSTOMER", "SERVICE"),
+    "encryption": ("aws-owned", "customer-managed"),
+    "environmentName": ("other", "life"),
+    "vpcCidr": ("10.200.0.0/16", "10.192."),
+    "availabilityZones": (["us-east-1a", "us-east-1c"], "us-east-1b"),
+    "airflowVersion": ("3.0.6", "2.10.3"),
+}
+
+
+def test_changes_that_would_replace_are_refused_at_preview(life: Life) -> None:
+    before = {setting: life.stack.config.get(f"mwaa:{setting}") for setting in REPLACING}
     created = life.environment()["CreatedAt"]
-    life.stack.set(**{setting: value})
+    life.stack.set(**{setting: value for setting, (value, _) in REPLACING.items()})
     life.rehearsal.forget_requests()
     try:
-        plan = life.stack.preview()
+        plan = life.stack.preview(policy=False)
         assert plan.code != 0
         assert "allowReplacement" in plan.text
-        assert old in plan.text
+        lines = plan.text.splitlines()
+        for setting, (_, old) in REPLACING.items():
+            assert any(setting in line and old in line for line in lines), (setting, plan.text)
         assert life.rehearsal.requests() == []
-        applied = life.stack.up()
+        applied = life.stack.up(policy=False)
         assert applied.code != 0
     finally:
-        life.stack.set(**{setting: before})
+        life.stack.set(**before)
     assert life.environment()["CreatedAt"] == created
+
+
+@pytest.mark.parametrize("setting", ["vpcCidr", "environmentName"])
+def test_one_such_change_is_enough(life: Life, setting: str) -> None:
+    before = life.stack.config.get(f"mwaa:{setting}")
+    life.stack.set(**{setting: REPLACING[setting][0]})
+    try:
+        plan = life.stack.preview(policy=False)
+    finally:
+        life.stack.set(**{setting: before})
+    assert plan.code != 0
+    assert "allowReplacement" in plan.text
 
 
 def test_refresh_sees_a_change_made_behind_its_back_and_up_mends_it(life: Life) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.lives import Life
-from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import CIDR, DESTRUCTIBLE, brought_up
+from tests.e2e.shapes import CIDR
 from tests.fixtures.changes import items
 
 
@@ -33,12 +32,3 @@ def test_each_shape_has_its_ways_out_and_its_endpoints(life: Life) -> None:
             environment.database_endpoint_service,
             environment.webserver_endpoint_service,
         } <= life.endpoint_services
-
-
-def test_one_nat_gateway_carries_the_environment(rehearsal: Rehearsal) -> None:
-    with brought_up(rehearsal, "with-nat", egress="single-nat", **DESTRUCTIBLE) as stack:
-        vpc = stack.outputs()["vpcId"]
-        gateways = rehearsal.client("ec2").describe_nat_gateways(
-            Filters=[{"Name": "vpc-id", "Values": [vpc]}]
-        )["NatGateways"]
-        assert len(gateways) == 1

@@ -23,7 +23,15 @@ SCRIPT = "startupScript"
 
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
-    made = rehearsal.stack("delivery", egress="none", alarms=False, dashboard=False)
+    made = rehearsal.stack(
+        "delivery",
+        # No life of a shape has this way out.
+        egress="single-nat",
+        endpointProfile="none",
+        additionalEndpointServices=["s3"],
+        alarms=False,
+        dashboard=False,
+    )
     yield made
     made.remove()
 
@@ -78,6 +86,7 @@ def test_rollback_brings_files_state_and_life_back(stack: Stack, file: Path) -> 
         file.write_text(text)
         done = stack.up(policy=False)
         assert done.code == 0, done.text
+    assert environment(stack)["Status"] == "AVAILABLE"
     listed = json.loads(verb(stack, "versions").stdout)["sets"]
     assert [one["running"] for one in listed] == [False, True]
     assert [one["succeeded"] for one in listed] == [True, True]
@@ -99,6 +108,12 @@ def test_rollback_brings_files_state_and_life_back(stack: Stack, file: Path) -> 
     assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["to"] is None
     assert content(stack, "Requirements") == b"one==1\n"
+
+
+def test_one_nat_gateway_carries_the_environment(stack: Stack) -> None:
+    vpc = [{"Name": "vpc-id", "Values": [stack.outputs()["vpcId"]]}]
+    gateways = stack.rehearsal.client("ec2").describe_nat_gateways(Filters=vpc)["NatGateways"]
+    assert [gateway["State"] for gateway in gateways] == ["available"]
 
 
 def updates(stack: Stack) -> int:
