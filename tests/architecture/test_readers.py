@@ -1,6 +1,6 @@
 """Who looks for how a thing is read finds it under one name: in a plan and in an account."""
 
-from tests.architecture.test_rooms import ROOT
+from tests.architecture.tree import ROOT
 
 # What one of the two has alone, and why.
 PLAN = {

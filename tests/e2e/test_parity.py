@@ -14,61 +14,8 @@ from mwaa.model.unknown import UNKNOWN
 from policy.rules.catalogue import judge
 from policy.rules.rule import Verdict
 from tests.e2e.lives import Life
+from tests.fixtures.one_sided import LIVE_ONLY, PLAN_ONLY
 
-# Field path -> why only one side knows it. A list's records are compared by identity.
-PLAN_ONLY = {
-    "environment.protected": "protection is a fact of the program's state",
-    "environment.timeouts": "timeouts are the engine's",
-    "environment.depends_on": "an account remembers no order of creation",
-    "environment.worker_replacement_strategy": "the API tells it of the last update only",
-    "security_groups.declared_by": "an account does not know which resource declared a rule",
-    "bucket.protected": "protection is a fact of the program's state",
-    "bucket.force_destroy": "an account does not know what a program would do",
-    "bucket.parts": "URNs",
-    "bucket.objects.uploaded_by": "URNs",
-    "key.protected": "protection is a fact of the program's state",
-    "key.deletion_window": "KMS tells it only once deletion is scheduled",
-    "key.bypass_lockout_check": "KMS does not keep it",
-    "key.parts": "URNs",
-    "role.parts": "URNs",
-    "role.overruled": "exclusive lists are a fact of the program",
-    "role.policies.concerns": "what a document that is not known yet speaks of",
-    "log_groups.protected": "protection is a fact of the program's state",
-    "log_groups.retained": "retention after a delete is a fact of the program",
-}
-LIVE_ONLY = {
-    "origin": "which of the two read",
-    "denied": "calls can be denied, plans cannot",
-    "partial": "an account is listed whole; a plan may stand in a VPC of others",
-    "environment.options": "the provider's state marks the options as a secret",
-    "environment.status": "a plan has no status",
-    "environment.created_at": "a plan has no past",
-    "environment.last_update": "a plan has no past",
-    "environment.webserver_url": "made by the service",
-    "environment.celery_queue": "made by the service",
-    "account.caller": "a plan does not say who runs it",
-    "account.caller_rights": "only IAM can say",
-    "account.environments": "other environments are not in the plan",
-    "account.environment_quota": "quotas are the account's",
-    "account.worker_quota": "quotas are the account's",
-    "account.has_service_linked_role": "MWAA's own role is not in the plan",
-    "account.public_access": "the account's own block is not in the plan",
-    "account.now": "two readings, two times",
-    "subnets.free_addresses": "counted by EC2",
-    "subnets.zone_id": "the published provider tells it, the account's own names decide",
-    "nat_gateways.state": "a plan's gateways have no state",
-    "endpoint_services": "what a region offers is asked of the region",
-    "interfaces": "made by the service",
-    "hosted_zones": "zones outside of the plan serve the VPC too",
-    "key.grants": "made by the service",
-    "bucket.owner": "a plan does not say whose bucket it is",
-    "bucket.objects.size": "counted by S3",
-    "bucket.objects.text": "read from the files of a plan",
-    "bucket.objects.members": "read from the files of a plan",
-    "access_policies": "in an account others give rights too; compared below",
-    "log_groups.last_event": "a plan logs nothing",
-    "metrics": "a plan measures nothing",
-}
 # Records that the service or EC2 itself adds to what a plan declares, by field.
 ADDED = {
     "security_groups": "EC2 gives every VPC a default group",

@@ -60,7 +60,8 @@ def test_every_check_passes_on_a_compliant_platform(rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.UNKNOWN], ids=lambda v: v.value)
 def test_every_check_has_a_case_of_every_verdict(rule: str, verdict: Verdict) -> None:
-    assert any(case.rule == rule and case.verdict is verdict for case in CASES)
+    cases = [case for case in CASES if case.rule == rule and case.verdict is verdict]
+    assert cases, f"add one that is {verdict.value} to tests/policy/rules/cases_*.py"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ def stage(request: pytest.FixtureRequest, engine: Engine, unique: str) -> Stage:
 
 
 def test_every_type_has_a_scene() -> None:
-    assert {scene.type for scene in SCENES} == set(RESOURCES)
+    unlived = {scene.type for scene in SCENES} ^ set(RESOURCES)
+    assert not unlived, f"{unlived}: add its scene in tests/rehearsal/plugins/aws/scenes/"
 
 
 def test_life_of_a_resource(engine: Engine, stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ops.commands.permissions.actions import ACTIONS
 from rehearsal.plugins.aws.registry import RESOURCES
 from tests.rehearsal.plugins.aws.sdk import properties
 
@@ -25,3 +26,17 @@ def test_unstable_outputs_hang_on_known_inputs(type_: str) -> None:
     for output, causes in table.unstable.items():
         assert output in {*table.outputs, *table.inputs}
         assert causes <= set(table.inputs)
+
+
+# Types that other programs rehearse with; this one makes none, so its deployer needs no rights.
+OF_OTHERS = {
+    "aws:ec2/networkAcl:NetworkAcl",
+    "aws:ec2/networkAclRule:NetworkAclRule",
+    "aws:kms/keyPolicy:KeyPolicy",
+    "aws:s3/bucketObject:BucketObject",
+}
+
+
+def test_whoever_deploys_a_type_is_told_the_rights_it_needs() -> None:
+    unnamed = set(RESOURCES) - set(ACTIONS) - OF_OTHERS
+    assert not unnamed, f"{unnamed}: add its actions to ops/commands/permissions/actions.py"
