@@ -36,7 +36,7 @@ def read_fields(path: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     ("reader", "others"),
-    [("policy/plan/platform.py", LIVE_ONLY), ("ops/live/environment.py", PLAN_ONLY)],
+    [("policy/plan/environment.py", LIVE_ONLY), ("ops/live/environment.py", PLAN_ONLY)],
 )
 def test_each_reader_reads_every_field_that_is_on_its_side(
     reader: str, others: dict[str, str]
