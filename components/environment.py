@@ -15,7 +15,7 @@ from mwaa.settings.replacement import Guards, ReplacementError, refuse
 
 @dataclass(frozen=True, kw_only=True)
 class AirflowEnvironmentArgs:
-    """Every choice of ``aws.mwaa.Environment``; private unless told otherwise.
+    """Every choice of ``aws.mwaa.Environment``; private unless chosen otherwise.
 
     ``subnet_ids`` are two private subnets in two zones, ``dag_path`` a prefix in the bucket.
     """
@@ -52,7 +52,7 @@ class AirflowEnvironmentArgs:
     """Give it only when this run updates something else too, see ``mwaa.settings.fingerprint``.
     Absent: the provider sends none."""
     prerequisites: Sequence[pulumi.Resource] = ()
-    """What MWAA validates without being told: policies, routes, endpoints, log groups, objects.
+    """What MWAA validates without being asked: policies, routes, endpoints, log groups, objects.
     Absent: only what the inputs name is made first, and the create may fail hours later."""
     create_timeout_minutes: int = 180
     """Absent: three hours."""

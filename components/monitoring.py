@@ -30,7 +30,7 @@ class MonitoringArgs:
     existing_topic_arn: pulumi.Input[str] | None = None
     """SNS topic to notify. Absent: one is created."""
     emails: Sequence[str] = ()
-    """Addresses subscribed to the created topic; each must confirm. Absent: nobody is told."""
+    """Addresses subscribed to the created topic; each must confirm. Absent: nobody is notified."""
     key_arn: pulumi.Input[str] | None = None
     """Key of the created topic; its policy must let CloudWatch use it. Absent: no encryption."""
     tags: dict[str, str] = field(default_factory=dict)

@@ -251,7 +251,7 @@ def exactly(resources: pulumi.Output[Sequence[Any]]) -> pulumi.Output[list[str]]
         return set(found) if isinstance(found, list) else await ids.resources()
 
     async def value() -> list[str]:
-        # The engine is told with is_known that an id in here, or all of it, is not known yet.
+        # is_known says to the engine that an id in here, or all of it, is not known yet.
         return await ids.future(with_unknowns=True) or []
 
     return pulumi.Output(dependencies(), value(), ids.is_known(), ids.is_secret())

@@ -28,7 +28,7 @@ Source: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 
 
 @dataclass(frozen=True)
-class Plan:
+class AddressPlan:
     """Blocks in the order of the zones. ``public`` is empty without a NAT gateway."""
 
     vpc: str
@@ -36,7 +36,7 @@ class Plan:
     public: tuple[str, ...]
 
 
-def plan(vpc_cidr: str, *, public: bool) -> Plan:
+def plan(vpc_cidr: str, *, public: bool) -> AddressPlan:
     """Splits a VPC: four equal blocks (at most /20), two private, one for public subnets, one free.
 
     Raises ValueError for a block that is not a network or not between /16 and /24.
@@ -51,7 +51,7 @@ def plan(vpc_cidr: str, *, public: bool) -> Plan:
     # A NAT gateway needs one address: the public pair shares one block.
     public_prefix = max(prefix + 1, _LARGEST_PUBLIC)
     pair = list(shared.subnets(new_prefix=public_prefix))[:ZONES] if public else []
-    return Plan(str(vpc), (str(first), str(second)), tuple(str(block) for block in pair))
+    return AddressPlan(str(vpc), (str(first), str(second)), tuple(str(block) for block in pair))
 
 
 def usable(cidr: str) -> int:

@@ -104,7 +104,7 @@ class Names:
 
     @property
     def bucket(self) -> str:
-        """Globally unique through a digest: an account id in a bucket name would tell it to all."""
+        """Globally unique through a digest: an account id in a bucket name would show it to all."""
         if self.bucket_name:
             return self.bucket_name
         slug = re.sub(r"[^a-z0-9]+", "-", self.environment.lower()).strip("-")
@@ -204,8 +204,8 @@ class Names:
     def alarm_topic_arn(self) -> str:
         return self.arn("sns", self.alarm_topic)
 
-    def alarm(self, subject: str) -> str:
-        return bounded(f"mwaa-{self.environment}-{subject}", _ALARM_LIMIT)
+    def alarm(self, watched: str) -> str:
+        return bounded(f"mwaa-{self.environment}-{watched}", _ALARM_LIMIT)
 
     @property
     def alarm_arn_pattern(self) -> str:

@@ -121,8 +121,8 @@ def stored(target: Target) -> list[Version]:
             for one in page.get("Versions", [])
             if one["Key"] == key
         ]
-    told = [replace(one, is_empty=contents.is_bytes(one, EMPTY[one.kind])) for one in found]
-    return sorted(told, key=lambda one: one.uploaded)
+    marked = [replace(one, is_empty=contents.is_bytes(one, EMPTY[one.kind])) for one in found]
+    return sorted(marked, key=lambda one: one.uploaded)
 
 
 def updates(stack: str) -> list[Update]:
@@ -150,7 +150,7 @@ def updates(stack: str) -> list[Update]:
 def sets(versions: Sequence[Version], ups: Iterable[Update]) -> list[ArtifactSet]:
     """The sets in order of time.
 
-    Uploads outside every update (made by hand, or by an update that was killed) are told one by
+    Uploads outside every update (made by hand, or by an update that was killed) are listed one by
     one, because nobody knows which of them ran together.
     """
     known = list(ups)
@@ -212,7 +212,7 @@ def _time(text: str) -> datetime:
 
 
 class Contents:
-    """Whether two versions hold the same bytes; reads them only where nothing cheaper tells.
+    """Whether two versions hold the same bytes; reads them only where nothing cheaper decides.
 
     Equal ETags are equal content; under KMS equal content has different ETags.
     """

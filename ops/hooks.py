@@ -67,7 +67,7 @@ class LastLook:
 
         A hook that failed does not run again on an unchanged resource, so without this the next
         ``pulumi up`` would report success. ``before`` is the status as last exported, which a
-        preview goes by: the provider's state says PENDING for ever of an environment with
+        preview goes by: the provider's state always says PENDING of an environment with
         customer-managed endpoints, and a preview would announce that as a change. Such a state has
         no ``webserverUrl`` either: it is read here, and ``address`` is what was last exported.
         """
@@ -108,7 +108,7 @@ class LastLook:
         from ops.live.calls import PERMISSIONS as READS
 
         inputs = {"name": self.environment, **inputs}
-        unseen = _told(lambda: prove(self._account(), inputs, update=update), READS)
+        unseen = _explained(lambda: prove(self._account(), inputs, update=update), READS)
         if unseen:
             pulumi.log.warn(
                 "the last look before MWAA is asked could not see all: " + "; ".join(unseen)
@@ -122,7 +122,7 @@ class LastLook:
         # Imported late, too: with the verb comes the command line, and a preview waits for nothing.
         from ops.commands import wait
 
-        followed = _told(
+        followed = _explained(
             lambda: wait.follow(
                 self._account().mwaa,
                 self.environment,
@@ -137,7 +137,7 @@ class LastLook:
         return followed.status
 
     def _address(self) -> str:
-        found = _told(
+        found = _explained(
             lambda: self._account().mwaa.get_environment(Name=self.environment)["Environment"],
             ("airflow:GetEnvironment",),
         )
@@ -149,13 +149,13 @@ class LastLook:
 
 
 def _tell_delays(words: str) -> None:
-    # The hook before it has told the good end already.
+    # The hook before it has reported success already.
     if not words.endswith(" is AVAILABLE"):
         pulumi.log.info(words)
 
 
-def _told(work: Callable[[], T], permissions: tuple[str, ...]) -> T:
-    """The result of ``work``; a failure a user can mend ends the program with its message alone."""
+def _explained(work: Callable[[], T], permissions: tuple[str, ...]) -> T:
+    """The result of ``work``; a failure a user can fix ends the program with its message."""
     try:
         return work()
     except FailedError as failure:

@@ -1,7 +1,7 @@
-"""The doctor's proof against the living account, seconds before MWAA is told to create or update.
+"""The doctor's proof against the living account, seconds before MWAA is asked to create or update.
 
 All that the environment stands on has been made by then. What breaks a rule stops the run with the
-report's own words; what could not be seen stops nothing, and is told.
+report's own words; what could not be seen stops nothing, and is reported.
 """
 
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ def _running(aws: AwsSession, name: str) -> dict[str, Any]:
         if code(error) != "ResourceNotFoundException":
             raise
         raise FailedError(
-            f"{name} is gone from the account, so it cannot be updated: `pulumi refresh` tells "
+            f"{name} is gone from the account, so it cannot be updated: `pulumi refresh` shows "
             "the stack, and the next `pulumi up` creates it again"
         ) from None
     return {key: found[key] for key in KEPT if key in found}

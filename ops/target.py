@@ -123,8 +123,8 @@ def resolve(
 ) -> Target:
     """The environment that was asked for, in a status the verb is valid in.
 
-    Raises ``RefusedError``: both or an unknown name given (the nearest names are told), or a status
-    outside ``statuses`` (the needed ones are told).
+    Raises ``RefusedError``: both or an unknown name given (the message has the nearest), or a
+    status outside ``statuses`` (the message has them).
     """
     if environment and stack:
         raise RefusedError("--environment and --stack exclude each other: give one of them")

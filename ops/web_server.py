@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from ops.errors import RefusedError
 from ops.target import Target
 
-SECONDS = 60.0
+ANSWER_SECONDS = 60.0
 
 
 def is_airflow_3(target: Target) -> bool:
@@ -55,10 +55,12 @@ class WebServer:
         """One request. Raises ``RefusedError`` when the web server cannot be reached."""
         connection: http.client.HTTPConnection
         if self.host.split(":")[0] == "127.0.0.1":
-            connection = http.client.HTTPConnection(self.host, timeout=SECONDS)
+            connection = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
         else:
             context = ssl.create_default_context()
-            connection = http.client.HTTPSConnection(self.host, timeout=SECONDS, context=context)
+            connection = http.client.HTTPSConnection(
+                self.host, timeout=ANSWER_SECONDS, context=context
+            )
         try:
             connection.request(method, path, body, {**self.headers, **(headers or {})})
             answer = connection.getresponse()

@@ -84,7 +84,7 @@ def _block(judgement: Judgement) -> list[str]:
 
 
 def _undecided(judged: Iterable[Judgement]) -> list[str]:
-    """One fact that could not be seen leaves many rules undecided: it is told once for them."""
+    """One fact that could not be seen leaves many rules undecided: it is printed once for them."""
     reasons: dict[tuple[str, ...], list[Judgement]] = {}
     for judgement in judged:
         if judgement.verdict is Verdict.UNKNOWN:

@@ -73,7 +73,7 @@ def _value(value: Any, path: str, secrets: set[str]) -> Any:
 
 
 def from_policy_resources(resources: Iterable[PolicyResource]) -> tuple[Resource, ...]:
-    """The same from the objects of ``pulumi_policy``, which do not tell what was secret."""
+    """The same from the objects of ``pulumi_policy``, which do not say what was secret."""
     return tuple(
         Resource(
             type=item.resource_type,

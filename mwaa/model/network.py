@@ -1,4 +1,4 @@
-"""The network part of the subject: VPC, subnets, routes, ACLs, groups, endpoints, gateways.
+"""The network part of the model: VPC, subnets, routes, ACLs, groups, endpoints, gateways.
 
 Conventions are those of ``mwaa.model.platform``, which is where other rooms import these from.
 """

@@ -1,4 +1,4 @@
-"""The rest of the subject: bucket, key, role, log groups, alarms and the account itself.
+"""The rest of the model: bucket, key, role, log groups, alarms and the account itself.
 
 Conventions are those of ``mwaa.model.platform``, which is where other rooms import these from.
 """

@@ -126,6 +126,6 @@ def _unknown(key: str, known: Collection[str]) -> Problem:
         key,
         "an unknown setting",
         allowed,
-        "a misspelt setting would silently leave the default in force",
+        "a misspelled setting would silently leave the default in force",
         f"rename it to mwaa:{close}" if close else "remove it (docs/reference/settings.md)",
     )

@@ -50,7 +50,7 @@ class Choices(Fields):
         return tuple(sorted(self.availability_zones))
 
     @property
-    def address_plan(self) -> cidr.Plan | None:
+    def address_plan(self) -> cidr.AddressPlan | None:
         """The blocks of a new VPC; None with an existing one."""
         if self.existing_vpc_id:
             return None

@@ -99,7 +99,7 @@ def _argument(path: Path, name: str, value: ast.expr, line: int) -> Iterator[Pro
             Weight.ERROR,
             str(path),
             line,
-            "queue= sends the task to a queue that no MWAA worker reads, so it waits for ever "
+            "queue= sends the task to a queue that no MWAA worker reads, so it waits forever "
             "without a log: remove the argument",
         )
     if name == "execution_timeout":

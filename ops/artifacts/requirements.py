@@ -72,7 +72,7 @@ class RequirementsFile:
 
     @property
     def is_offline(self) -> bool:
-        """Whether pip is told to use no index."""
+        """Whether pip must use no index."""
         return self.has("--no-index")
 
 

@@ -117,21 +117,21 @@ def gather(locked: Path, image: Image, folder: Path, sources: Sources) -> list[P
 
 
 @dataclass(frozen=True)
-class Proof:
+class OfflineProof:
     """Whether the built pair installs without a network; ``why`` says what was or was not shown."""
 
     is_proven: bool
     why: str
 
 
-def prove(requirements: str, archive: Path, image: Image, work: Path) -> Proof:
+def prove(requirements: str, archive: Path, image: Image, work: Path) -> OfflineProof:
     """Unpack ``archive`` as MWAA does and install ``requirements`` from it, without a network.
 
     Raises ``RefusedError`` when the install fails.
     """
     python = uv.python(image.python)
     if python is None:
-        return Proof(False, f"not proven: no Python {image.python} on this machine")
+        return OfflineProof(False, f"not proven: no Python {image.python} on this machine")
     unpacked = work / "unpacked"
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(unpacked)
@@ -154,4 +154,4 @@ def prove(requirements: str, archive: Path, image: Image, work: Path) -> Proof:
     if not ran.is_ok:
         raise RefusedError(f"the built files do not install without a network:\n{ran.errors}")
     how = "with its network taken away" if isolation else "with uv --offline"
-    return Proof(True, f"proven: installed on Python {image.python} {how}")
+    return OfflineProof(True, f"proven: installed on Python {image.python} {how}")

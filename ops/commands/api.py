@@ -98,14 +98,14 @@ def _invoke(
 ) -> tuple[int, Any]:
     from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError
 
-    wish: dict[str, Any] = {"Name": target.name, "Path": path, "Method": method}
+    request: dict[str, Any] = {"Name": target.name, "Path": path, "Method": method}
     if parameters:
-        wish["QueryParameters"] = parameters
+        request["QueryParameters"] = parameters
     if body is not None:
-        wish["Body"] = body
+        request["Body"] = body
     aws = replace(target.aws, attempts=1) if method in ONCE else target.aws
     try:
-        answer = aws.mwaa.invoke_rest_api(**wish)
+        answer = aws.mwaa.invoke_rest_api(**request)
     except ClientError as error:
         # Airflow's own refusal, with its document; everything else is AWS's.
         refused: Any = error.response

@@ -17,7 +17,7 @@ from ops import options
 from ops.artifacts import archive
 from ops.artifacts.image import PLUGINS_FOLDER, image
 from ops.artifacts.requirements import RequirementsFile, read
-from ops.artifacts.wheels import Proof, Sources, constraints, gather, lock, prove
+from ops.artifacts.wheels import OfflineProof, Sources, constraints, gather, lock, prove
 from ops.errors import RefusedError
 from ops.target import ANY_STATUS
 from ops.terminal import Format, emit, say
@@ -68,7 +68,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="mwaa-build-") as work:
         made = Path(work) / "made"
         made.mkdir()
-        proof = Proof(False, "no offline install was asked for")
+        proof = OfflineProof(False, "no offline install was asked for")
         if offline and file is not None:
             sources = Sources(tuple(find_links or ()), no_index)
             proof = _offline(file, source, airflow_version, plugins, sources, Path(work), made)
@@ -96,7 +96,7 @@ def _offline(
     sources: Sources,
     work: Path,
     made: Path,
-) -> Proof:
+) -> OfflineProof:
     of = image(version)
     direct = [line.text for line in file.requirements if line.is_direct]
     if direct:
@@ -166,7 +166,7 @@ def _publish(made: Path, target: Path, dry_run: bool) -> dict[str, object]:
 
 
 def _report(
-    form: Format, out: Path, files: list[dict[str, object]], proof: Proof, dry_run: bool
+    form: Format, out: Path, files: list[dict[str, object]], proof: OfflineProof, dry_run: bool
 ) -> None:
     def words() -> str:
         lines = []

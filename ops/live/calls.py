@@ -59,7 +59,7 @@ CALLS: Final = (
 PERMISSIONS: Final = tuple(
     sorted(
         {action_of(*call) for call in CALLS}
-        # The same call with a version needs an action of its own; a zone is told by its VPC.
+        # The same call with a version needs an action of its own; a zone is found by its VPC.
         | {"s3:GetObjectVersion"}
     )
 )

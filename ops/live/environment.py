@@ -46,7 +46,7 @@ def environment(described: Mapping[str, Any]) -> Environment:
         options=_options(described),
         logging=_logging(described.get("LoggingConfiguration") or {}),
         weekly_maintenance_window_start=text("WeeklyMaintenanceWindowStart"),
-        # The API tells the strategy of the last update only, which is no setting.
+        # The API returns the strategy of the last update only, which is no setting.
         worker_replacement_strategy=UNKNOWN,
         tags=_tags(described),
         status=described.get("Status"),

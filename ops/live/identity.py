@@ -60,7 +60,7 @@ def access_policies(
 ) -> Maybe[tuple[Policy, ...]]:
     """The account's own policies that give rights to this environment, managed and inline.
 
-    One call tells all of them, a page for every thousand. The execution role's inline policies
+    One call returns all of them, a page for every thousand. The execution role's inline policies
     are facts of the role.
     """
     found = aws.call(

@@ -33,7 +33,7 @@ def key(aws: AwsReader, arn: Maybe[str | None], pool: Executor) -> Maybe[Key | N
         manager=described.get("KeyManager", "CUSTOMER"),
         multi_region=described.get("MultiRegion", False),
         rotation=False if rotates is None else rotates,
-        # KMS tells the days only of a key that is already being deleted.
+        # KMS returns the days only of a key that is already being deleted.
         deletion_window=described.get("PendingDeletionWindowInDays", UNKNOWN),
         policy=document(member(policy(), "Policy")),
         grants=tuple(_grant(one) for one in grants) if known(grants) else grants,

@@ -31,7 +31,7 @@ def metrics(
 ) -> Maybe[tuple[Metric, ...]]:
     """The newest value of every metric that a rule asks for, by one call.
 
-    A heartbeat without a value is told as None, unless the environment is too new to have one.
+    A heartbeat without a value is None, unless the environment is too new to have one.
     """
     asked: list[tuple[str, str, dict[str, str], str]] = [
         ("AmazonMWAA", metric, {"Environment": name, "Function": function}, statistic)

@@ -1,4 +1,4 @@
-"""Read-only AWS calls that never end the reading: what is denied becomes UNKNOWN, and is told."""
+"""Read-only AWS calls that never end the reading: what is denied is UNKNOWN, and recorded."""
 
 import json
 import threading
@@ -33,7 +33,7 @@ Answer = Mapping[str, Any]
 class AwsReader:
     """Calls to one account; ``calls`` counts them, ``denied`` holds what could not be seen.
 
-    ``watch`` is told each call's service and operation, in the thread that makes it.
+    ``watch`` gets each call's service and operation, in the thread that makes it.
     """
 
     session: Clients

@@ -33,7 +33,7 @@ def wanted_rights(
     ec2 = f"arn:{partition}:ec2:{region}:{number}:"
     subnets = (described.get("NetworkConfiguration") or {}).get("SubnetIds", ())
     if described.get("EndpointManagement") == "CUSTOMER" or not known(subnets):
-        # A shared subnet's ARN has the account of its owner, who is not told here.
+        # A shared subnet's ARN has the account of its owner, who is not known here.
         subnets = ()
     interfaces = [f"{ec2}network-interface/*"]
     interfaces += [f"{ec2}subnet/{one}" for one in subnets if isinstance(one, str)]

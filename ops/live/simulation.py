@@ -23,7 +23,7 @@ Resources = tuple[str, ...]
 def rights(
     aws: AwsReader, caller: str, wanted: Mapping[str, Resources]
 ) -> Maybe[tuple[Decision, ...]]:
-    """One ``Decision`` for each action and resource of ``wanted``; UNKNOWN when nothing is told.
+    """One ``Decision`` for each action and resource of ``wanted``; UNKNOWN without an answer.
 
     No policy of its own binds root, and root cannot be simulated.
     """
@@ -104,7 +104,7 @@ def _simulate(
 def _decisions(
     principal: str, actions: list[str], resources: Resources, results: list[Mapping[str, Any]]
 ) -> Iterator[Decision]:
-    told: dict[tuple[str, str], Decision] = {}
+    answered: dict[tuple[str, str], Decision] = {}
     for result in results:
         specific = result.get("ResourceSpecificResults")
         for one in [result] if specific is None else specific:
@@ -114,11 +114,11 @@ def _decisions(
             of_all = specific is None and (len(resources) == 1 or decided == "allowed")
             for resource in resources if of_all else (name,):
                 decision = _decision(principal, {**result, **one}, str(decided), resource)
-                told[decision.action.lower(), resource] = decision
+                answered[decision.action.lower(), resource] = decision
     for action in actions:
         for resource in resources:
             silence = _undecided(action, resource, "IAM's policy simulator does not say")
-            yield told.get((action.lower(), resource), silence)
+            yield answered.get((action.lower(), resource), silence)
 
 
 def _decision(principal: str, answer: Mapping[str, Any], decided: str, resource: str) -> Decision:

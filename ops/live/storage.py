@@ -81,7 +81,7 @@ def _place(
     place = aws.call("s3", "get_bucket_location", absent, **request)
     if place is not None:
         return place, account if known(place) else UNKNOWN
-    # Refused: gone, denied, or not ours; without the expectation S3 tells these apart.
+    # Refused: gone, denied, or not ours; without the expectation S3 answers differently.
     place = aws.call("s3", "get_bucket_location", GONE, Bucket=name)
     return place, "another account" if known(place) else UNKNOWN
 

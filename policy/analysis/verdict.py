@@ -73,7 +73,7 @@ class Proof:
 
     ``path`` lists the hops or steps that hold, in order. ``reason`` says why the verdict is what
     it is: for FAIL and UNKNOWN, the first hop that breaks or cannot be seen. ``remedy`` says what
-    would mend a FAIL, or what would have to be known; it is empty on PASS.
+    would fix a FAIL, or what would have to be known; it is empty on PASS.
     """
 
     verdict: Verdict

@@ -118,7 +118,7 @@ def _classic_rules(plan: Plan, rule: Resource, group: Resource, side: str) -> It
         source = _peer_group(plan, rule, "sourceSecurityGroupId", group)
     props = dict(rule.props)
     if rule.declares("prefixListIds"):
-        # The list of an AWS service is named through the gateway endpoint that tells its id.
+        # The list of an AWS service is named through the gateway endpoint that has its id.
         lists = plan.refer_all(rule, "prefixListIds", PREFIX_LIST, ENDPOINT)
         props["prefixListIds"] = lists if known(lists) else UNKNOWN
     for peer in _peers(props, group.identity, source):

@@ -52,7 +52,7 @@ def _inline(part: Resource) -> bytes | None:
 
 
 def _path(source: Any) -> Path | None:
-    # A relative path counts from the program's folder, which an analyzer is not told.
+    # A relative path counts from the program's folder, which an analyzer does not know.
     if isinstance(source, Mapping) and isinstance(source.get("path"), str):
         path = Path(source["path"])
         return path if path.is_absolute() and path.is_file() else None

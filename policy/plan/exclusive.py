@@ -27,7 +27,7 @@ def overruled(
 ) -> Maybe[tuple[str, ...]]:
     """Identities of the separate ``parts`` (URNs) of ``role`` that a list takes away.
 
-    ``listed`` tells whether the role itself lists inline and managed policies. A PolicyAttachment
+    ``listed`` says whether the role itself lists inline and managed policies. A PolicyAttachment
     takes its policy from everybody else in the account, so it always counts.
     """
     inline, managed = listed

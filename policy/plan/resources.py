@@ -4,7 +4,7 @@ Everything here is plain Python, so that a plan can be written down in a test. T
 
 * A property is absent (``None``), known, or ``UNKNOWN``. The engine hands over a resource's
   outputs; a property that the program did not set and that the provider computes is ``UNKNOWN``
-  too. It is told apart by ``declares``: an input that is unknown depends on another resource, and
+  too. ``declares`` distinguishes the two: an input that is unknown depends on another resource, and
   the engine records on which.
 * A reference is resolved by id where ids are known, otherwise through the property's
   dependencies. Where the dependencies leave a choice, the reference is ``UNKNOWN``.
@@ -117,7 +117,7 @@ class Resource:
 
     @property
     def real_id(self) -> str | None:
-        """The id in AWS; where the provider does not repeat it, ARN and name tell it."""
+        """The id in AWS; where the provider does not repeat it, ARN and name contain it."""
         value, arn = self.props.get("id"), self.props.get("arn")
         if isinstance(value, str) and value:
             return value

@@ -41,7 +41,7 @@ TARGETS = {
     "networkInterfaceId": "interface",
     "instanceId": "interface",
 }
-# ``gatewayId`` may name several things; its prefix or its resource tells which.
+# ``gatewayId`` may name several things; its prefix or its resource says which.
 GATEWAYS = {"igw-": "internet", "vgw-": "virtual-private", "vpce-": "endpoint", "cagw-": "carrier"}
 GATEWAY_TYPES = {
     IGW: "internet",

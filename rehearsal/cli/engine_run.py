@@ -39,7 +39,7 @@ class Stack:
     def operate(self, *command: str, silenced: Sequence[str] = ()) -> Result:
         """Run `preview`, `up`, `refresh` or `destroy`, printing as the engine does.
 
-        `silenced` names advisory rules whose findings have been told already.
+        `silenced` names advisory rules whose findings have been printed already.
         """
         with self._scratch() as scratch:
             command = (*command, *_silence(silenced, scratch))
@@ -131,7 +131,7 @@ def _silence(rules: Sequence[str], scratch: Path) -> tuple[str, ...]:
 
 
 def _ended(code: int, summary: RunSummary) -> Result:
-    """The result, or `KeyboardInterrupt` where the engine alone was told of it."""
+    """The result, or `KeyboardInterrupt` where the engine alone got the signal."""
     if code != 0 and summary.canceled:
         raise KeyboardInterrupt
     return Result(code, summary)

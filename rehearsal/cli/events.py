@@ -20,7 +20,7 @@ CANCELLING = "received; cancelling"
 
 
 @dataclass(frozen=True)
-class Advice:
+class AdvisoryFinding:
     """What a rule found that does not stop a run."""
 
     rule: str
@@ -44,7 +44,7 @@ class RunSummary:
 
     changes: Mapping[str, int] = field(default_factory=dict)
     outputs_differ: bool = False
-    advice: tuple[Advice, ...] = ()
+    advice: tuple[AdvisoryFinding, ...] = ()
     passed: int = 0
     """How many rules of the policy packs found nothing."""
     steps: tuple[Mapping[str, Any], ...] = ()
@@ -81,7 +81,7 @@ def steps(events: Path) -> int:
 def _summary(events: Iterable[Mapping[str, Any]]) -> RunSummary:
     changes: dict[str, int] = {}
     differ, passed, canceled = False, 0, False
-    advice: dict[Advice, None] = {}
+    advice: dict[AdvisoryFinding, None] = {}
     begun: list[Mapping[str, Any]] = []
     for event in events:
         if summary := event.get("summaryEvent"):
@@ -95,7 +95,7 @@ def _summary(events: Iterable[Mapping[str, Any]]) -> RunSummary:
                 differ = _outputs(facts.get("old")) != _outputs(facts.get("new"))
         elif found := event.get("policyEvent"):
             if found["enforcementLevel"] == "advisory":
-                advice[Advice(found["policyName"], found["message"])] = None
+                advice[AdvisoryFinding(found["policyName"], found["message"])] = None
         elif judged := event.get("policyAnalyzeStackSummaryEvent"):
             passed += len(judged.get("passed") or ())
         elif printed := event.get("stdoutEvent"):

@@ -1,4 +1,4 @@
-"""What the plan does to the running environment, as `mwaa impact` tells it."""
+"""What the plan does to the running environment, as `mwaa impact` prints it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-SECONDS = 60
+IMPACT_SECONDS = 60
 
 
 def lines(
@@ -24,7 +24,7 @@ def lines(
         check=False,
         cwd=root,
         env=dict(environment),
-        timeout=SECONDS,
+        timeout=IMPACT_SECONDS,
     )
     # It ends with 1 when data would be lost; the lines say so, and the engine asks for two keys.
     yield from (done.stdout or done.stderr).splitlines()

@@ -26,21 +26,21 @@ STOP_SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Server:
-    """A server that this checkout started. `born` tells it from a later process with its id."""
+class ServerProcess:
+    """A server that this checkout started. `born` differs for a later process with its id."""
 
     pid: int
     port: int
     born: str
 
 
-def running(workspace: Workspace) -> Server | None:
+def running(workspace: Workspace) -> ServerProcess | None:
     """The server of this workspace, when its process is alive."""
     server = _remembered(workspace)
     return server if server is not None and _born(server.pid) == server.born else None
 
 
-def healthy(server: Server, seconds: float = 5) -> bool:
+def healthy(server: ServerProcess, seconds: float = 5) -> bool:
     """Whether the server answers."""
     # An opener of its own: a proxy in the environment must not be asked for the loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -57,7 +57,7 @@ def ensure(
     *,
     port: int | None = None,
     speed: float | None = None,
-) -> Server:
+) -> ServerProcess:
     """The running server, started when there is none.
 
     `port` None keeps the last one, so that shells opened earlier still work, or takes a free one.
@@ -113,7 +113,7 @@ def log_file(workspace: Workspace) -> Path:
 
 def _start(
     workspace: Workspace, port: int, progress: Callable[[str], object], speed: float | None
-) -> Server:
+) -> ServerProcess:
     workspace.home.mkdir(parents=True, exist_ok=True)
     log = log_file(workspace)
     command = [sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), "rehearsal"]
@@ -130,7 +130,7 @@ def _start(
         check=True,
     )
     pid = int(detached.stdout)
-    server = Server(pid, port, _born(pid) or "")
+    server = ServerProcess(pid, port, _born(pid) or "")
     _record(workspace).write_text(json.dumps(asdict(server)), encoding="utf-8")
     started = time.monotonic()
     while not healthy(server, seconds=2):
@@ -149,16 +149,16 @@ def _record(workspace: Workspace) -> Path:
     return workspace.home / "server.json"
 
 
-def _remembered(workspace: Workspace) -> Server | None:
+def _remembered(workspace: Workspace) -> ServerProcess | None:
     try:
         facts = json.loads(_record(workspace).read_text(encoding="utf-8"))
-        return Server(int(facts["pid"]), int(facts["port"]), str(facts["born"]))
+        return ServerProcess(int(facts["pid"]), int(facts["port"]), str(facts["born"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _born(pid: int) -> str | None:
-    """When the process started, as the system tells it; None when there is none, or a zombie."""
+    """When the process started, as the system reports it; None when there is none, or a zombie."""
     try:
         # After the name, which may hold anything: state first, start in clock ticks as the 20th.
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

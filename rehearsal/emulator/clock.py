@@ -26,7 +26,7 @@ DURATIONS: dict[str, float] = {
 }
 """Seconds of work at speed 1, by phase."""
 
-PENDING_LIMIT = 72 * 3600.0
+PENDING_SECONDS = 72 * 3600.0
 """Seconds a CUSTOMER environment waits for its endpoints (CreateEnvironment)."""
 
 

@@ -17,12 +17,12 @@ ENDPOINTS = {
     "requests": "GET: the request log, filtered by its fields and since=N; DELETE: forget it",
     "faults": "GET: rules in force; POST: add one; DELETE: lift all",
     "clock": "GET: time, speed, durations; POST: advance, stop, start, speed, durations",
-    "environments": "GET: every environment; POST: let an event befall one {name, event, ...}",
+    "environments": "GET: every environment; POST: let an event happen to one {name, event, ...}",
     "reset": "POST: empty all accounts",
 }
 
 
-class Emulator(Protocol):
+class Application(Protocol):
     """The application that these endpoints look into and set."""
 
     clock: Clock
@@ -38,7 +38,7 @@ class Emulator(Protocol):
 
 
 def answer(
-    emulator: Emulator, method: str, path: str, query: dict[str, str], body: bytes
+    emulator: Application, method: str, path: str, query: dict[str, str], body: bytes
 ) -> tuple[int, Any]:
     """Status and JSON document for one control request; ValueError becomes a 400."""
     match method, path.strip("/"):
@@ -92,7 +92,7 @@ def _document(body: bytes) -> dict[str, Any]:
     return document
 
 
-def _clock(emulator: Emulator) -> dict[str, Any]:
+def _clock(emulator: Application) -> dict[str, Any]:
     clock = emulator.clock
     return {
         "now": clock.now(),
@@ -109,18 +109,18 @@ def _number(value: Any, name: str) -> float:
     return float(value)
 
 
-def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
-    """Apply ``wish``: nothing of it when one part is wrong."""
+def _move(emulator: Application, request: dict[str, Any]) -> None:
+    """Apply ``request``: nothing of it when one part is wrong."""
     clock = emulator.clock
     allowed = {"advance", "stop", "start", "speed", "durations"}
-    if set(wish) - allowed:
-        unknown = ", ".join(sorted(set(wish) - allowed))
+    if set(request) - allowed:
+        unknown = ", ".join(sorted(set(request) - allowed))
         raise ValueError(f"the clock does not understand {unknown}; allowed: {sorted(allowed)}")
-    speed = _number(wish.get("speed", clock.speed), "speed")
-    seconds = _number(wish.get("advance", 0), "advance")
+    speed = _number(request.get("speed", clock.speed), "speed")
+    seconds = _number(request.get("advance", 0), "advance")
     if speed <= 0 or seconds < 0:
         raise ValueError("speed must be above 0, and the clock only moves forward")
-    durations = wish.get("durations", {})
+    durations = request.get("durations", {})
     if not isinstance(durations, dict) or set(durations) - set(clock.durations):
         raise ValueError(f"durations may hold {', '.join(clock.durations)}; got {durations!r}")
     changed = {name: _number(value, name) for name, value in durations.items()}
@@ -129,9 +129,9 @@ def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
     with emulator.lock:
         clock.speed = speed
         clock.durations.update(changed)
-        if wish.get("stop"):
+        if request.get("stop"):
             clock.stop()
-        if wish.get("start"):
+        if request.get("start"):
             clock.start()
         if seconds:
             emulator.advance()
@@ -144,14 +144,14 @@ def _move(emulator: Emulator, wish: dict[str, Any]) -> None:
             emulator.advance()
 
 
-def _event(emulator: Emulator, wish: dict[str, Any]) -> dict[str, Any]:
+def _event(emulator: Application, request: dict[str, Any]) -> dict[str, Any]:
     emulator.advance()
     from rehearsal.emulator.mwaa import events, models
 
-    named = [env for env in models.environments() if env.name == wish.get("name")]
+    named = [env for env in models.environments() if env.name == request.get("name")]
     if not named:
-        raise ValueError(f"there is no environment {wish.get('name')!r}")
+        raise ValueError(f"there is no environment {request.get('name')!r}")
     with emulator.lock:
         for env in named:
-            events.occur(env, wish)
+            events.occur(env, request)
     return {"environments": [env.summary() for env in named]}

@@ -55,15 +55,15 @@ class Faults:
         self._rules: list[Fault] = []
         self._lock = threading.Lock()
 
-    def add(self, wish: dict[str, Any]) -> Fault:
+    def add(self, request: dict[str, Any]) -> Fault:
         """Put a rule in force."""
-        unknown = set(wish) - set(Fault.__dataclass_fields__) | ({"struck"} & set(wish))
-        if unknown or "kind" not in wish:
+        unknown = set(request) - set(Fault.__dataclass_fields__) | ({"struck"} & set(request))
+        if unknown or "kind" not in request:
             allowed = sorted(set(Fault.__dataclass_fields__) - {"struck"})
             raise FaultError(
-                f"a fault needs kind and may have {', '.join(allowed)}; got {sorted(wish)}"
+                f"a fault needs kind and may have {', '.join(allowed)}; got {sorted(request)}"
             )
-        rule = Fault(**wish)
+        rule = Fault(**request)
         with self._lock:
             self._rules.append(rule)
         return rule

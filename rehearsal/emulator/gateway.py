@@ -85,7 +85,7 @@ class Gateway:
 
     def _answer(
         self, environ: dict[str, Any], request: wire.Request, fault: faults.Fault | None
-    ) -> wire.Answer:
+    ) -> wire.Response:
         content_type = environ.get("CONTENT_TYPE", "")
         if fault and fault.kind == "slow":
             # Outside the lock: one slow answer must not hold up the others.
@@ -137,7 +137,7 @@ class Gateway:
 
     def _inside(
         self, environ: dict[str, Any], request: wire.Request, content_type: str
-    ) -> wire.Answer:
+    ) -> wire.Response:
         heard: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
@@ -164,9 +164,9 @@ class Gateway:
             )
             return wire.error(request.service, 500, "InternalFailure", message, content_type)
         status, headers = heard[-1]
-        return wire.Answer(int(status.split()[0]), headers, body)
+        return wire.Response(int(status.split()[0]), headers, body)
 
-    def _controlled(self, environ: dict[str, Any], path: str, body: bytes) -> wire.Answer:
+    def _controlled(self, environ: dict[str, Any], path: str, body: bytes) -> wire.Response:
         # A web page must not steer the emulator through somebody's browser.
         if environ.get("HTTP_ORIGIN"):
             return _json(403, {"error": "requests from web pages are refused"})
@@ -183,12 +183,12 @@ class Gateway:
 QUERY_STYLE = {"ec2", "iam", "sts", "sns", "cloudwatch", "elbv2", "rds", "autoscaling"}
 
 
-def _json(status: int, answer: Any) -> wire.Answer:
+def _json(status: int, answer: Any) -> wire.Response:
     body = json.dumps(answer, indent=2, default=str).encode() + b"\n"
-    return wire.Answer(status, [("Content-Type", "application/json")], body)
+    return wire.Response(status, [("Content-Type", "application/json")], body)
 
 
-def _send(start_response: Any, answer: wire.Answer, *, head: bool = False) -> Iterable[bytes]:
+def _send(start_response: Any, answer: wire.Response, *, head: bool = False) -> Iterable[bytes]:
     headers = answer.headers
     if not head:  # HEAD states the length of a body that is not sent
         headers = [pair for pair in headers if pair[0].lower() != "content-length"]

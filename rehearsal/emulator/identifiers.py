@@ -1,6 +1,6 @@
 """Which resources a request names: ids, names and ARNs among its members, never anything else.
 
-The members are told by botocore's model of the operation, so that maps (configuration options),
+The members come from botocore's model of the operation, so that maps (configuration options),
 documents, bodies and what AWS marks as sensitive stay out of the request log.
 """
 

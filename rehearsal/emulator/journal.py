@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One answered request. ``time`` is emulated, ``seconds`` is how long the answer took.
 
     ``fault`` names the fault that was injected, None for an honest answer. ``names`` are the ids,
@@ -33,7 +33,7 @@ class Journal:
     """The last ``size`` requests; older ones are forgotten, their numbers are not reused."""
 
     def __init__(self, size: int = 50_000) -> None:
-        self._entries: deque[Entry] = deque(maxlen=size)
+        self._entries: deque[JournalEntry] = deque(maxlen=size)
         self._count = 0
         self._lock = threading.Lock()
 
@@ -41,17 +41,17 @@ class Journal:
         """Add a request."""
         with self._lock:
             self._count += 1
-            self._entries.append(Entry(number=self._count, **facts))
+            self._entries.append(JournalEntry(number=self._count, **facts))
 
     def read(self, filters: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
         """Requests whose fields equal ``filters``; ``since`` keeps later numbers only."""
         wanted = dict(filters or {})
         since = int(wanted.pop("since", "0"))
-        unknown = set(wanted) - set(Entry.__dataclass_fields__)
+        unknown = set(wanted) - set(JournalEntry.__dataclass_fields__)
         if unknown:
             raise ValueError(
                 f"cannot filter by {', '.join(sorted(unknown))}; "
-                f"allowed: since, {', '.join(sorted(Entry.__dataclass_fields__))}"
+                f"allowed: since, {', '.join(sorted(JournalEntry.__dataclass_fields__))}"
             )
         with self._lock:
             entries = list(self._entries)

@@ -13,7 +13,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model, method_
 
 from mwaa.service.endpoints import REQUIRED
 from rehearsal.emulator import control, faults, patches
-from rehearsal.emulator.clock import DURATIONS, PENDING_LIMIT
+from rehearsal.emulator.clock import DURATIONS, PENDING_SECONDS
 from rehearsal.emulator.mwaa import build_checks, metrics
 from rehearsal.emulator.mwaa.responses import MWAAResponse
 
@@ -93,7 +93,7 @@ def _clients() -> Iterator[str]:
         "| Terraform's AWS provider | `AWS_ENDPOINT_URL=http://127.0.0.1:PORT`,"
         " `HTTP_PROXY=http://127.0.0.1:PORT`, `s3_use_path_style = true` |",
         "",
-        "SDKs put `api.` or `env.` before MWAA's host. A client that cannot be told otherwise"
+        "SDKs put `api.` or `env.` before MWAA's host. A client that cannot be configured otherwise"
         " reaches the server as its HTTP proxy: absolute-URI requests are answered. Terraform's"
         " calls are replayed in the tests; its provider binary is not run there.",
         "",
@@ -149,7 +149,7 @@ def _statuses() -> Iterator[str]:
         yield f"| {phase} | {seconds / 60:g} |"
     yield from (
         "",
-        f"A `CUSTOMER` environment waits in `PENDING` for its endpoints, {PENDING_LIMIT / 3600:g}"
+        f"A `CUSTOMER` environment waits in `PENDING` for its endpoints, {PENDING_SECONDS / 3600:g}"
         " hours at most. Moving the clock past the weekly window brings `MAINTENANCE`. `DELETED`"
         " is seen where the duration `deleted` is above 0; the service answers 404 at once.",
         "",

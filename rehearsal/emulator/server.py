@@ -56,7 +56,7 @@ def serve(
 ) -> int:
     """Serve in the foreground until SIGINT or SIGTERM, then save the state; returns 0.
 
-    ``port`` 0 takes a free one; ``ready`` is told which. ``speed`` divides the duration of the
+    ``port`` 0 takes a free one; ``ready`` gets its number. ``speed`` divides the duration of the
     service's work. ``state`` is the file that carries the account over a restart, None keeps
     nothing. Raises EmulatorError for a taken port or a state file that cannot be used.
     """

@@ -165,8 +165,13 @@ def restore(body: bytes) -> float:
 class Saver:
     """Saves soon after a change, in the background; ``lock`` keeps requests out meanwhile."""
 
-    def __init__(self, path: Path, lock: Any, offset: Any, pause: float = 1.0) -> None:
-        self._path, self._lock, self._offset, self._pause = path, lock, offset, pause
+    def __init__(self, path: Path, lock: Any, offset: Any, pause_seconds: float = 1.0) -> None:
+        self._path, self._lock, self._offset, self._pause_seconds = (
+            path,
+            lock,
+            offset,
+            pause_seconds,
+        )
         self._dirty = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True, name="save")
@@ -183,14 +188,14 @@ class Saver:
         self._thread.join()
 
     def _run(self) -> None:
-        pause = self._pause
+        pause_seconds = self._pause_seconds
         while not self._stopped.is_set():
             self._dirty.wait()
             if not self._stopped.is_set():
-                self._stopped.wait(pause)  # many writes, one save
+                self._stopped.wait(pause_seconds)  # many writes, one save
             self._dirty.clear()
             started = time.monotonic()
             with self._lock:
                 save(self._path, self._offset())
             # A large account takes seconds to save, and requests must get the most of the time.
-            pause = max(self._pause, 10 * (time.monotonic() - started))
+            pause_seconds = max(self._pause_seconds, 10 * (time.monotonic() - started))

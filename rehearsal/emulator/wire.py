@@ -42,7 +42,7 @@ _ROUTED_PROTOCOLS = {"rest-json", "rest-xml"}
 
 @dataclass(frozen=True)
 class Request:
-    """One request: signing scope, service by botocore's name, operation where it can be told."""
+    """One request: signing scope, service by botocore's name, operation where known."""
 
     service: str | None
     region: str | None
@@ -119,7 +119,7 @@ def _operation(
     for text in (query, form.decode("utf-8", "replace")):
         if "Action=" in text:
             return next(iter(parse_qs(text).get("Action", [])), None), {}
-    # Only REST services are told by method and path; routing another one would be a guess.
+    # Only REST services are recognized by method and path; routing another one would be a guess.
     if service is None or _model(service) is None:
         return None, {}
     if _model(service).metadata.get("protocol") not in _ROUTED_PROTOCOLS:
@@ -146,7 +146,7 @@ def operations(service: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A finished HTTP answer."""
 
     status: int
@@ -169,12 +169,12 @@ class _AnswerError(ServiceException):
 
 def error(
     service: str | None, status: int, code: str, message: str, content_type: str = ""
-) -> Answer:
+) -> Response:
     """``code`` and ``message`` in the protocol of ``service``, with exactly ``status``."""
     model = _model(service) if service else None
     if model is None:
         body = json.dumps({"__type": code, "message": message}).encode()
-        return Answer(status, [("Content-Type", "application/x-amz-json-1.1")], body)
+        return Response(status, [("Content-Type", "application/x-amz-json-1.1")], body)
     protocol = _protocol(model, content_type)
     serializer = get_serializer_class(model.service_name, protocol)(OperationModel({}, model))
     with warnings.catch_warnings():
@@ -189,4 +189,4 @@ def error(
         headers["x-amzn-ErrorType"] = code
     text = written["body"]
     body = text.encode() if isinstance(text, str) else text
-    return Answer(status, list(headers.items()), body)
+    return Response(status, list(headers.items()), body)

@@ -49,7 +49,7 @@ def test_the_ten_components_are_there() -> None:
 
 
 @pytest.mark.parametrize(("path", "node", "tree"), COMPONENTS, ids=IDS)
-def test_component_law(path: Path, node: ast.ClassDef, tree: ast.Module) -> None:
+def test_component_rule(path: Path, node: ast.ClassDef, tree: ast.Module) -> None:
     init = constructor(node)
     names = [argument.arg for argument in init.args.args]
     assert names == ["self", "name", "args", "opts"], f"{node.name}: signature {names}"

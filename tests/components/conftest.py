@@ -76,7 +76,7 @@ class Recording:
 
 
 class _Cloud(mocks.Mocks):
-    """Answers as the providers do: inputs come back, with an id and an ARN that can be foretold."""
+    """Answers as the providers do: inputs come back, with an id and an ARN that are predictable."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording

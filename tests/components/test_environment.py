@@ -126,7 +126,7 @@ def test_adoption_sets_aside_exactly_what_an_update_can_change() -> None:
     )
 
 
-def test_it_is_private_unless_told_otherwise(build: Any, names: Names) -> None:
+def test_it_is_private_unless_chosen_otherwise(build: Any, names: Names) -> None:
     inputs = build(lambda: environment(names)).one(ENVIRONMENT).inputs
     assert inputs["webserverAccessMode"] == "PRIVATE_ONLY"
     assert not {"kmsKey", "airflowConfigurationOptions", "requirementsS3Path"} & set(inputs)

@@ -67,7 +67,7 @@ def test_an_environment_in_ones_own_network_is_built_of_parts(
     assert environment.inputs["networkConfiguration"]["subnetIds"] == ["subnet-1", "subnet-2"]
     assert environment.inputs["maxWorkers"] == 5
     assert not made.of("awsx:ec2:Vpc")
-    # What MWAA validates without being told is there before it.
+    # What MWAA validates without being asked is there before it.
     groups = {r.urn for r in made.of("aws:cloudwatch/logGroup:LogGroup")}
     assert len(groups) == 5 and groups <= environment.depends_on
     assert exported.keys() == {"webserverUrl"}

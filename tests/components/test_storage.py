@@ -138,7 +138,7 @@ def test_the_dag_path_exists_before_any_dag(build: Any, names: Names) -> None:
     assert (placeholder["key"], placeholder["content"]) == ("dags/", "")
 
 
-def test_access_is_logged_where_told(build: Any, names: Names) -> None:
+def test_access_is_logged_where_chosen(build: Any, names: Names) -> None:
     made = build(lambda: bucket(names, access_logs_bucket="logs"))
     log = made.one(f"{S3}Logging:BucketLogging").inputs
     assert (log["targetBucket"], log["targetPrefix"]) == ("logs", f"{names.bucket}/")

@@ -16,7 +16,7 @@ import yaml
 from botocore.config import Config
 
 from rehearsal.cli import events, launcher
-from rehearsal.cli.server import Server
+from rehearsal.cli.server import ServerProcess
 from rehearsal.cli.workspace import Workspace
 
 REGION = "us-east-1"
@@ -198,7 +198,7 @@ class Rehearsal:
     """One server and the stacks on it."""
 
     workspace: Workspace
-    server: Server
+    server: ServerProcess
 
     @property
     def url(self) -> str:

@@ -166,9 +166,9 @@ def test_refresh_sees_a_change_made_behind_its_back_and_up_mends_it(life: Life) 
     states = life.stack.export()["deployment"]["resources"]
     seen = next(state for state in states if state["type"] == ENVIRONMENT)
     assert seen["outputs"]["maxWorkers"] == 7
-    mended = life.stack.up()
-    assert mended.code == 0, mended.errors or mended.text
-    assert ("update", ENVIRONMENT) in mended.ops()
+    fixed = life.stack.up()
+    assert fixed.code == 0, fixed.errors or fixed.text
+    assert ("update", ENVIRONMENT) in fixed.ops()
     assert life.environment()["MaxWorkers"] == 4
 
 

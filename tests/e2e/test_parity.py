@@ -77,7 +77,7 @@ def _records(path: str, plan: tuple[Any, ...], living: tuple[Any, ...]) -> Itera
 def _identity(item: Any) -> str:
     for name in ("id", "key"):
         if is_dataclass(item) and isinstance(getattr(item, name, None), str):
-            # What has a name of its own is told by it, whether written as ARN or alone.
+            # What has a name of its own is recognized by it, whether written as ARN or alone.
             return str(getattr(item, name)).rpartition(":")[2]
     return repr(item)
 

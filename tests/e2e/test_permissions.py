@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mwaa.model.platform import Policy
-from ops.commands.permissions.documents import LIMIT, documents, size
+from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
 from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
@@ -59,7 +59,7 @@ def test_a_policy_printed_of_a_running_stack_lasts_for_the_rest(life: Life) -> N
 def test_each_document_can_be_attached(life: Life) -> None:
     for statements in (life.before, life.running):
         made = documents(statements)
-        assert all(size(one) <= LIMIT for one in made)
+        assert all(size(one) <= MOST_CHARACTERS for one in made)
         assert [one for document in made for one in document["Statement"]]
         assert len(made) <= 3
 

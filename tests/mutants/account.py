@@ -42,13 +42,13 @@ class LiveMutant:
     """One broken thing in an account. ``act`` breaks it.
 
     ``before``: the doctor looks before a create, and ``act`` returns the settings of the stack that
-    differ. ``told`` are members of GetEnvironment's answer that no account has, and ``reason`` why.
+    differ. ``answered`` are members of GetEnvironment's answer no account has, and ``reason`` why.
     """
 
     rule: str
     act: Callable[[LiveAccount], Any] = lambda _: None
     before: bool = False
-    told: Mapping[str, Any] = field(default_factory=dict)
+    answered: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
 
 
@@ -106,7 +106,7 @@ class LiveAccount:
         self.emulator.close()
 
     def occur(self, **event: Any) -> None:
-        """Let an event befall the environment, over the emulator's control endpoint."""
+        """Let an event happen to the environment, over the emulator's control endpoint."""
         body = json.dumps({"name": NAME, **event}).encode()
         status, answer = control.answer(self.emulator, "POST", "environments", {}, body)
         assert status == 200, answer
@@ -133,11 +133,11 @@ class LiveAccount:
     def resists(self, mutant: LiveMutant) -> bool:
         """Whether the account does not become what the mutant tells, though it is asked to."""
         try:
-            self.recreate(**mutant.told)
+            self.recreate(**mutant.answered)
         except (ClientError, ParamValidationError):
             return True
         there = self.client("mwaa").get_environment(Name=NAME)["Environment"]
-        return any(there.get(member) != value for member, value in mutant.told.items())
+        return any(there.get(member) != value for member, value in mutant.answered.items())
 
     def diagnose(
         self, mutant: LiveMutant | None = None, *, is_before: bool = False
@@ -150,8 +150,8 @@ class LiveAccount:
         if is_before:
             inspected = self._planned(account, chosen)
         else:
-            told = mutant.told if mutant else {}
-            inspected = Inspected(account, NAME, {**describe(account, NAME), **told})
+            answered = mutant.answered if mutant else {}
+            inspected = Inspected(account, NAME, {**describe(account, NAME), **answered})
         rules = profile_of(mutant.rule) if mutant else Rules.NO_INTERNET
         made = self._made.setdefault(self.credentials, {})
         diagnosis = examine(inspected, AwsReader(account, _clients=made), rules)

@@ -14,8 +14,8 @@ KEY = "123456789012:key/00000000-0000-0000-0000-000000000000"
 SIX = [f"sg-{number}" for number in range(6)]
 
 
-def altered(rule: str, reason: str, **told: Any) -> LiveMutant:
-    return LiveMutant(rule=rule, told=told, reason=reason)
+def altered(rule: str, reason: str, **answered: Any) -> LiveMutant:
+    return LiveMutant(rule=rule, answered=answered, reason=reason)
 
 
 FILLED_IN = "the service fills the member in, and GetEnvironment always tells it"

@@ -32,11 +32,11 @@ def test_every_rule_has_something_broken_in_each_of_its_origins() -> None:
 
 
 def test_only_what_no_account_can_be_is_altered_and_every_reason_is_given() -> None:
-    told = [mutant for mutant in LIVING if mutant.told]
-    assert {mutant.rule for mutant in told} == ALTERED
+    answered = [mutant for mutant in LIVING if mutant.answered]
+    assert {mutant.rule for mutant in answered} == ALTERED
     alone = account_answers.PLAN_ALONE
     assert {mutant.rule for mutant in alone} == PLAN_ALONE
-    assert all(mutant.reason for mutant in (*told, *alone))
+    assert all(mutant.reason for mutant in (*answered, *alone))
     # Whoever can be broken needs no reason.
     assert not PLAN_ALONE & {mutant.rule for mutant in LIVING}
 

@@ -68,9 +68,9 @@ def trial(recorded: Recorded) -> Iterator[Outcome]:
                 yield _outcome(living.rule, "live", origin.diagnose(living))
             finally:
                 origin.restore()
-        for told in (*account_answers.MUTANTS, *account_answers.PLAN_ALONE):
-            if told.told:
-                yield Outcome(told.rule, "reason", origin.resists(told))
+        for answered in (*account_answers.MUTANTS, *account_answers.PLAN_ALONE):
+            if answered.answered:
+                yield Outcome(answered.rule, "reason", origin.resists(answered))
                 origin.restore()
     finally:
         origin.close()

@@ -1,4 +1,4 @@
-"""Policy documents: the facts of AWS's guide, its traps avoided, partitions told apart."""
+"""Policy documents: the facts of AWS's guide, its traps avoided, partitions distinguished."""
 
 from typing import Any
 

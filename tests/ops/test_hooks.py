@@ -150,20 +150,20 @@ def test_the_account_is_proved_before_a_create_and_before_an_update(
     assert asked == [("prod", "dags", False), ("prod", "dags", True)]
 
 
-def test_a_broken_law_ends_the_run_with_its_own_words(
+def test_a_broken_rule_ends_the_run_with_its_own_words(
     monkeypatch: pytest.MonkeyPatch, registered: list[str]
 ) -> None:
     with pytest.raises(pulumi.RunError, match="no endpoint for sqs"):
         proved(monkeypatch, registered, FailedError("prod is not created: no endpoint for sqs"))
 
 
-def test_what_the_last_look_could_not_see_is_told_and_stops_nothing(
+def test_what_the_last_look_could_not_see_is_reported_and_stops_nothing(
     monkeypatch: pytest.MonkeyPatch, registered: list[str]
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
     proved(monkeypatch, registered, ("kms list_grants: denied, kms:ListGrants",))
-    assert "kms:ListGrants" in told[0]
+    assert "kms:ListGrants" in warned[0]
 
 
 @pytest.mark.parametrize(

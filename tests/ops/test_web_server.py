@@ -278,7 +278,7 @@ def test_open_gives_the_browser_an_address_without_the_token(
     assert TOKEN not in printed.out + printed.err
 
 
-def test_no_browser_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_browser_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     with pytest.raises(RefusedError, match="--print"):
         open_verb.redirect("https://h/#x")

@@ -118,7 +118,7 @@ def test_a_configuration_that_names_no_rule_is_refused_with_the_nearest(pack: An
     assert "zzz" in said and "all" not in said.split("rule of it: ")[1].split()
 
 
-def test_a_plan_without_an_environment_is_lawful(pack: Any) -> None:
+def test_a_plan_without_an_environment_passes(pack: Any) -> None:
     assert not pack.AnalyzeStack(proto.AnalyzeStackRequest()).diagnostics
 
 

@@ -76,6 +76,6 @@ def _alarms(s: Choices) -> Iterator[Problem | Advice]:
             "alarms",
             "false",
             "true together with mwaa:alarmEmails or mwaa:existingAlarmTopicArn",
-            "without alarms nobody would ever be told",
+            "without alarms nobody would ever be notified",
             "set mwaa:alarms to true, or remove the receivers",
         )

@@ -1,1 +1,1 @@
-"""What the doctor makes of what was read: which rules apply, what is told, what has drifted."""
+"""What the doctor makes of what was read: which rules apply, what is reported, what has drifted."""

@@ -100,7 +100,7 @@ def described(found: Settings) -> dict[str, Any]:
 
 
 def with_own_parts(platform: Platform, found: Settings) -> Platform:
-    """``platform`` with what the program would add, as far as the settings alone tell it.
+    """``platform`` with what the program would add, as far as the settings alone say.
 
     To an existing VPC it adds endpoints, and a second one with private DNS for a service is
     refused; a new VPC has its subnets in zones where every endpoint service must be offered.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 Document = dict[str, Any]
-LIMIT: Final = 6144
+MOST_CHARACTERS: Final = 6144
 
 
 def size(document: Document) -> int:
@@ -18,7 +18,7 @@ def size(document: Document) -> int:
 
 
 def documents(statements: Iterable[dict[str, Any]]) -> list[Document]:
-    """The fewest documents that first-fit finds, each within ``LIMIT``; the order is kept.
+    """The fewest documents that first-fit finds, each within the limit; the order is kept.
 
     Raises ``ValueError`` for one action whose resources and conditions alone pass the limit.
     """
@@ -27,7 +27,7 @@ def documents(statements: Iterable[dict[str, Any]]) -> list[Document]:
         for part in _parts(statement):
             for document in made:
                 wider = {**document, "Statement": [*document["Statement"], part]}
-                if size(wider) <= LIMIT:
+                if size(wider) <= MOST_CHARACTERS:
                     document["Statement"].append(part)
                     break
             else:
@@ -41,12 +41,14 @@ def _document(statement: dict[str, Any]) -> Document:
 
 def _parts(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The statement, or two halves of its actions where it alone is too long."""
-    if size(_document(statement)) <= LIMIT:
+    if size(_document(statement)) <= MOST_CHARACTERS:
         yield statement
         return
     actions = statement["Action"]
     if len(actions) < 2:
-        raise ValueError(f"the statement of {actions} passes {LIMIT} characters by itself")
+        raise ValueError(
+            f"the statement of {actions} passes {MOST_CHARACTERS} characters by itself"
+        )
     middle = len(actions) // 2
     for number, half in enumerate((actions[:middle], actions[middle:]), 1):
         yield from _parts({**statement, "Sid": f"{statement['Sid']}{number}", "Action": half})

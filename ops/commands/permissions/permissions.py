@@ -9,7 +9,7 @@ import typer
 
 from ops import options
 from ops.commands.permissions import deployed, deployer
-from ops.commands.permissions.documents import LIMIT, documents, size
+from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
 from ops.errors import RefusedError
 from ops.target import ANY_STATUS, pulumi, resolve
 from ops.terminal import say
@@ -57,7 +57,7 @@ def run(
         statements = [_allow(list(verb_permissions(platform)), "*")]
     made = documents(statements)
     for number, one in enumerate(made, 1):
-        say(f"document {number} of {len(made)}: {size(one)} of {LIMIT} characters")
+        say(f"document {number} of {len(made)}: {size(one)} of {MOST_CHARACTERS} characters")
     if out:
         _write(out, platform, made)
     else:

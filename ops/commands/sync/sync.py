@@ -42,10 +42,10 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class SyncPlan:
     """What a sync does: files to ``send``, objects to adopt as already equal, paths to delete.
 
-    ``foreign`` are objects that no sync uploaded; they stay unless the caller tells otherwise.
+    ``foreign`` are objects that no sync uploaded; they stay unless the caller says otherwise.
     """
 
     send: tuple[LocalFile, ...]
@@ -112,7 +112,7 @@ def run(
 
 def plan_sync(
     local: dict[str, LocalFile], manifest: Manifest, transfer: Transfer, *, list_bucket: bool
-) -> Plan:
+) -> SyncPlan:
     """Compare folder and manifest, and the bucket where the manifest cannot be trusted."""
     if manifest.version and manifest.is_finished and not list_bucket:
         send = tuple(
@@ -121,7 +121,7 @@ def plan_sync(
             if (sent := manifest.files.get(path)) is None or sent.sha256 != file.sha256
         )
         delete = tuple(path for path in manifest.files if path not in local)
-        return Plan(send, {}, delete, (), len(local) - len(send))
+        return SyncPlan(send, {}, delete, (), len(local) - len(send))
     listed = transfer.listed()
     ours = set(manifest.files) | manifest.pending
     to_send: list[LocalFile] = []
@@ -134,7 +134,7 @@ def plan_sync(
             adopt[path] = Sent(file.sha256, etag)
         else:
             to_send.append(file)
-    return Plan(
+    return SyncPlan(
         tuple(to_send),
         adopt,
         tuple(path for path in sorted(ours) if path not in local and path in listed),
@@ -144,14 +144,14 @@ def plan_sync(
 
 
 def apply(
-    plan: Plan,
+    plan: SyncPlan,
     foreign: tuple[str, ...],
     local: dict[str, LocalFile],
     manifest: Manifest,
     store: ManifestStore,
     transfer: Transfer,
 ) -> None:
-    """Write the intent, send, delete, write the result; a kill between any two is mended later."""
+    """Write the intent, send, delete, write the result; a killed one is completed later."""
     manifest.pending |= {file.path for file in plan.send} | set(plan.delete) | set(foreign)
     if manifest.pending:
         store.write(manifest)
@@ -188,7 +188,7 @@ def _md5(file: LocalFile) -> str:
 
 
 def _report(
-    form: Format, name: str, plan: Plan, extra: tuple[str, ...], dry_run: bool, seconds: float
+    form: Format, name: str, plan: SyncPlan, extra: tuple[str, ...], dry_run: bool, seconds: float
 ) -> None:
     deleted = (*plan.delete, *extra)
     kept = [path for path in plan.foreign if path not in extra]

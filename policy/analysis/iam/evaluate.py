@@ -21,7 +21,7 @@ class Decision:
     """PASS means allowed, FAIL denied. ``statement`` decided it; None for an implicit denial.
 
     ``denied_by`` is the layer that withholds: ``identity``, ``boundary``, ``resource``,
-    ``endpoint``; ``explicit`` tells an explicit Deny from a missing Allow.
+    ``endpoint``; ``explicit`` is true for an explicit Deny, false for a missing Allow.
     """
 
     verdict: Verdict

@@ -1,7 +1,7 @@
 """Which statements of a resource's policy let anybody in: Principal ``*`` without a real limit.
 
 A condition limits a statement only where it names who calls, or from where, by fixed values: the
-keys are those by which S3 tells a public policy from one that is not. Source:
+keys are those by which S3 decides whether a policy is public. Source:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 """
 

@@ -128,7 +128,7 @@ def to_service(platform: Platform, subnet: Subnet, service: str) -> Proof:
 
 
 def _explained(platform: Platform, subnet: Subnet, service: str, out: Proof) -> Proof:
-    """No way out, and an endpoint that does not serve this subnet: name it, it is what to mend."""
+    """No way out, and an endpoint that does not serve this subnet: name it, it is what to fix."""
     region = platform.account.region
     if not known(region):
         return out

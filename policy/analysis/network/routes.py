@@ -24,7 +24,7 @@ _BLOCK, _PREFIX_LIST = 0, 1
 @dataclass(frozen=True)
 class Segment:
     """Destinations that one route serves. ``route`` is None where no route matches (the packet is
-    dropped) and ``UNKNOWN`` where it cannot be told which one matches."""
+    dropped) and ``UNKNOWN`` where nothing says which one matches."""
 
     addresses: Addresses
     route: Maybe[Route | None]

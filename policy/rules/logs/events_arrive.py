@@ -19,7 +19,7 @@ from policy.rules.sources import GUIDE
 
 # These components write all the time; tasks and the web server only when they are used.
 BUSY = tuple(LOG_TYPES[module] for module in ("dag_processing", "scheduler", "worker"))
-# DescribeLogStreams tells the time of the last event late: "typically updates in less than an hour
+# The time of the last event comes late: "typically updates in less than an hour
 # from ingestion, but in rare situations might take longer" (LogStream, read 2026-11).
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogStream.html
 HOURS = 3

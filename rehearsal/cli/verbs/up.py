@@ -37,10 +37,10 @@ def run(
         for line in impact.lines(plan.steps, workspace.root, opened.environment):
             console.say(f"  {line}")
         with console.timed("update"):
-            # What the preview could not decide is judged, and told, when it can be.
-            told = [advice.rule for advice in plan.advice if not advice.undecided]
+            # What the preview could not decide is judged, and printed, when it can be.
+            printed = [advice.rule for advice in plan.advice if not advice.undecided]
             done = opened.operate(
-                "up", "--yes", "--skip-preview", "--suppress-outputs", silenced=told
+                "up", "--yes", "--skip-preview", "--suppress-outputs", silenced=printed
             )
         if done.code != 0:
             raise RehearsalError(

@@ -153,7 +153,9 @@ class Environment:
     @property
     def logging_modules(self) -> list[str]:
         """The modules whose logs are on."""
-        wish = self.config["LoggingConfiguration"]
+        logging = self.config["LoggingConfiguration"]
         return [
-            module for module, member in LOG_MEMBERS.items() if wish.get(member, {}).get("Enabled")
+            module
+            for module, member in LOG_MEMBERS.items()
+            if logging.get(member, {}).get("Enabled")
         ]

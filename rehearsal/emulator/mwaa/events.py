@@ -1,4 +1,4 @@
-"""What befalls an environment without anybody's call: a test or a drill says when.
+"""What happens to an environment without any call: a test or a drill says when.
 
 ``maintenance`` starts the weekly work of the service. ``zone-lost`` takes the network interfaces of
 an Availability Zone away. ``measures`` says what its components report to CloudWatch from now on,
@@ -16,19 +16,19 @@ MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values"}
 """Event -> the member of the request that says more, None without one."""
 
 
-def occur(environment: Environment, wish: dict[str, Any]) -> None:
-    """Let the event of ``wish`` happen. Raises ValueError for one that cannot be understood."""
-    event = str(wish.get("event"))
+def occur(environment: Environment, request: dict[str, Any]) -> None:
+    """Let the event of ``request`` happen. Raises ValueError for one that cannot be understood."""
+    event = str(request.get("event"))
     more = MEMBERS.get(event)
-    if event not in MEMBERS or set(wish) != {"name", "event"} | ({more} if more else set()):
+    if event not in MEMBERS or set(request) != {"name", "event"} | ({more} if more else set()):
         known = ", ".join(f"{one} with {more}" if more else one for one, more in MEMBERS.items())
-        raise ValueError(f"got {wish!r}; needed: name, and as event one of {known}")
+        raise ValueError(f"got {request!r}; needed: name, and as event one of {known}")
     if event == "maintenance":
         lifecycle.start_maintenance(environment)
     elif event == "zone-lost":
-        _lose(environment, wish["zone"])
+        _lose(environment, request["zone"])
     else:
-        _measure(environment, wish["values"])
+        _measure(environment, request["values"])
 
 
 def _lose(environment: Environment, zone: Any) -> None:

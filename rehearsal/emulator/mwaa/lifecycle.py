@@ -9,7 +9,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rehearsal.emulator.clock import PENDING_LIMIT
+from rehearsal.emulator.clock import PENDING_SECONDS
 from rehearsal.emulator.mwaa import build_checks, service_side
 from rehearsal.emulator.mwaa.environment import Environment, Work
 from rehearsal.emulator.mwaa.exceptions import ValidationError
@@ -80,7 +80,7 @@ def start_create(environment: Environment, now: float) -> None:
 def _created(environment: Environment, work: Work) -> None:
     if environment.config["EndpointManagement"] == "CUSTOMER" and work.phase == "create":
         environment.status = "PENDING"
-        environment.work = Work("pending", work.due + PENDING_LIMIT)
+        environment.work = Work("pending", work.due + PENDING_SECONDS)
         if service_side.customer_endpoints_exist(environment):
             _enter(environment, "CREATING", "resume", work.due)
         return
@@ -156,7 +156,7 @@ def start_delete(environment: Environment, now: float) -> None:
 
 
 def _deleted(environment: Environment, work: Work) -> None:
-    service_side.demolish(environment)
+    service_side.remove(environment)
     _close(environment, "SUCCESS")
     _enter(environment, "DELETED", "deleted", work.due)
 

@@ -11,7 +11,7 @@ from typing import Any
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.world import world
 
-MINUTES = 60
+HISTORY_MINUTES = 60
 """What is written at most for the past; an environment is not asked about the day before."""
 
 IDLE: dict[str, tuple[tuple[str, dict[str, str], str, float], ...]] = {
@@ -51,7 +51,7 @@ def publish(environment: Environment, now: float) -> None:
     """Write the minutes that have passed since the last call."""
     if environment.status not in RUNNING:
         return
-    first = max(environment.metrics_until, now - MINUTES * 60)
+    first = max(environment.metrics_until, now - HISTORY_MINUTES * 60)
     minutes = [60 * minute for minute in range(int(first // 60) + 1, int(now // 60) + 1)]
     if environment.metrics_until == 0:
         return

@@ -32,13 +32,13 @@ class MWAABackend(BaseBackend):
         super().__init__(region_name, account_id)
         self.environments: dict[str, Environment] = {}
 
-    def create_environment(self, wish: dict[str, Any], access_key: str) -> str:
+    def create_environment(self, request: dict[str, Any], access_key: str) -> str:
         """Start to create; returns the ARN. Raises ValidationError."""
-        name = wish["Name"]
+        name = request["Name"]
         now = world().clock.now()
         if name in self.environments:
             raise ValidationError(f"An environment with name {name} already exists.")
-        config = {key: value for key, value in wish.items() if key != "Name"}
+        config = {key: value for key, value in request.items() if key != "Name"}
         rules.fill(config, now)
         environment = Environment(name, self.account_id, self.region_name, config, now)
         rules.check(environment, now)
@@ -63,9 +63,9 @@ class MWAABackend(BaseBackend):
             if environment.status == "DELETED" and environment.work is None:
                 self.environments.pop(environment.name, None)
 
-    def update_environment(self, wish: dict[str, Any], body: Mapping[str, Any]) -> str:
+    def update_environment(self, request: dict[str, Any], body: Mapping[str, Any]) -> str:
         """Start to update; returns the ARN. Raises ValidationError."""
-        environment = self.environment(wish["Name"])
+        environment = self.environment(request["Name"])
         if environment.status not in ("AVAILABLE", "UPDATE_FAILED"):
             # Wording: https://github.com/cloud-custodian/cloud-custodian/pull/8866
             raise ValidationError(
@@ -78,8 +78,8 @@ class MWAABackend(BaseBackend):
             # No member of UpdateEnvironmentInput; said aloud, where the service would ignore it.
             raise ValidationError(f"{', '.join(fixed)} cannot be changed by UpdateEnvironment.")
         now = world().clock.now()
-        strategy = wish.pop("WorkerReplacementStrategy", None)
-        config = rules.merge(environment.config, wish)
+        strategy = request.pop("WorkerReplacementStrategy", None)
+        config = rules.merge(environment.config, request)
         changed = Environment(
             environment.name, self.account_id, self.region_name, config, environment.created_at
         )
@@ -161,10 +161,10 @@ class MWAABackend(BaseBackend):
             "AirflowIdentity": arn.rpartition("/")[2][:64] or "root",
         }
 
-    def invoke_rest_api(self, wish: Mapping[str, Any]) -> dict[str, Any]:
+    def invoke_rest_api(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Relay a request to Airflow's REST API."""
-        environment = self._reachable(wish["Name"])
-        return rest.answer(environment, wish)
+        environment = self._reachable(request["Name"])
+        return rest.answer(environment, request)
 
     def publish_metrics(self) -> dict[str, Any]:
         """Refused, as the service model says of this operation."""

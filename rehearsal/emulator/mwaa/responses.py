@@ -125,20 +125,20 @@ class MWAAResponse(BaseResponse):
         return ActionResult({})
 
     def list_environments(self) -> ActionResult:
-        wish = self._input()
+        given = self._input()
         names, token = self.backend.list_environments(
-            wish.get("MaxResults") or 25, wish.get("NextToken")
+            given.get("MaxResults") or 25, given.get("NextToken")
         )
         return ActionResult({"Environments": names, "NextToken": token})
 
     def tag_resource(self) -> ActionResult:
-        wish = self._input()
-        self.backend.tag_resource(wish["ResourceArn"], wish["Tags"])
+        given = self._input()
+        self.backend.tag_resource(given["ResourceArn"], given["Tags"])
         return ActionResult({})
 
     def untag_resource(self) -> ActionResult:
-        wish = self._input()
-        self.backend.untag_resource(wish["ResourceArn"], wish["tagKeys"])
+        given = self._input()
+        self.backend.untag_resource(given["ResourceArn"], given["tagKeys"])
         return ActionResult({})
 
     def list_tags_for_resource(self) -> ActionResult:

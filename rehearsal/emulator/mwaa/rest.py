@@ -16,10 +16,10 @@ from rehearsal.emulator.world import world
 COLLECTIONS = {"variables": "key", "pools": "name", "connections": "connection_id"}
 
 
-def answer(environment: Environment, wish: Mapping[str, Any]) -> dict[str, Any]:
+def answer(environment: Environment, request: Mapping[str, Any]) -> dict[str, Any]:
     """Status and document of one request; RestApiClientError for what Airflow would refuse."""
-    method, body = wish["Method"], wish.get("Body")
-    parts = [part for part in wish["Path"].partition("?")[0].split("/") if part]
+    method, body = request["Method"], request.get("Body")
+    parts = [part for part in request["Path"].partition("?")[0].split("/") if part]
     match method, parts:
         case "GET", ["health"] | ["monitor", "health"]:
             return _ok(200, _health())
@@ -32,7 +32,7 @@ def answer(environment: Environment, wish: Mapping[str, Any]) -> dict[str, Any]:
             return _ok(200, {"task_instances": [], "total_entries": 0})
         case _, [collection, *rest] if collection in COLLECTIONS and len(rest) <= 1:
             return _stored(environment, method, collection, rest, body)
-    raise RestApiClientError(404, {"title": "Not Found", "status": 404, "detail": wish["Path"]})
+    raise RestApiClientError(404, {"title": "Not Found", "status": 404, "detail": request["Path"]})
 
 
 def _ok(status: int, document: Any) -> dict[str, Any]:

@@ -61,22 +61,22 @@ def _fill_counts(config: dict[str, Any]) -> None:
     config.setdefault("MaxWebservers", sizes.max_webservers)
 
 
-def merge(config: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
+def merge(config: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """The configuration after an update: members given replace, members left out stay."""
-    merged = {**config, **{key: value for key, value in wish.items() if key != "Name"}}
-    if "NetworkConfiguration" in wish:
+    merged = {**config, **{key: value for key, value in request.items() if key != "Name"}}
+    if "NetworkConfiguration" in request:
         merged["NetworkConfiguration"] = {
             **config["NetworkConfiguration"],
-            **wish["NetworkConfiguration"],
+            **request["NetworkConfiguration"],
         }
-    if "LoggingConfiguration" in wish:
+    if "LoggingConfiguration" in request:
         merged["LoggingConfiguration"] = {
             **config["LoggingConfiguration"],
-            **wish["LoggingConfiguration"],
+            **request["LoggingConfiguration"],
         }
-    if "Teams" in wish:
-        teams = {**config.get("Teams", {}), **wish["Teams"].get("AddOrUpdate", {})}
-        removed = wish["Teams"].get("Remove", [])
+    if "Teams" in request:
+        teams = {**config.get("Teams", {}), **request["Teams"].get("AddOrUpdate", {})}
+        removed = request["Teams"].get("Remove", [])
         merged["Teams"] = {name: team for name, team in teams.items() if name not in removed}
     return merged
 

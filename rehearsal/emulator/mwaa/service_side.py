@@ -238,7 +238,7 @@ def _delete_interfaces(ec2: Any, side: ServiceSide) -> None:
     side.interfaces.clear()
 
 
-def demolish(environment: Environment) -> None:
+def remove(environment: Environment) -> None:
     """Take away all of it; log groups, the service-linked role and CUSTOMER endpoints stay.
 
     What is gone already is no obstacle: a deletion that broke off half-way can be repeated.

@@ -1,7 +1,7 @@
 """Small guarded patches of what moto leaves hollow, one file per patch.
 
 Each module has ``apply()`` and a docstring that says what AWS does, where that is written, and
-what moto does instead. Tests show the behavior, and tell when moto has it by itself.
+what moto does instead. Tests show the behavior, and fail when moto has it by itself.
 """
 
 from rehearsal.emulator.patches import dispatch, log_group_keys, service_quotas

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.plugins.aws.context import RefusedError, require_loopback
+from rehearsal.plugins.aws.context import PluginError, require_loopback
 
 # Settings that change nothing against an emulated account.
 _WITHOUT_EFFECT = frozenset(
@@ -45,7 +45,7 @@ def configuration_problems(settings: dict[str, Any]) -> Iterator[tuple[str, str]
     """Every (setting, reason) that stops the provider from being used."""
     try:
         require_loopback(os.environ.get("AWS_ENDPOINT_URL"))
-    except RefusedError as error:
+    except PluginError as error:
         yield "", str(error)
     for name in sorted(set(settings) - _KNOWN):
         if settings[name] is not None:
@@ -53,14 +53,14 @@ def configuration_problems(settings: dict[str, Any]) -> Iterator[tuple[str, str]
 
 
 def read_configuration(settings: dict[str, Any]) -> Configuration:
-    """The configuration. Raises RefusedError for a missing region or an unknown setting."""
+    """The configuration. Raises PluginError for a missing region or an unknown setting."""
     unknown = sorted(name for name in set(settings) - _KNOWN if settings[name] is not None)
     if unknown:
-        raise RefusedError(" ".join(_unknown(name) for name in unknown))
+        raise PluginError(" ".join(_unknown(name) for name in unknown))
     region = settings.get("region") or os.environ.get("AWS_REGION")
     region = region or os.environ.get("AWS_DEFAULT_REGION")
     if not region:
-        raise RefusedError(
+        raise PluginError(
             "The provider has no region. Set it for the stack: pulumi config set aws:region "
             "us-east-1."
         )

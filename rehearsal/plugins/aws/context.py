@@ -20,18 +20,18 @@ from mwaa.names import partition_of
 Client = Any
 
 
-class RefusedError(Exception):
+class PluginError(Exception):
     """The request cannot be served; the text is for the user as it stands."""
 
 
-class GoneError(RefusedError):
+class GoneError(PluginError):
     """The resource is not in the account (any more)."""
 
 
 def require_loopback(endpoint: str | None) -> str:
-    """The endpoint itself. Raises RefusedError unless it is an address of this machine."""
+    """The endpoint itself. Raises PluginError unless it is an address of this machine."""
     if not endpoint:
-        raise RefusedError(
+        raise PluginError(
             "AWS_ENDPOINT_URL is not set. This plugin is a stand-in for rehearsal and works only "
             "with the emulated AWS on this machine, for example http://127.0.0.1:5000. "
             'Set up the shell with: eval "$(make -s env)". For a real account use the published '
@@ -43,7 +43,7 @@ def require_loopback(endpoint: str | None) -> str:
     except ValueError:
         loopback = False
     if not loopback:
-        raise RefusedError(
+        raise PluginError(
             f"AWS_ENDPOINT_URL is {endpoint!r}. Allowed: a loopback address such as "
             "http://127.0.0.1:5000, because this plugin is a stand-in for rehearsal and must never "
             'reach a real account. Set up the shell with: eval "$(make -s env)".'
@@ -110,7 +110,7 @@ def _variable(name: str) -> str:
 
 
 class Context:
-    """One request: `name` is the resource's logical name, `timeout` is in seconds, 0 for none."""
+    """One request: `name` is the resource's logical name, `timeout_seconds` 0 is none."""
 
     def __init__(
         self,
@@ -118,13 +118,13 @@ class Context:
         region: str,
         *,
         name: str = "",
-        timeout: float = 0,
+        timeout_seconds: float = 0,
         canceled: threading.Event | None = None,
     ) -> None:
         self.session = session
         self.region = region
         self.name = name
-        self.timeout = timeout
+        self.timeout_seconds = timeout_seconds
         self.made: str | None = None
         self._canceled = canceled or threading.Event()
 
@@ -153,25 +153,30 @@ class Context:
         return resource_id
 
     def wait(
-        self, done: Callable[[], bool], what: str, *, default_timeout: float, longest: float = 1.0
+        self,
+        done: Callable[[], bool],
+        what: str,
+        *,
+        default_seconds: float,
+        longest_pause: float = 1.0,
     ) -> None:
-        """Ask until done; pauses double from 50 ms up to `longest` seconds.
+        """Ask until done; pauses double from 50 ms up to `longest_pause` seconds.
 
-        Raises RefusedError when the resource's timeout is over or the update was canceled.
+        Raises PluginError when the resource's timeout is over or the update was canceled.
         """
-        limit = self.timeout or default_timeout
-        end = time.monotonic() + limit
-        pause = 0.05
+        seconds = self.timeout_seconds or default_seconds
+        end = time.monotonic() + seconds
+        pause_seconds = 0.05
         while not done():
             if time.monotonic() > end:
-                raise RefusedError(
-                    f"Waited {limit:.0f} s (the resource's timeout) for {what}, in vain."
+                raise PluginError(
+                    f"Waited {seconds:.0f} s (the resource's timeout) for {what} without success."
                 )
-            if self._canceled.wait(pause):
-                raise RefusedError(f"Cancelled while waiting for {what}.")
-            pause = min(pause * 2, longest)
+            if self._canceled.wait(pause_seconds):
+                raise PluginError(f"Canceled while waiting for {what}.")
+            pause_seconds = min(pause_seconds * 2, longest_pause)
 
-    def wait_deleted(self, state: Callable[[], str], what: str, *, default_timeout: float) -> None:
+    def wait_deleted(self, state: Callable[[], str], what: str, *, default_seconds: float) -> None:
         """Ask until ``state`` is "deleted", or AWS knows no such thing any more; see ``wait``."""
 
         def gone() -> bool:
@@ -182,7 +187,7 @@ class Context:
                     return True
                 raise
 
-        self.wait(gone, f"{what} to be deleted", default_timeout=default_timeout)
+        self.wait(gone, f"{what} to be deleted", default_seconds=default_seconds)
 
 
 _GONE = ("NotFound", "NotFoundException", "NotFoundError", "404")
@@ -214,6 +219,6 @@ def explain(error: Exception, session: Session | None) -> str:
             f"The emulated AWS at {where} does not answer. Start it again with: make up "
             "(or python -m rehearsal serve)."
         )
-    if isinstance(error, RefusedError | ValueError | OSError):
+    if isinstance(error, PluginError | ValueError | OSError):
         return str(error)
     return f"The rehearsal's aws plugin failed: {type(error).__name__}: {error}"

@@ -7,7 +7,7 @@ a refresh would find.
 from __future__ import annotations
 
 from rehearsal.plugins.aws.configuration import Configuration
-from rehearsal.plugins.aws.context import Context, RefusedError, is_gone
+from rehearsal.plugins.aws.context import Context, PluginError, is_gone
 from rehearsal.plugins.aws.diff import living_inputs, same
 from rehearsal.plugins.aws.resource import Change, ResourceType, State
 from rehearsal.plugins.aws.tags import own_tags
@@ -30,7 +30,7 @@ def create(kind: ResourceType, context: Context, inputs: State) -> tuple[str, St
         made = context.created(kind.create(context, inputs))
         state = living(kind, context, made, inputs)
         if state is None:
-            raise RefusedError(f"{kind.name}: {made} was created, but AWS does not find it.")
+            raise PluginError(f"{kind.name}: {made} was created, but AWS does not find it.")
     except Exception as error:
         if context.made is None:
             raise
@@ -58,7 +58,7 @@ def update(
             kind.tagger(context, resource_id, known, after, gone)
         state = living(kind, context, resource_id, known)
         if state is None:
-            raise RefusedError(f"{kind.name}: {resource_id} is gone. Run: pulumi refresh.")
+            raise PluginError(f"{kind.name}: {resource_id} is gone. Run: pulumi refresh.")
     except Exception as error:
         state = _what_there_is(kind, context, resource_id, known)
         # The inputs that still hold, so that the next update sees what is left to do.

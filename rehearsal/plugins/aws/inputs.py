@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mwaa.words import nearest
 from rehearsal.plugins.aws.configuration import Configuration
-from rehearsal.plugins.aws.context import RefusedError
+from rehearsal.plugins.aws.context import PluginError
 from rehearsal.plugins.aws.resource import ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN, contains_unknown
 
@@ -24,9 +24,9 @@ def checked(
     seed: bytes = b"",
     proposed: str = "",
 ) -> State:
-    """The inputs as the resource will have them. Raises RefusedError for an unknown property."""
+    """The inputs as the resource will have them. Raises PluginError for an unknown property."""
     for given in sorted(set(news) - set(kind.inputs)):
-        raise RefusedError(_unknown(kind, given))
+        raise PluginError(_unknown(kind, given))
     inputs = dict(news)
     for key, spec in kind.inputs.items():
         if key not in inputs and spec.default is not None:

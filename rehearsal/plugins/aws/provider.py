@@ -19,7 +19,7 @@ from rehearsal.plugins.aws.configuration import (
     configuration_problems,
     read_configuration,
 )
-from rehearsal.plugins.aws.context import Context, RefusedError, Session, explain, require_loopback
+from rehearsal.plugins.aws.context import Context, PluginError, Session, explain, require_loopback
 from rehearsal.plugins.aws.crud import CreatedError, create, delete, living, update
 from rehearsal.plugins.aws.diff import PropertyDiff, differences, living_inputs, planned
 from rehearsal.plugins.aws.inputs import checked, problems
@@ -81,13 +81,13 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             endpoint = require_loopback(os.environ.get("AWS_ENDPOINT_URL"))
             configuration = read_configuration(reveal(decode(request.args)))
-        except RefusedError as error:
+        except PluginError as error:
             self._refuse(context, error, grpc.StatusCode.INVALID_ARGUMENT)
         self._configuration = configuration
         self._session = Session(endpoint, configuration.region, configuration.credentials)
         try:
             # As the published provider: who is asking comes before anything is asked. An emulated
-            # AWS that is gone is told here, once, and not by every resource.
+            # AWS that is gone is reported here, once, and not by every resource.
             self._session.identity()
         except Exception as error:
             self._refuse(context, error)
@@ -123,7 +123,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             region = arguments.pop("region", None)
             unknown = sorted(set(arguments) - function.arguments)
             if unknown:
-                raise RefusedError(
+                raise PluginError(
                     f"{request.tok}: the stand-in does not know the argument {', '.join(unknown)}. "
                     f"Allowed: {', '.join(sorted(function.arguments)) or 'none'}."
                 )
@@ -151,7 +151,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
                 seed=request.randomSeed,
                 proposed=request.autonaming.proposed_name,
             )
-        except RefusedError as error:
+        except PluginError as error:
             self._refuse(context, error, grpc.StatusCode.INVALID_ARGUMENT)
         failures = [
             provider_pb2.CheckFailure(property=name, reason=reason)
@@ -161,7 +161,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         kind = find_resource(_type(request))
-        # Against the state, as the published provider does: what AWS has, not what was wished.
+        # Against the state, as the published provider does: what AWS has, not what was asked for.
         found = _heeded(kind, reveal(decode(request.olds)), reveal(decode(request.news)), request)
         detailed = {}
         for diff in found:
@@ -245,18 +245,18 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _configured(self) -> Configuration:
         if self._configuration is None:
-            raise RefusedError("The provider was asked for a resource before it was configured.")
+            raise PluginError("The provider was asked for a resource before it was configured.")
         return self._configuration
 
-    def _context(self, region: Any, name: str = "", timeout: float = 0) -> Context:
+    def _context(self, region: Any, name: str = "", timeout_seconds: float = 0) -> Context:
         configuration = self._configured()
         if self._session is None:
-            raise RefusedError("The provider was asked for AWS before it was configured.")
+            raise PluginError("The provider was asked for AWS before it was configured.")
         return Context(
             self._session,
             region or configuration.region,
             name=name,
-            timeout=timeout,
+            timeout_seconds=timeout_seconds,
             canceled=self._canceled,
         )
 

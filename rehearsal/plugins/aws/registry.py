@@ -8,7 +8,7 @@ from typing import Any
 
 from mwaa.words import nearest
 from rehearsal.plugins.aws import services
-from rehearsal.plugins.aws.context import RefusedError
+from rehearsal.plugins.aws.context import PluginError
 from rehearsal.plugins.aws.resource import Function, ResourceType
 
 _TABLES: list[Any] = [
@@ -24,16 +24,16 @@ FUNCTIONS: dict[str, Function] = {
 
 
 def find_resource(token: str) -> ResourceType:
-    """The type's table entry. Raises RefusedError for a type no table names."""
+    """The type's table entry. Raises PluginError for a type no table names."""
     if token not in RESOURCES:
-        raise RefusedError(_unknown("resource type", token, RESOURCES))
+        raise PluginError(_unknown("resource type", token, RESOURCES))
     return RESOURCES[token]
 
 
 def find_function(token: str) -> Function:
-    """The function's table entry. Raises RefusedError for one no table names."""
+    """The function's table entry. Raises PluginError for one no table names."""
     if token not in FUNCTIONS:
-        raise RefusedError(_unknown("function", token, FUNCTIONS))
+        raise PluginError(_unknown("function", token, FUNCTIONS))
     return FUNCTIONS[token]
 
 

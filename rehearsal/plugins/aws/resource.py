@@ -22,7 +22,7 @@ class Input:
     `computed`: left out means "as AWS has it", so that no difference is ever seen.
     `partial`: like `computed`, for the nested properties the program leaves out.
     `unordered`: lists within compare as sets. `document`: JSON text compares by its meaning.
-    `unread`: AWS does not tell the value; the state keeps what the program said.
+    `unread`: AWS does not return the value; the state keeps what the program said.
     `autoname`: left out, the logical name is taken, with seven random digits where "random".
     """
 

@@ -41,7 +41,7 @@ class Spec:
 
 
 @dataclass(frozen=True)
-class Subnet:
+class PlannedSubnet:
     """One range of the layout; `zone` counts from 0."""
 
     spec: Spec
@@ -74,7 +74,9 @@ def read_specs(given: Sequence[Mapping[str, Any]]) -> list[Spec]:
     return specs
 
 
-def lay_out(vpc: IPv4Network, zones: int, specs: Sequence[Spec], strategy: str) -> list[Subnet]:
+def lay_out(
+    vpc: IPv4Network, zones: int, specs: Sequence[Spec], strategy: str
+) -> list[PlannedSubnet]:
     """Every range, zone by zone in the order of the specs, those of type Unused included.
 
     Raises LayoutError when ranges do not fit, overlap or, with Exact, leave gaps.
@@ -96,17 +98,17 @@ def lay_out(vpc: IPv4Network, zones: int, specs: Sequence[Spec], strategy: str) 
     return found
 
 
-def _explicit(zones: int, specs: Sequence[Spec]) -> list[Subnet]:
+def _explicit(zones: int, specs: Sequence[Spec]) -> list[PlannedSubnet]:
     for index, spec in enumerate(specs):
         if len(spec.blocks) != zones:
             raise LayoutError(
                 f"subnetSpecs[{index}].cidrBlocks",
                 f"given {len(spec.blocks)}, allowed: {zones}, one for each Availability Zone",
             )
-    return [Subnet(spec, zone, spec.blocks[zone]) for zone in range(zones) for spec in specs]
+    return [PlannedSubnet(spec, zone, spec.blocks[zone]) for zone in range(zones) for spec in specs]
 
 
-def _split(vpc: IPv4Network, zones: int, specs: Sequence[Spec]) -> list[Subnet]:
+def _split(vpc: IPv4Network, zones: int, specs: Sequence[Spec]) -> list[PlannedSubnet]:
     zone_mask = vpc.prefixlen + (zones - 1).bit_length()
     equal = zone_mask + (len(specs) - 1).bit_length()
     found = []
@@ -126,12 +128,12 @@ def _split(vpc: IPv4Network, zones: int, specs: Sequence[Spec]) -> list[Subnet]:
             block = IPv4Network((start, mask))
             if not block.subnet_of(area):
                 raise LayoutError("subnetSpecs", f"the subnets do not fit into {area} of a zone")
-            found.append(Subnet(spec, zone, block))
+            found.append(PlannedSubnet(spec, zone, block))
             start += size
     return found
 
 
-def _judge(vpc: IPv4Network, found: Sequence[Subnet], *, exact: bool) -> None:
+def _judge(vpc: IPv4Network, found: Sequence[PlannedSubnet], *, exact: bool) -> None:
     for subnet in found:
         if not subnet.block.subnet_of(vpc):
             raise LayoutError("subnetSpecs", f"{subnet.block} is outside of the VPC's {vpc}")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pulumi
 
-from rehearsal.plugins.awsx.layout import LayoutError, Spec, Subnet, lay_out, read_specs
+from rehearsal.plugins.awsx.layout import LayoutError, PlannedSubnet, Spec, lay_out, read_specs
 from rehearsal.plugins.awsx.nat import NatPlan, plan_nat
 
 TOKEN = "awsx:ec2:Vpc"  # noqa: S105 (a type's name)
@@ -89,8 +89,8 @@ class Vpc(pulumi.ComponentResource):
             {"vpcId": self._vpc.id, "tags": self._shared},
             self._vpc,
         )
-        self._subnets: dict[Subnet, AwsResource] = {}
-        self._tables: dict[Subnet, AwsResource] = {}
+        self._subnets: dict[PlannedSubnet, AwsResource] = {}
+        self._tables: dict[PlannedSubnet, AwsResource] = {}
         self._associations: list[AwsResource] = []
         self._addresses: list[AwsResource] = []
         self._nats: dict[int, AwsResource] = {}
@@ -149,7 +149,7 @@ class Vpc(pulumi.ComponentResource):
         inputs = {"subnetId": public.id, "allocationId": allocation, "tags": tags}
         self._nats[zone] = self._child("NatGateway", child, inputs, public)
 
-    def _build_route(self, subnet: Subnet, table: AwsResource, nat: NatPlan) -> None:
+    def _build_route(self, subnet: PlannedSubnet, table: AwsResource, nat: NatPlan) -> None:
         serving = nat.serving(subnet.zone)
         if subnet.spec.type == "Public":
             target = {"gatewayId": self._gateway.id}
@@ -194,7 +194,7 @@ def _merged(*layers: Any) -> Any:
     return {key: value for layer in layers for key, value in (layer or {}).items()}
 
 
-def _described(spec: Spec, layout: list[Subnet]) -> dict[str, Any]:
+def _described(spec: Spec, layout: list[PlannedSubnet]) -> dict[str, Any]:
     blocks = [subnet.block for subnet in layout if subnet.spec == spec]
     return {
         "type": spec.type,

@@ -99,7 +99,7 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
 
 
 def _report(error: BaseException) -> int:
-    """Tell the traceback, without the frames of this file and of the SDK's event loop."""
+    """Print the traceback, without the frames of this file and of the SDK's event loop."""
     frames = error.__traceback__
     while frames is not None and frames.tb_next is not None and not _is_users(frames):
         frames = frames.tb_next

@@ -43,7 +43,7 @@ def test_the_project_is_named_as_the_settings_are() -> None:
 
 
 @pytest.mark.parametrize("stack", ["local", "dev", "prod"])
-def test_a_stack_file_is_lawful_and_needs_no_advice(stack: str) -> None:
+def test_a_stack_file_is_valid_and_needs_no_advice(stack: str) -> None:
     settings = _stack(stack)
     assert settings.warnings == ()
     assert settings.environment_name == stack

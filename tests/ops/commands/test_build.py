@@ -175,7 +175,7 @@ def test_offline_build_is_reproducible_and_its_lock_holds(project: Path) -> None
 
 
 @pytest.mark.engine
-def test_a_conflict_with_the_image_is_told_exactly(project: Path) -> None:
+def test_a_conflict_with_the_image_is_reported_exactly(project: Path) -> None:
     (project / "requirements.txt").write_text("modern\n")
     code, _, stderr = offline(project)
     assert code == 2

@@ -43,7 +43,7 @@ def test_the_verdict_stands_first_and_names_the_main_reason(there: Living) -> No
     assert "mwaa-network-webserver-private" in found.text(passes=False)
 
 
-def test_a_failed_update_is_told_with_its_likely_causes(there: Living) -> None:
+def test_a_failed_update_is_reported_with_its_likely_causes(there: Living) -> None:
     error = {"ErrorCode": "INCORRECT_CONFIGURATION", "ErrorMessage": "You may need to check"}
     found = diagnosed(there, LastUpdate={"Status": "FAILED", "Error": error})
     assert "likely: the containers could not reach a service" in found.text(passes=False)
@@ -78,7 +78,7 @@ def test_what_may_not_be_read_is_skipped_with_the_permission_and_never_a_pass(
     assert verdicts["mwaa-encryption-key-rotates"] == "skipped"
 
 
-def test_drift_against_the_stacks_outputs_is_told(there: Living) -> None:
+def test_drift_against_the_stacks_outputs_is_reported(there: Living) -> None:
     outputs = {"environmentClass": "mw1.large", "subnetIds": ["subnet-gone"], "dagS3Path": "dags"}
     described = there.described()
     found = examine(Inspected(there.account(), "etl", described, outputs), there.aws())
@@ -154,7 +154,7 @@ def inputs(there: Living, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_the_last_look_stops_what_breaks_a_law_and_says_how_to_skip_it(there: Living) -> None:
+def test_the_last_look_stops_what_breaks_a_rule_and_says_how_to_skip_it(there: Living) -> None:
     wrong = inputs(there, networkConfiguration={"subnetIds": there.customer.subnets[:1]})
     with pytest.raises(FailedError, match="second is not created") as stopped:
         prove(there.account(), wrong, update=False)
@@ -186,6 +186,6 @@ def test_a_rule_is_judged_at_its_own_stages() -> None:
     assert quota in before & last & after
 
 
-def test_an_unknown_law_is_answered_with_the_nearest() -> None:
+def test_an_unknown_rule_is_answered_with_the_nearest() -> None:
     with pytest.raises(RefusedError, match="mwaa-network-two-subnets"):
         named(["mwaa-network-two-subnet"], [])

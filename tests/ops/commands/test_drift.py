@@ -1,4 +1,4 @@
-"""Drift: every field that differs is told, and no option value ever."""
+"""Drift: every field that differs is reported, and no option value ever."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Impact: each change is told by what it does to Airflow; data loss comes first and exits 1."""
+"""Impact: each change by what it does to Airflow; data loss comes first and exits 1."""
 
 import hashlib
 import json
@@ -106,7 +106,7 @@ def test_the_first_change_after_a_create_carries_the_strategy() -> None:
     assert found.minutes == (10, 12 * 60 + 30)
 
 
-def test_a_change_that_leaves_the_strategy_behind_is_told_as_forced() -> None:
+def test_a_change_that_leaves_the_strategy_behind_is_reported_as_forced() -> None:
     found = recorded("strategy_withheld.json")
     assert (found.effect, found.workers) == (Effect.RESTART, "FORCED")
     for words in ("running tasks are killed", effects.STRATEGY_SOURCE, "quiet hour"):
@@ -114,7 +114,7 @@ def test_a_change_that_leaves_the_strategy_behind_is_told_as_forced() -> None:
     assert found.minutes == (10, 30)
 
 
-def test_what_stays_the_same_is_not_told_and_a_replacement_is_told_once() -> None:
+def test_what_stays_the_same_is_not_reported_and_a_replacement_is_reported_once() -> None:
     found = impacts(
         [
             step("aws:s3/bucket:Bucket", "same"),

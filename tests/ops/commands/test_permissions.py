@@ -14,7 +14,7 @@ from mwaa.model.platform import Policy
 from mwaa.names import Names
 from ops.commands.permissions import deployed, deployer, network, permissions
 from ops.commands.permissions.actions import ACTIONS
-from ops.commands.permissions.documents import LIMIT, documents, size
+from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
 from ops.errors import RefusedError
 from ops.live.rights import wanted_rights
 from policy.analysis.iam.evaluate import evaluate
@@ -47,7 +47,7 @@ def test_every_document_can_be_attached_and_none_loses_a_right(
     )
     statements = deployer.statements(facts)
     made = documents(statements)
-    assert all(size(one) <= LIMIT for one in made)
+    assert all(size(one) <= MOST_CHARACTERS for one in made)
     assert len(made) <= 10  # managed policies that a role takes
     assert rights(one for document in made for one in document["Statement"]) == rights(statements)
 
@@ -66,7 +66,7 @@ def test_a_statement_that_is_too_long_is_divided_by_its_actions() -> None:
     long = {"Sid": "All", "Effect": "Allow", "Action": actions, "Resource": ["*"]}
     made = documents([long])
     assert len(made) > 1
-    assert all(size(one) <= LIMIT for one in made)
+    assert all(size(one) <= MOST_CHARACTERS for one in made)
     assert rights(s for one in made for s in one["Statement"]) == rights([long])
     sids = [s["Sid"] for one in made for s in one["Statement"]]
     assert len(set(sids)) == len(sids)
@@ -228,8 +228,8 @@ def test_a_folder_gets_a_file_for_each_document(
     written = sorted(tmp_path.glob("deployer-*.json"))
     assert [json.loads(one.read_text()) for one in written] == documents(statements)
     assert (tmp_path / "other.json").is_file()
-    told = capsys.readouterr()
-    assert [Path(line) for line in told.out.splitlines()] == written
-    assert f"document 1 of {len(written)}: " in told.err
+    printed = capsys.readouterr()
+    assert [Path(line) for line in printed.out.splitlines()] == written
+    assert f"document 1 of {len(written)}: " in printed.err
     permissions.run("deployer", stack="prod")
     assert json.loads(capsys.readouterr().out) == documents(statements)

@@ -41,7 +41,7 @@ class Room:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
 
-    def sync(self, *, verify: bool = False, foreign: bool = False) -> sync.Plan:
+    def sync(self, *, verify: bool = False, foreign: bool = False) -> sync.SyncPlan:
         """One run."""
         transfer = Transfer(self.s3, self.bucket, OWNER, "dags/", threads=2)
         store = ManifestStore(self.s3, self.bucket, OWNER, "dags/")
@@ -80,7 +80,7 @@ def room(tmp_path: Path, s3: "S3Client", bucket: str) -> Room:
     return Room(folder, s3, bucket)
 
 
-def paths(plan: sync.Plan) -> list[str]:
+def paths(plan: sync.SyncPlan) -> list[str]:
     return sorted(file.path for file in plan.send)
 
 

@@ -172,7 +172,7 @@ def test_the_doctor_survives_each_of_its_calls_failing(
                 assert one.verdict is Verdict.UNKNOWN, (call, one.rule.id, one.findings)
 
 
-def test_an_unknown_check_is_answered_with_the_nearest(stack: Stack) -> None:
+def test_an_unknown_rule_is_answered_with_the_nearest(stack: Stack) -> None:
     ran = verb(stack, "doctor", "--environment", NAME, "--only", "mwaa-absent")
     assert (ran.returncode, "did you mean" in ran.stderr) == (2, True)
 

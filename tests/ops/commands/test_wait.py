@@ -24,7 +24,7 @@ def refused(code: str, status: int) -> ClientError:
 
 
 class Answers:
-    """Stands in for the MWAA client: each look gets the next answer, the last one for ever."""
+    """Stands in for the MWAA client: each look gets the next answer, then always the last."""
 
     def __init__(self, *answers: str | Mapping[str, Any] | Exception) -> None:
         self.answers: list[Any] = list(answers)
@@ -42,9 +42,9 @@ class Answers:
 def waited(
     *answers: str | Mapping[str, Any] | Exception, goal: Goal = Goal.AVAILABLE, timeout: float = 0
 ) -> tuple[Sequence[str], list[str]]:
-    """The statuses seen and the lines told; time passes only by sleeping, 15 s at a time."""
+    """The statuses seen and the lines printed; time passes only by sleeping, 15 s at a time."""
     now = [0.0]
-    told: list[str] = []
+    printed: list[str] = []
 
     def sleep(seconds: float) -> None:
         now[0] += seconds
@@ -54,11 +54,11 @@ def waited(
         "prod",
         goal=goal,
         timeout=timeout,
-        tell=told.append,
+        tell=printed.append,
         sleep=sleep,
         clock=lambda: now[0],
     )
-    return ended.seen, told
+    return ended.seen, printed
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_pending_names_the_endpoint_services_and_the_72_hour_deadline() -> None:
         "DatabaseVpcEndpointService": "com.amazonaws.vpce.db",
         "WebserverVpcEndpointService": "com.amazonaws.vpce.web",
     }
-    _, told = waited(pending, "AVAILABLE")
-    assert "2026-01-04 12:00 UTC" in told[0]
-    assert "com.amazonaws.vpce.db and com.amazonaws.vpce.web" in told[0]
+    _, printed = waited(pending, "AVAILABLE")
+    assert "2026-01-04 12:00 UTC" in printed[0]
+    assert "com.amazonaws.vpce.db and com.amazonaws.vpce.web" in printed[0]
 
 
 def test_a_failed_create_ends_with_the_services_words_and_the_likely_cause() -> None:
@@ -125,13 +125,13 @@ def test_available_after_a_failed_update_is_a_failure() -> None:
 
 def test_graceful_update_says_that_tasks_may_run_for_hours() -> None:
     updating = {"Status": "UPDATING", "LastUpdate": {"WorkerReplacementStrategy": "GRACEFUL"}}
-    _, told = waited(updating, "AVAILABLE")
-    assert "12 hours" in told[0]
+    _, printed = waited(updating, "AVAILABLE")
+    assert "12 hours" in printed[0]
 
 
 def test_an_unchanged_status_is_repeated_as_a_sign_of_life() -> None:
-    _, told = waited(*["CREATING"] * 60, "AVAILABLE")
-    assert 3 <= len([line for line in told if "CREATING" in line]) <= 5
+    _, printed = waited(*["CREATING"] * 60, "AVAILABLE")
+    assert 3 <= len([line for line in printed if "CREATING" in line]) <= 5
 
 
 @pytest.mark.parametrize(

@@ -190,10 +190,10 @@ def test_the_reader_survives_each_of_its_calls_failing(
 ) -> None:
     for kind, error in FAILURES.items():
         platform = read(there, Blind(there.aws(), remembered, call, error))
-        told = [one for one in platform.denied if one.call == " ".join(call)]
-        assert bool(told) == (call not in UNUSED)
-        assert all((one.reason == "denied") == (kind == "denied") for one in told)
-        assert all(one.permission == action_of(*call) for one in told)
+        missing = [one for one in platform.denied if one.call == " ".join(call)]
+        assert bool(missing) == (call not in UNUSED)
+        assert all((one.reason == "denied") == (kind == "denied") for one in missing)
+        assert all(one.permission == action_of(*call) for one in missing)
     verdicts = {j.rule.id: j.verdict for j in judge(platform, applicable(Stage.AFTER))}
     # Blindness turns no failure into a pass and no pass into a failure: only into unknown.
     for rule, verdict in verdicts.items():
@@ -221,7 +221,7 @@ def test_the_callers_rights_are_asked_before_a_create_alone(there: Living) -> No
     assert "ec2:DescribeSubnets" in {one.action for one in items(rights) if one.resource == "*"}
 
 
-def test_a_role_without_rights_is_told_what_it_lacks(there: Living) -> None:
+def test_a_role_without_rights_learns_what_it_lacks(there: Living) -> None:
     iam = there.customer.client("iam")
     trust = '{"Version": "2012-10-17", "Statement": []}'
     iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)

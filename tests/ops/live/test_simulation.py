@@ -32,7 +32,7 @@ TEMPLATE = "arn:aws:ec2:${Region}:${Account}:${ResourceType}/${ResourcePath}"
 
 @contextmanager
 def simulator() -> Iterator[tuple[AwsReader, Stubber]]:
-    """A reader whose IAM answers as it was told to, once each; boto3 checks the shapes."""
+    """A reader whose IAM answers as prepared, once each; boto3 checks the shapes."""
     client = boto3.client(
         "iam", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
@@ -62,7 +62,7 @@ def answer(*results: dict[str, Any], **page: Any) -> dict[str, Any]:
     return {"EvaluationResults": list(results), **page}
 
 
-def told(found: Any) -> list[tuple[str, str, Any]]:
+def decisions(found: Any) -> list[tuple[str, str, Any]]:
     return [(one.action, one.resource, one.allowed) for one in items(found)]
 
 
@@ -100,7 +100,7 @@ def test_one_call_for_each_set_of_resources_and_no_resource_for_anywhere() -> No
             asked(["ec2:DescribeVpcs"]),
         )
         wanted = {"kms:Encrypt": (KEY,), "kms:Decrypt": (KEY,), "ec2:DescribeVpcs": ("*",)}
-        assert told(rights(aws, USER, wanted)) == [
+        assert decisions(rights(aws, USER, wanted)) == [
             ("kms:Decrypt", KEY, True),
             ("kms:Encrypt", KEY, False),
             ("ec2:DescribeVpcs", "*", True),
@@ -161,7 +161,7 @@ def test_what_is_not_taken_together_is_asked_apart_and_else_undecided() -> None:
         refuse(stubber, f"ResourceNames are not in a valid ARN format: {second}.")
         say(stubber, answer(result("ec2:Novel", "allowed", "*")))
         found = rights(aws, USER, {action: SUBNETS, "ec2:Novel": SUBNETS})
-    assert told(found) == [
+    assert decisions(found) == [
         (action, first, True),
         (action, second, UNKNOWN),
         ("ec2:Novel", first, True),
@@ -173,7 +173,7 @@ def test_what_is_not_taken_together_is_asked_apart_and_else_undecided() -> None:
 def test_an_action_that_is_not_answered_is_undecided() -> None:
     with simulator() as (aws, stubber):
         say(stubber, answer())
-        assert told(rights(aws, USER, {"ec2:DescribeVpcs": ("*",)})) == [
+        assert decisions(rights(aws, USER, {"ec2:DescribeVpcs": ("*",)})) == [
             ("ec2:DescribeVpcs", "*", UNKNOWN)
         ]
 

@@ -14,7 +14,7 @@ from tests.fixtures.changes import adding, live
 from tests.fixtures.platforms import interface_endpoint, nat, no_internet
 
 
-def test_a_subject_is_indexed_once_and_forgotten_with_it() -> None:
+def test_a_platform_is_indexed_once_and_forgotten_with_it() -> None:
     platform = no_internet()
     assert index_of(platform) is index_of(platform)
     assert index_of(platform) is not index_of(no_internet())

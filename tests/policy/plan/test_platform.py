@@ -33,11 +33,11 @@ from tests.policy.plan.plans import (
 )
 
 
-def test_a_program_without_an_environment_has_no_subject() -> None:
+def test_a_program_without_an_environment_has_no_platform() -> None:
     assert read(network()) == ()
 
 
-def test_two_environments_are_two_subjects() -> None:
+def test_two_environments_are_two_platforms() -> None:
     other = resource(ENV, "other", name="other")
     assert [r.platform.environment.name for r in read([*network(), environment(), other])] == [
         "prod",
@@ -101,7 +101,7 @@ def test_inline_and_separate_routes_are_one_table() -> None:
     )
 
 
-def test_a_nat_route_is_told_from_an_internet_route() -> None:
+def test_a_nat_route_is_distinguished_from_an_internet_route() -> None:
     nat = resource(NAT, "nat", {"subnetId": [urn(SUBNET, "b")]})
     route = resource(
         ROUTE,
@@ -277,7 +277,7 @@ def test_a_living_group_and_role_that_list_everything_again_are_declared_apart()
     assert found.security_groups[0].declared_by == {urn(INGRESS, "self")}
 
 
-def test_ids_are_told_by_arns_where_the_provider_does_not_repeat_them() -> None:
+def test_ids_come_from_arns_where_the_provider_does_not_repeat_them() -> None:
     arn = "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-1"
     assert resource(SUBNET, "a", arn=arn).identity == "subnet-1"
     assert resource(BUCKET, "b", arn="arn:aws:s3:::b").identity == urn(BUCKET, "b")

@@ -83,7 +83,7 @@ def test_the_catalogue_loads_quickly_and_without_pulumi_or_boto3() -> None:
     assert time.perf_counter() - started < 10
 
 
-def test_a_check_that_breaks_does_not_judge_and_quotes_nothing() -> None:
+def test_a_rule_that_breaks_does_not_judge_and_quotes_nothing() -> None:
     class Broken(Rule):
         def judge(self, platform: Platform) -> Iterator[Finding]:
             raise ValueError("a secret value")

@@ -45,7 +45,7 @@ def test_a_compliant_platform_has_no_failure(shape: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_check_passes_on_a_compliant_platform(rule: str) -> None:
+def test_every_rule_passes_on_a_compliant_platform(rule: str) -> None:
     platforms = [
         platform
         for shape in SHAPES.values()
@@ -59,7 +59,7 @@ def test_every_check_passes_on_a_compliant_platform(rule: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.UNKNOWN], ids=lambda v: v.value)
-def test_every_check_has_a_case_of_every_verdict(rule: str, verdict: Verdict) -> None:
+def test_every_rule_has_a_case_of_every_verdict(rule: str, verdict: Verdict) -> None:
     cases = [case for case in CASES if case.rule == rule and case.verdict is verdict]
     assert cases, f"add one that is {verdict.value} to tests/policy/rules/cases_*.py"
 

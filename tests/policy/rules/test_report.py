@@ -20,7 +20,7 @@ def test_text_names_what_was_found_and_how_to_mend_it() -> None:
     report = text(BAD)
     for part in (RULE, "found: webserver access mode PUBLIC_ONLY", "fix:", "see: https://"):
         assert part in report
-    assert report.startswith("FAIL"), "what must be mended comes first"
+    assert report.startswith("FAIL"), "what must be fixed comes first"
     assert "0 mandatory and 0 advisory failures" in text(GOOD)
     assert RULE in text(GOOD, passes=True) and RULE not in text(GOOD)
 
@@ -29,7 +29,7 @@ def test_exit_codes_tell_failure_from_doubt() -> None:
     assert [exit_code(j) for j in (GOOD, BAD, OPEN)] == [0, 1, 2]
 
 
-def test_json_holds_every_check_with_its_verdict() -> None:
+def test_json_holds_every_rule_with_its_verdict() -> None:
     report = json.loads(as_json(BAD))
     assert report["counts"] == counts(BAD)
     by_id = {entry["id"]: entry for entry in report["rules"]}

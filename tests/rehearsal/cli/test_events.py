@@ -10,7 +10,7 @@ import pytest
 
 from rehearsal.cli import events
 from rehearsal.cli.console import Console
-from rehearsal.cli.events import Advice, RunSummary
+from rehearsal.cli.events import AdvisoryFinding, RunSummary
 from rehearsal.cli.verbs import up
 
 
@@ -59,7 +59,7 @@ def test_outputs_alone_are_work_too(
     assert (found.outputs_differ, found.has_work, found.changed) == (differ, differ, 0)
 
 
-def test_advice_is_told_apart_from_violations_and_from_what_waits(tmp_path: Path) -> None:
+def test_advice_is_distinguished_from_violations_and_from_what_waits(tmp_path: Path) -> None:
     def finding(rule: str, level: str, message: str) -> dict[str, Any]:
         return {"policyEvent": {"policyName": rule, "enforcementLevel": level, "message": message}}
 
@@ -73,7 +73,7 @@ def test_advice_is_told_apart_from_violations_and_from_what_waits(tmp_path: Path
     assert found.passed == 2
 
 
-def test_an_interrupt_that_only_the_engine_saw_is_told(tmp_path: Path) -> None:
+def test_an_interrupt_that_only_the_engine_saw_is_reported(tmp_path: Path) -> None:
     said = {"stdoutEvent": {"message": "^C received; cancelling. If you would like to ..."}}
     assert events.read_summary(log(tmp_path, said, summary(create=3))).canceled
     other = {"stdoutEvent": {"message": "a provider's note"}}
@@ -90,20 +90,28 @@ def test_a_run_without_a_log_has_no_account(tmp_path: Path) -> None:
     [
         (RunSummary({"same": 84}), "nothing to change", "outputs"),
         (RunSummary({"same": 84}, outputs_differ=True), "outputs to change", "nothing"),
-        (RunSummary({"create": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "r: x", "after the"),
-        (RunSummary({"same": 2}, advice=(Advice("r", "Why.\nfound: x"),)), "advice by 1", "r: x"),
         (
-            RunSummary({"create": 2}, advice=(Advice("r", "can't run policy"),)),
+            RunSummary({"create": 2}, advice=(AdvisoryFinding("r", "Why.\nfound: x"),)),
+            "r: x",
+            "after the",
+        ),
+        (
+            RunSummary({"same": 2}, advice=(AdvisoryFinding("r", "Why.\nfound: x"),)),
+            "advice by 1",
+            "r: x",
+        ),
+        (
+            RunSummary({"create": 2}, advice=(AdvisoryFinding("r", "can't run policy"),)),
             "1 decided after the update",
             "advice",
         ),
     ],
 )
-def test_the_plan_is_told_in_short(
+def test_the_plan_is_printed_in_short(
     plan: RunSummary, said: str, unsaid: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Console() as console:
         up.tell(plan, "local", console)
-    told = capsys.readouterr().err
-    assert said in told
-    assert unsaid not in told
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert unsaid not in printed

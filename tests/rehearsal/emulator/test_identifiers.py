@@ -24,7 +24,7 @@ def logged(web: Client, operation: str) -> dict[str, Any]:
     return entry
 
 
-def test_names_are_told_in_every_protocol(web: Client, customer: Customer) -> None:
+def test_names_are_found_in_every_protocol(web: Client, customer: Customer) -> None:
     bucket, key = customer.names.bucket, customer.key
     customer.client("s3").put_object(Bucket=bucket, Key="dags/one.py", Body=b"x = 1")
     customer.client("kms").describe_key(KeyId=key)
@@ -38,7 +38,7 @@ def test_names_are_told_in_every_protocol(web: Client, customer: Customer) -> No
     assert (names["KmsKey"], names["SubnetIds"]) == (key, customer.subnets)
 
 
-def test_the_tags_of_what_ec2_creates_are_told(web: Client, customer: Customer) -> None:
+def test_the_tags_of_what_ec2_creates_are_found(web: Client, customer: Customer) -> None:
     tags = [{"ResourceType": "vpc", "Tags": [{"Key": "stack", "Value": "dev"}]}]
     customer.ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=tags)
     entry = logged(web, "CreateVpc")

@@ -18,7 +18,7 @@ class WorkersReplacedGracefully(Rule):
         command="aws mwaa update-environment --name NAME --worker-replacement-strategy GRACEFUL",
     )
     source = API + "API_UpdateEnvironment.html"
-    # The API tells the strategy of the last update, which is history and not a setting.
+    # The API returns the strategy of the last update, which is history and not a setting.
     origins = PLAN
 
     def judge(self, platform: Platform) -> Iterator[Finding]:

@@ -69,8 +69,8 @@ def apply() -> None:
     def interface(
         original: Any, backend: Any, subnet: Any, address: Any, *args: Any, **more: Any
     ) -> Any:
-        wished = args[0] if args else more.get("private_ip_addresses")
-        if not address and not wished:
+        asked = args[0] if args else more.get("private_ip_addresses")
+        if not address and not asked:
             found = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
             address = _free(backend, found)
         return original(backend, subnet, address, *args, **more)

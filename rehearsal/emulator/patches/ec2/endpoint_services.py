@@ -96,12 +96,12 @@ def apply() -> None:
 
     @around(EC2Response, "modify_vpc_endpoint")
     def modify(original: Any, response: Any) -> Any:
-        wished = response._get_bool_param("PrivateDnsEnabled")
+        asked = response._get_bool_param("PrivateDnsEnabled")
         backend = response.ec2_backend
         endpoint = backend.vpc_end_points.get(response._get_param("VpcEndpointId"))
-        if endpoint is not None and wished and not endpoint.private_dns_enabled:
+        if endpoint is not None and asked and not endpoint.private_dns_enabled:
             _check_dns(backend, endpoint.vpc_id, endpoint.service_name, endpoint.id)
         result = original(response)
-        if endpoint is not None and wished is not None:
-            endpoint.private_dns_enabled = wished
+        if endpoint is not None and asked is not None:
+            endpoint.private_dns_enabled = asked
         return result

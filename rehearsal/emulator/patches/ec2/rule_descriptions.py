@@ -1,6 +1,6 @@
-"""EC2: DescribeSecurityGroupRules tells the description of every rule.
+"""EC2: DescribeSecurityGroupRules returns the description of every rule.
 
-moto 5.2.5 tells those of address ranges only: a rule that names a group or a prefix list has none.
+moto 5.2.5 returns those of address ranges only: a rule on a group or prefix list has none.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
 """
 

@@ -1,4 +1,4 @@
-"""KMS: GetKeyRotationStatus tells how often a key rotates, as EnableKeyRotation set it.
+"""KMS: GetKeyRotationStatus says how often a key rotates, as EnableKeyRotation set it.
 
 moto 5.2.5 ignores RotationPeriodInDays and answers yes or no.
 https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html

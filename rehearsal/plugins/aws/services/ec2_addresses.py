@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.plugins.aws.context import Context, RefusedError
+from rehearsal.plugins.aws.context import Context, PluginError
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
@@ -44,7 +44,7 @@ def _create_nat(context: Context, inputs: State) -> str:
     context.wait(
         lambda: _nat_state(context, made) == "available",
         f"NAT gateway {made} to become available",
-        default_timeout=_NAT_SECONDS,
+        default_seconds=_NAT_SECONDS,
     )
     return made
 
@@ -52,7 +52,7 @@ def _create_nat(context: Context, inputs: State) -> str:
 def _nat_state(context: Context, gateway_id: str) -> str:
     gateway = describe(context, "NatGateways", NatGatewayIds=[gateway_id])
     if gateway["State"] == "failed":
-        raise RefusedError(f"NAT gateway {gateway_id} failed: {gateway.get('FailureMessage')}")
+        raise PluginError(f"NAT gateway {gateway_id} failed: {gateway.get('FailureMessage')}")
     return str(gateway["State"])
 
 
@@ -79,7 +79,7 @@ def _delete_nat(context: Context, gateway_id: str, _state: State) -> None:
     context.wait_deleted(
         lambda: _nat_state(context, gateway_id),
         f"NAT gateway {gateway_id}",
-        default_timeout=_NAT_SECONDS,
+        default_seconds=_NAT_SECONDS,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.plugins.aws.context import Context, RefusedError
+from rehearsal.plugins.aws.context import Context, PluginError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
@@ -36,7 +36,7 @@ def _create_endpoint(context: Context, inputs: State) -> str:
     context.wait(
         lambda: _endpoint_state(context, made) in ("available", "pendingacceptance"),
         f"VPC endpoint {made} ({inputs['serviceName']}) to become available",
-        default_timeout=_ENDPOINT_SECONDS,
+        default_seconds=_ENDPOINT_SECONDS,
     )
     return made
 
@@ -45,7 +45,7 @@ def _endpoint_state(context: Context, endpoint_id: str) -> str:
     endpoint = describe(context, "VpcEndpoints", VpcEndpointIds=[endpoint_id])
     state = str(endpoint["State"]).lower()
     if state in ("failed", "rejected", "expired"):
-        raise RefusedError(f"VPC endpoint {endpoint_id} is {state}: {endpoint.get('LastError')}")
+        raise PluginError(f"VPC endpoint {endpoint_id} is {state}: {endpoint.get('LastError')}")
     return state
 
 
@@ -103,12 +103,12 @@ def _update_endpoint(context: Context, endpoint_id: str, change: Change) -> None
 def _delete_endpoint(context: Context, endpoint_id: str, _state: State) -> None:
     answer = client(context).delete_vpc_endpoints(VpcEndpointIds=[endpoint_id])
     for failed in answer.get("Unsuccessful", []):
-        raise RefusedError(f"VPC endpoint {endpoint_id}: {failed['Error'].get('Message')}")
+        raise PluginError(f"VPC endpoint {endpoint_id}: {failed['Error'].get('Message')}")
     # Its interfaces hold subnets and groups as long as it exists.
     context.wait_deleted(
         lambda: _endpoint_state(context, endpoint_id),
         f"VPC endpoint {endpoint_id}",
-        default_timeout=_ENDPOINT_SECONDS,
+        default_seconds=_ENDPOINT_SECONDS,
     )
 
 
@@ -132,7 +132,7 @@ def _create_flow_log(context: Context, inputs: State) -> str:
         **{api: value for api, value in optional.items() if value},
     )
     for failed in answer.get("Unsuccessful", []):
-        raise RefusedError(f"Flow log of {inputs[watched]}: {failed['Error'].get('Message')}")
+        raise PluginError(f"Flow log of {inputs[watched]}: {failed['Error'].get('Message')}")
     return str(answer["FlowLogIds"][0])
 
 
@@ -143,7 +143,7 @@ def _read_flow_log(context: Context, flow_log_id: str, known: State) -> State:
     return {
         watched: log["ResourceId"],
         "iamRoleArn": log.get("DeliverLogsPermissionArn"),
-        # For CloudWatch Logs AWS tells the group's name, not its ARN.
+        # For CloudWatch Logs AWS returns the group's name, not its ARN.
         "logDestination": log.get("LogDestination") or known.get("logDestination"),
         "logDestinationType": log.get("LogDestinationType"),
         "logFormat": log.get("LogFormat"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.plugins.aws.context import Context, GoneError, RefusedError
+from rehearsal.plugins.aws.context import Context, GoneError, PluginError
 from rehearsal.plugins.aws.resource import Function, State
 from rehearsal.plugins.aws.services.ec2 import client
 from rehearsal.plugins.aws.tags import tag_map
@@ -205,7 +205,7 @@ def _zones(context: Context, arguments: State) -> State:
         if zone["ZoneName"] not in dropped and zone["ZoneId"] not in dropped
     )
     if not kept:
-        raise RefusedError(
+        raise PluginError(
             f"Region {context.region} has no Availability Zone that fits {arguments}."
         )
     return {

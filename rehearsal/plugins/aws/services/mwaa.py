@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
-from rehearsal.plugins.aws.context import Context, GoneError, RefusedError, error_code
+from rehearsal.plugins.aws.context import Context, GoneError, PluginError, error_code
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN
 
@@ -119,12 +119,12 @@ def _wait(
             return False
         error = (environment.get("LastUpdate") or {}).get("Error") or {}
         reason = f"{error.get('ErrorCode')}: {error.get('ErrorMessage')}" if error else "no reason"
-        raise RefusedError(
+        raise PluginError(
             f"MWAA environment {name}: the {verb} ended in {status} instead of "
             f"{' or '.join(sorted(target))}; AWS says: {reason}."
         )
 
-    context.wait(done, f"MWAA environment {name} to {verb}", default_timeout=seconds)
+    context.wait(done, f"MWAA environment {name} to {verb}", default_seconds=seconds)
 
 
 def _read(context: Context, name: str, _known: State) -> State:

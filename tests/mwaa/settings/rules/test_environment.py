@@ -21,7 +21,7 @@ def test_a_bad_name_is_refused(refused: Refused, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "A1_-", "a" * 80])
-def test_a_lawful_name_passes(load: Load, name: str) -> None:
+def test_a_valid_name_passes(load: Load, name: str) -> None:
     assert load(environmentName=name).environment_name == name
 
 

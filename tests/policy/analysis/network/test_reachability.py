@@ -305,6 +305,6 @@ def test_no_unknown_fact_flips_a_verdict(case: str) -> None:
     assert tried > 100
 
 
-def test_proofs_are_computed_once_per_subject() -> None:
+def test_proofs_are_computed_once_per_platform() -> None:
     platform = no_internet()
     assert reachability.prove(platform) is reachability.prove(platform)

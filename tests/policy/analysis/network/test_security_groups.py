@@ -17,7 +17,7 @@ from tests.fixtures.changes import adding
 from tests.fixtures.platforms import no_internet
 
 LIST = PrefixList(id="pl-1", name="mine", cidrs=("10.0.0.0/31", "10.0.0.4/32"))
-SUBJECT: Platform = adding(no_internet(), "prefix_lists", LIST)
+PLATFORM: Platform = adding(no_internet(), "prefix_lists", LIST)
 PEER = "10.0.0.0/30"
 cidrs = st.builds(
     lambda host, length: f"10.0.0.{host}/{length}", st.integers(0, 7), st.integers(29, 32)
@@ -65,7 +65,7 @@ def admitted(
 
 
 def judge(found: tuple[SecurityGroup | None, ...], peer: frozenset[str]) -> Verdict:
-    return security_groups.allows(SUBJECT, found, Peer(block(PEER), groups=peer), 2, egress=False)
+    return security_groups.allows(PLATFORM, found, Peer(block(PEER), groups=peer), 2, egress=False)
 
 
 @given(groups, st.sampled_from([frozenset(), frozenset({"sg-1"})]))
@@ -122,17 +122,17 @@ def group_with(**rule: Any) -> tuple[SecurityGroup, ...]:
 def test_one_rule(rule: dict[str, Any], verdict: Verdict) -> None:
     peer = Peer(block("10.0.0.0/24"), groups=frozenset({"sg-env"}))
     found = group_with(**rule)
-    assert security_groups.allows(SUBJECT, found, peer, 443, egress=False) is verdict
+    assert security_groups.allows(PLATFORM, found, peer, 443, egress=False) is verdict
 
 
 def test_groups_of_the_peer_that_are_not_known_make_doubt_not_denial() -> None:
     peer = security_groups.interface(("sg-a", UNKNOWN), block("10.0.0.0/24"))
     verdict = security_groups.allows(
-        SUBJECT, group_with(protocol="-1", group="sg-b"), peer, 443, egress=False
+        PLATFORM, group_with(protocol="-1", group="sg-b"), peer, 443, egress=False
     )
     assert verdict is Verdict.UNKNOWN
     known_one = group_with(protocol="-1", group="sg-a")
-    assert security_groups.allows(SUBJECT, known_one, peer, 443, egress=False) is Verdict.PASS
+    assert security_groups.allows(PLATFORM, known_one, peer, 443, egress=False) is Verdict.PASS
 
 
 def test_rules_open_to_the_world_are_found() -> None:

@@ -76,7 +76,7 @@ def test_every_late_failure_is_a_case_of_both_origins() -> None:
     }
 
 
-def test_a_lawful_plan_is_not_refused_for_network_role_or_key() -> None:
+def test_a_compliant_plan_is_not_refused_for_network_role_or_key() -> None:
     rooms = {name.split("-")[1] for name in refused(Planned())}
     assert not rooms & {"network", "encryption"}
     assert not refused(Planned()) & set(IN_THE_PLAN.values())
@@ -89,7 +89,7 @@ def test_the_policy_pack_refuses_at_preview_what_the_service_fails_late(name: st
     assert IN_THE_PLAN[name] in refused(plan)
 
 
-def test_a_lawful_environment_is_not_accused(available: Customer, account: AwsSession) -> None:
+def test_a_compliant_environment_is_not_failed(available: Customer, account: AwsSession) -> None:
     inspected = doctor.Inspected(aws=account, name="etl", described=available.get())
     found = doctor.examine(inspected, AwsReader(account))
     broken = {one.rule.id for one in found.judgements if one.verdict is Verdict.FAIL}

@@ -173,7 +173,7 @@ def test_every_violation_is_named_at_once(customer: Customer) -> None:
     assert message.startswith("2 validation errors detected: ")
 
 
-def test_letters_of_all_scripts_are_lawful_in_tags(customer: Customer) -> None:
+def test_letters_of_all_scripts_are_allowed_in_tags(customer: Customer) -> None:
     customer.create(Tags={"\u00e9quipe": "donn\u00e9es 1/2 @ \u6771\u4eac"})
 
 

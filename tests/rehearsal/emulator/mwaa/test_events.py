@@ -1,4 +1,4 @@
-"""What befalls an environment without anybody's call, over the control endpoint."""
+"""What happens to an environment without any call, over the control endpoint."""
 
 from __future__ import annotations
 

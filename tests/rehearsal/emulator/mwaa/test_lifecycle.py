@@ -209,7 +209,7 @@ def test_one_environment_that_cannot_go_on_leaves_the_others_alone(
     def fail(_: Any) -> None:
         raise KeyError("out of order")
 
-    monkeypatch.setattr(service_side, "demolish", fail)
+    monkeypatch.setattr(service_side, "remove", fail)
     available.mwaa.delete_environment(Name="etl")
     forward(emulator, 10 * 60)
     environment = available.get()

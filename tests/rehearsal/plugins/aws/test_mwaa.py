@@ -1,4 +1,4 @@
-"""The environment: what replaces it, what its waits accept, how a failure is kept and told."""
+"""The environment: what replaces it, what its waits accept, how a failure is kept and reported."""
 
 from __future__ import annotations
 

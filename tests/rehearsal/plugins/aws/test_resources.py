@@ -87,7 +87,7 @@ def test_adopted_resource_needs_no_change(engine: Engine, stage: Stage) -> None:
     adopted = engine.adopt(stage.scene.type, stage.scene.import_id(made))
     assert adopted is not None
     unread = {key for key in stage.inputs if RESOURCES[made.type].inputs[key].unread}
-    quiet = unread | stage.scene.untold
+    quiet = unread | stage.scene.not_returned
     wanted = {key: value for key, value in stage.inputs.items() if key not in quiet}
     assert engine.changes(adopted, wanted) == {}
     engine.delete(made)

@@ -164,7 +164,12 @@ SCENES = (
     Scene("aws:ec2/natGateway:NatGateway", nat, replaces=True),
     Scene("aws:ec2/vpcEndpoint:VpcEndpoint", gateway_endpoint),
     Scene("aws:ec2/vpcEndpoint:VpcEndpoint", interface_endpoint),
-    Scene("aws:ec2/flowLog:FlowLog", flow_log, replaces=True, untold=frozenset({"logDestination"})),
+    Scene(
+        "aws:ec2/flowLog:FlowLog",
+        flow_log,
+        replaces=True,
+        not_returned=frozenset({"logDestination"}),
+    ),
     Scene("aws:ec2/securityGroup:SecurityGroup", group, replaces=True),
     Scene(
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",

@@ -43,14 +43,14 @@ class Scene:
     """`build` creates what the type stands on and gives (inputs, the changed properties).
 
     `replaces`: the change needs a new resource. `rewritten`: properties AWS spells its own way.
-    `untold`: properties the emulator does not tell, so that an import does not know them.
+    `not_returned`: properties the emulator does not return, so that an import does not know them.
     `lasting`: what it sets cannot be without a value, so a delete restores the default one.
     """
 
     type: str
     build: Build
     replaces: bool = False
-    untold: frozenset[str] = frozenset()
+    not_returned: frozenset[str] = frozenset()
     lasting: bool = False
     import_id: Callable[[Made], str] = lambda made: made.id
 
