@@ -1,4 +1,4 @@
-"""What was probably meant by a name that nothing has."""
+"""Words of messages: counted things, and what was probably meant by a name that nothing has."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -11,3 +11,8 @@ def nearest(word: str, known: Iterable[str], most: int = 1) -> str:
     by_lower = {candidate.lower(): candidate for candidate in known}
     matches = get_close_matches(word.lower(), by_lower, n=most, cutoff=_SIMILARITY)
     return " or ".join(by_lower[match] for match in matches)
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 rule``, ``2 rules``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

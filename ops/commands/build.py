@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from mwaa.words import counted
 from ops import options
 from ops.artifacts import archive
 from ops.artifacts.image import PLUGINS_FOLDER, image
@@ -112,7 +113,7 @@ def _offline(
     pins = lock(file, source, of, locked, sources)
     folder = work / "wheels"
     folder.mkdir()
-    say(f"gathering {len(pins)} wheels")
+    say(f"gathering {counted(len(pins), 'wheel')}")
     wheels = gather(locked, of, folder, sources)
     limits = "".join(f"{name}=={pins[name]}\n" for name in sorted(pins))
     members: dict[str, Path | bytes] = {**plugins, **{wheel.name: wheel for wheel in wheels}}

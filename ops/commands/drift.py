@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
+from mwaa.words import counted
 from ops import options
 from ops.commands.impact.effects import ENVIRONMENT
 from ops.errors import FailedError, RefusedError
@@ -170,7 +171,8 @@ def _last_update(target: Target) -> tuple[str, str]:
 def _words(name: str, found: list[Difference], by: str, when: str) -> str:
     lines = [f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found]
     verdict = (
-        f"{len(found)} fields differ: `pulumi up` brings them back, `pulumi refresh` accepts them"
+        f"{counted(len(found), 'difference')}: `pulumi up` goes back to the state, "
+        "`pulumi refresh` accepts the account"
         if found
         else f"{name} is as the state says"
     )

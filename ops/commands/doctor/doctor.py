@@ -18,6 +18,7 @@ import typer
 
 from mwaa.model.platform import Platform
 from mwaa.settings.load import Settings
+from mwaa.words import counted
 from ops import options
 from ops.aws import AwsSession
 from ops.commands.doctor import planned
@@ -114,7 +115,7 @@ def run(
         print(json.dumps(found.sarif(), indent=2))
     else:
         print(painted(found.text(passes=passes)), end="")
-    say(f"{aws.calls} AWS calls in {duration(time.monotonic() - start)}")
+    say(f"{counted(aws.calls, 'AWS call')} in {duration(time.monotonic() - start)}")
     raise typer.Exit(found.code)
 
 
@@ -213,7 +214,9 @@ def _progress(aws: AwsReader, words: str) -> Iterator[None]:
     with Console(stderr=True).status(words) as status:
 
         def watch(service: str, operation: str) -> None:
-            status.update(f"{words}: {service} {operation.replace('_', ' ')} ({aws.calls} calls)")
+            status.update(
+                f"{words}: {service} {operation.replace('_', ' ')} ({counted(aws.calls, 'call')})"
+            )
 
         aws.watch = watch
         yield

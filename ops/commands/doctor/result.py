@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from mwaa.model.platform import Denied
+from mwaa.words import counted
 from ops.causes import causes
 from ops.commands.doctor.drifted import Drift
 from ops.commands.doctor.selection import DRIFT
@@ -79,9 +80,9 @@ class Diagnosis:
             more = f" and {len(self.drifts) - 3} more" if len(self.drifts) > 3 else ""
             return f"{words}. The account contradicts the stack: {first}{more}"
         if n["unknown"]:
-            return f"{words}. {_many(n['unknown'], 'rule')} could not be judged"
-        advice = f"{_many(n['advisory'], 'piece')} of advice"
-        return f"{words}. {_many(n['pass'], 'rule')} hold, {advice}"
+            return f"{words}. {counted(n['unknown'], 'rule')} could not be judged"
+        advice = f"{counted(n['advisory'], 'piece')} of advice"
+        return f"{words}. {counted(n['pass'], 'rule')} passed, {advice}"
 
     def document(self) -> dict[str, Any]:
         """Plain data: the report's, with what only a living environment has."""
@@ -126,7 +127,8 @@ class Diagnosis:
             found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
         lines += [found.rstrip("\n")]
         if self.waiting:
-            lines.append(f"{_many(self.waiting, 'more rule')} wait for what the program makes")
+            later = counted(self.waiting, "more rule")
+            lines.append(f"{later} can be judged when the program has made its parts")
         return "\n".join(lines) + "\n"
 
     def sarif(self) -> dict[str, Any]:
@@ -156,7 +158,3 @@ class Diagnosis:
         if not self.error:
             return []
         return causes(self.error.get("ErrorMessage", ""), self.error.get("ErrorCode", ""))
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from mwaa.words import counted
 from ops import options
 from ops.aws import AwsSession
 from ops.commands.impact.changes import Impact, environment_name, impacts, parse
@@ -107,7 +108,11 @@ def _words(found: list[Impact], name: str, running: int | str | None, disturbs: 
         return "no changes: nothing happens"
     lines: list[str] = []
     if disturbs and running is not None:
-        count = f"{running} tasks run now" if isinstance(running, int) else f"tasks {running}"
+        count = (
+            f"{counted(running, 'task')} running now"
+            if isinstance(running, int)
+            else f"tasks {running}"
+        )
         lines.append(f"{name}: {count}")
     plain = Counter[Effect]()
     for one in found:
@@ -117,7 +122,7 @@ def _words(found: list[Impact], name: str, running: int | str | None, disturbs: 
         time = f" ({_span(one.minutes)})" if one.minutes else ""
         lines.append(f"{WORDS[one.effect]}: {one.resource}: {one.operation}{time}\n  {one.message}")
     for effect, number in plain.items():
-        lines.append(f"{WORDS[effect]}: {number} other resources")
+        lines.append(f"{WORDS[effect]}: {counted(number, 'other resource')}")
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from mwaa.words import counted
 from ops import options
 from ops.commands.sync.manifest import Manifest, ManifestStore, Sent
 from ops.commands.sync.transfer import Transfer
@@ -99,7 +100,8 @@ def run(
     if not local and not allow_empty:
         raise RefusedError(
             f"{folder} holds no file to deliver, and an empty folder would delete "
-            f"{len(manifest.files)} objects: is it the right folder? --allow-empty if it is"
+            f"{counted(len(manifest.files), 'object')}: "
+            "is it the right folder? --allow-empty if it is"
         )
     plan = plan_sync(local, manifest, transfer, list_bucket=verify or delete_foreign)
     extra = plan.foreign if delete_foreign else ()
@@ -212,8 +214,8 @@ def _report(
         )
         if kept:
             lines.append(
-                f"{len(kept)} objects were put there by others and stay (--delete-foreign removes "
-                f"them): {', '.join(kept[:5])}{' ...' if len(kept) > 5 else ''}"
+                f"{counted(len(kept), 'object')} of others, kept (--delete-foreign deletes them): "
+                f"{', '.join(kept[:5])}{' ...' if len(kept) > 5 else ''}"
             )
         return "\n".join(lines)
 

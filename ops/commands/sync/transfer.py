@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from mwaa.words import counted
 from ops.commands.sync.manifest import Sent
 from ops.commands.sync.tree import LocalFile, is_dag
 from ops.errors import FailedError
@@ -63,7 +64,7 @@ class Transfer:
             if errors:
                 first = errors[0]
                 raise FailedError(
-                    f"{len(errors)} of {len(batch)} objects were not deleted, the first "
+                    f"not deleted: {len(errors)} of {counted(len(batch), 'object')}, the first "
                     f"{first.get('Key')}: {first.get('Code')} {first.get('Message')}"
                 )
 

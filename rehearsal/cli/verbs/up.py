@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mwaa.words import counted
 from rehearsal.cli import impact, ready
 from rehearsal.cli.console import Console
 from rehearsal.cli.events import RunSummary
@@ -61,8 +62,8 @@ def tell(plan: RunSummary, stack: str, console: Console) -> None:
         work = ["outputs to change"]
     waiting = {advice.rule for advice in plan.advice if advice.undecided}
     advised = [advice for advice in plan.advice if not advice.undecided]
-    judged = [f"{plan.passed} rules kept, none broken"]
-    judged += [f"advice by {len(advised)}"] if advised else []
+    judged = [f"{counted(plan.passed, 'rule')} passed, none failed"]
+    judged += [f"{counted(len(advised), 'rule')} with advice"] if advised else []
     judged += [f"{len(waiting)} decided after the update"] if waiting else []
     console.say(f"preview: {', '.join(work) or 'nothing to change'}")
     console.say(f"policy pack: {', '.join(judged)}")
@@ -81,8 +82,7 @@ def _report(stack: str, outputs: dict[str, Any], console: Console, plan: RunSumm
     for key, text in shown.items():
         console.say(f"  {key:<{width}}  {text}")
     environment = outputs.get("environmentName", stack)
-    resources = "resource" if plan.changed == 1 else "resources"
-    done = f"{plan.changed} {resources} changed" if plan.changed else "nothing to change"
+    done = f"{counted(plan.changed, 'resource')} changed" if plan.changed else "nothing to change"
     if plan.outputs_differ and not plan.changed:
         done = "outputs changed"
     console.say("")

@@ -97,7 +97,7 @@ def test_a_run_without_a_log_has_no_account(tmp_path: Path) -> None:
         ),
         (
             RunSummary({"same": 2}, advice=(AdvisoryFinding("r", "Why.\nfound: x"),)),
-            "advice by 1",
+            "1 rule with advice",
             "r: x",
         ),
         (
