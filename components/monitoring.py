@@ -10,7 +10,7 @@ from pulumi_aws import cloudwatch, sns
 
 from mwaa import iam_policies
 from mwaa.names import Names
-from mwaa.service.alarms import PERIOD_MINUTES, Signal, signals
+from mwaa.service.alarms import PERIOD_MINUTES, AlarmDefinition, alarm_definitions
 from mwaa.service.classes import CLASSES
 
 
@@ -55,9 +55,9 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("mwaa:components:Monitoring", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        watched = signals(CLASSES[args.environment_class], max_workers=args.max_workers)
+        watched = alarm_definitions(CLASSES[args.environment_class], max_workers=args.max_workers)
         self.topic_arn = self._topic() if args.alarms else None
-        self.alarm_names = [self._alarm(signal) for signal in watched] if args.alarms else []
+        self.alarm_names = [self._alarm(alarm) for alarm in watched] if args.alarms else []
         self.dashboard_name = self._dashboard(watched) if args.dashboard else None
         self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
 
@@ -89,32 +89,32 @@ class Monitoring(pulumi.ComponentResource):
         # Built from the name: it is known at the first preview, and still waits for the topic.
         return topic.name.apply(lambda _: args.names.alarm_topic_arn)
 
-    def _alarm(self, signal: Signal) -> pulumi.Output[str]:
+    def _alarm(self, alarm: AlarmDefinition) -> pulumi.Output[str]:
         assert self.topic_arn is not None
-        periods = signal.minutes // PERIOD_MINUTES
+        periods = alarm.minutes // PERIOD_MINUTES
         return cloudwatch.MetricAlarm(
-            f"{self._name}-{signal.name}",
-            name=self._args.names.alarm(signal.name),
-            alarm_description=signal.meaning,
-            namespace=signal.namespace,
-            metric_name=signal.metric,
-            dimensions=_dimensions(signal, self._args.names),
-            statistic=signal.statistic,
-            comparison_operator="GreaterThanThreshold" if signal.above else "LessThanThreshold",
-            threshold=signal.threshold,
+            f"{self._name}-{alarm.name}",
+            name=self._args.names.alarm(alarm.name),
+            alarm_description=alarm.meaning,
+            namespace=alarm.namespace,
+            metric_name=alarm.metric,
+            dimensions=_dimensions(alarm, self._args.names),
+            statistic=alarm.statistic,
+            comparison_operator="GreaterThanThreshold" if alarm.above else "LessThanThreshold",
+            threshold=alarm.threshold,
             period=PERIOD_MINUTES * 60,
             evaluation_periods=periods,
             datapoints_to_alarm=periods,
-            treat_missing_data=signal.silence,
+            treat_missing_data=alarm.silence,
             alarm_actions=[self.topic_arn],
             ok_actions=[self.topic_arn],
             tags=self._args.tags,
             opts=self._child,
         ).name
 
-    def _dashboard(self, watched: Sequence[Signal]) -> pulumi.Output[str]:
+    def _dashboard(self, watched: Sequence[AlarmDefinition]) -> pulumi.Output[str]:
         names = self._args.names
-        body = {"widgets": [_widget(i, signal, names) for i, signal in enumerate(watched)]}
+        body = {"widgets": [_widget(i, alarm, names) for i, alarm in enumerate(watched)]}
         return cloudwatch.Dashboard(
             f"{self._name}-dashboard",
             dashboard_name=names.dashboard,
@@ -123,13 +123,13 @@ class Monitoring(pulumi.ComponentResource):
         ).dashboard_name
 
 
-def _dimensions(signal: Signal, names: Names) -> dict[str, str]:
-    return {"Environment": names.environment, **dict(signal.dimensions)}
+def _dimensions(alarm: AlarmDefinition, names: Names) -> dict[str, str]:
+    return {"Environment": names.environment, **dict(alarm.dimensions)}
 
 
-def _widget(index: int, signal: Signal, names: Names) -> dict[str, Any]:
+def _widget(index: int, alarm: AlarmDefinition, names: Names) -> dict[str, Any]:
     """A graph with the alarm's threshold, two side by side on a grid of 24 columns."""
-    dimensions = [part for pair in _dimensions(signal, names).items() for part in pair]
+    dimensions = [part for pair in _dimensions(alarm, names).items() for part in pair]
     return {
         "type": "metric",
         "x": 12 * (index % 2),
@@ -137,12 +137,12 @@ def _widget(index: int, signal: Signal, names: Names) -> dict[str, Any]:
         "width": 12,
         "height": 6,
         "properties": {
-            "title": f"{signal.name}: {signal.meaning}",
+            "title": f"{alarm.name}: {alarm.meaning}",
             "region": names.region,
-            "metrics": [[signal.namespace, signal.metric, *dimensions]],
-            "stat": signal.statistic,
+            "metrics": [[alarm.namespace, alarm.metric, *dimensions]],
+            "stat": alarm.statistic,
             "period": PERIOD_MINUTES * 60,
-            "annotations": {"horizontal": [{"label": "alarm", "value": signal.threshold}]},
+            "annotations": {"horizontal": [{"label": "alarm", "value": alarm.threshold}]},
         },
     }
 

@@ -17,7 +17,7 @@ GIB: Final = 1024**3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signal:
+class AlarmDefinition:
     """One alarm: a metric of the environment, its statistic over periods, and a threshold.
 
     It alarms when the metric is ``above`` or below the threshold for ``minutes``. ``silence`` is
@@ -42,11 +42,13 @@ def connections(database: Size) -> int:
     return min(database.memory_gib * 10**9 // 9531392, 5000)
 
 
-def signals(environment_class: EnvironmentClass, *, max_workers: int = 0) -> tuple[Signal, ...]:
-    """The signals of an environment of a class; ``max_workers`` 0 is the class's default."""
+def alarm_definitions(
+    environment_class: EnvironmentClass, *, max_workers: int = 0
+) -> tuple[AlarmDefinition, ...]:
+    """The alarms of an environment of a class; ``max_workers`` 0 is the class's default."""
     workers = max_workers or environment_class.workers.default
     return (
-        Signal(
+        AlarmDefinition(
             name="scheduler-heartbeat",
             meaning="No scheduler gives a sign of life: nothing is scheduled.",
             namespace="AmazonMWAA",
@@ -65,9 +67,9 @@ def signals(environment_class: EnvironmentClass, *, max_workers: int = 0) -> tup
     )
 
 
-def _queue(capacity: int) -> tuple[Signal, ...]:
+def _queue(capacity: int) -> tuple[AlarmDefinition, ...]:
     return (
-        Signal(
+        AlarmDefinition(
             name="oldest-task",
             meaning="A queued task has waited half an hour: workers do not keep up or are gone.",
             namespace="AWS/MWAA",
@@ -76,7 +78,7 @@ def _queue(capacity: int) -> tuple[Signal, ...]:
             threshold=1800,
             minutes=15,
         ),
-        Signal(
+        AlarmDefinition(
             name="queued-tasks",
             meaning=f"More tasks wait than all workers together run at once ({capacity}).",
             namespace="AWS/MWAA",
@@ -88,9 +90,9 @@ def _queue(capacity: int) -> tuple[Signal, ...]:
     )
 
 
-def _containers() -> tuple[Signal, ...]:
+def _containers() -> tuple[AlarmDefinition, ...]:
     return tuple(
-        Signal(
+        AlarmDefinition(
             name=f"{who}-{what}",
             meaning=f"{metric} of the {who} stays above {BUSY_PERCENT} percent.",
             namespace="AWS/MWAA",
@@ -105,11 +107,11 @@ def _containers() -> tuple[Signal, ...]:
     )
 
 
-def _database(database: Size) -> tuple[Signal, ...]:
+def _database(database: Size) -> tuple[AlarmDefinition, ...]:
     most = connections(database)
     memory = database.memory_gib / 16
     return (
-        Signal(
+        AlarmDefinition(
             name="database-connections",
             meaning=f"Four fifths of the metadata database's {most} connections are taken: new "
             "ones may soon be refused.",
@@ -120,7 +122,7 @@ def _database(database: Size) -> tuple[Signal, ...]:
             minutes=15,
             dimensions=(("DatabaseRole", "WRITER"),),
         ),
-        Signal(
+        AlarmDefinition(
             name="database-memory",
             meaning=f"Less than {memory:g} GiB of memory, a sixteenth, is free in the metadata "
             "database.",

@@ -8,13 +8,13 @@ import pytest
 from components.monitoring import Monitoring, MonitoringArgs
 from mwaa import iam_policies
 from mwaa.names import Names
-from mwaa.service.alarms import signals
+from mwaa.service.alarms import alarm_definitions
 from mwaa.service.classes import CLASSES
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 TOPIC = "aws:sns/topic:Topic"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
-SIGNALS = signals(CLASSES["mw1.small"])
+SIGNALS = alarm_definitions(CLASSES["mw1.small"])
 
 
 def monitoring(names: Names, **args: Any) -> Monitoring:
@@ -88,7 +88,7 @@ def test_the_dashboard_shows_every_signal_with_its_threshold(build: Any, names: 
 def test_thresholds_are_those_of_the_class(build: Any, names: Names) -> None:
     made = build(lambda: monitoring(names, environment_class="mw1.xlarge", max_workers=20))
     thresholds = {a.inputs["name"]: a.inputs["threshold"] for a in made.of(ALARM)}
-    expected = signals(CLASSES["mw1.xlarge"], max_workers=20)
+    expected = alarm_definitions(CLASSES["mw1.xlarge"], max_workers=20)
     assert thresholds == {names.alarm(s.name): s.threshold for s in expected}
     assert thresholds[names.alarm("queued-tasks")] == 800
 

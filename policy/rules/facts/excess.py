@@ -1,4 +1,4 @@
-"""What the execution role may do beyond require, as several rules ask for it."""
+"""What the execution role may do beyond what MWAA needs, as several rules ask for it."""
 
 from collections.abc import Iterator
 

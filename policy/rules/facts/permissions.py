@@ -20,7 +20,7 @@ ALLOW_ALL = Policy(
 )
 
 
-def permitted(platform: Platform, *topics: str) -> Iterator[Finding]:
+def missing_permissions(platform: Platform, *topics: str) -> Iterator[Finding]:
     """The required permissions of the topics that are not given, one finding for each reason."""
     identity = role(platform).id
     broken: dict[str, list[str]] = {}

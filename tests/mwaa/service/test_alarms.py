@@ -2,13 +2,13 @@
 
 import pytest
 
-from mwaa.service.alarms import GIB, PERIOD_MINUTES, Signal, connections, signals
+from mwaa.service.alarms import GIB, PERIOD_MINUTES, AlarmDefinition, alarm_definitions, connections
 from mwaa.service.classes import CLASSES
 
 
-def of(name: str, environment_class: str = "mw1.small", max_workers: int = 0) -> Signal:
-    found = signals(CLASSES[environment_class], max_workers=max_workers)
-    return {signal.name: signal for signal in found}[name]
+def of(name: str, environment_class: str = "mw1.small", max_workers: int = 0) -> AlarmDefinition:
+    found = alarm_definitions(CLASSES[environment_class], max_workers=max_workers)
+    return {alarm.name: alarm for alarm in found}[name]
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_free_memory_is_a_share_of_the_database(environment_class: str, gib: flo
 def test_a_long_queue_is_more_than_all_workers_run(
     environment_class: str, max_workers: int, tasks: int
 ) -> None:
-    signal = of("queued-tasks", environment_class, max_workers)
-    assert signal.threshold == tasks
-    assert f"({tasks})" in signal.meaning
+    alarm = of("queued-tasks", environment_class, max_workers)
+    assert alarm.threshold == tasks
+    assert f"({tasks})" in alarm.meaning
 
 
 @pytest.mark.parametrize("environment_class", CLASSES)
 def test_signals_are_distinct_and_last_whole_periods(environment_class: str) -> None:
-    found = signals(CLASSES[environment_class])
+    found = alarm_definitions(CLASSES[environment_class])
     assert len({s.name for s in found}) == len(found)
     assert all(s.minutes % PERIOD_MINUTES == 0 and s.minutes >= 10 for s in found)
     # CloudWatch takes descriptions of up to 1024 characters.
@@ -59,5 +59,5 @@ def test_signals_are_distinct_and_last_whole_periods(environment_class: str) -> 
 
 
 def test_only_the_heartbeat_alarms_by_its_silence() -> None:
-    silent = {s.name for s in signals(CLASSES["mw1.small"]) if s.silence == "breaching"}
+    silent = {s.name for s in alarm_definitions(CLASSES["mw1.small"]) if s.silence == "breaching"}
     assert silent == {"scheduler-heartbeat"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.permissions import permitted
+from policy.rules.facts.permissions import missing_permissions
 from policy.rules.rule import Finding, Fix, Rule, require
 from policy.rules.sources import GUIDE
 
@@ -22,4 +22,4 @@ class MayReadSecrets(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         require(platform.environment.options, "the Airflow options")
-        return permitted(platform, "secrets")
+        return missing_permissions(platform, "secrets")

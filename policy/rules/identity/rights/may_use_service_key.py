@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.permissions import permitted
+from policy.rules.facts.permissions import missing_permissions
 from policy.rules.rule import Finding, Fix, Rule, require
 from policy.rules.sources import GUIDE
 
@@ -25,4 +25,4 @@ class MayUseServiceKey(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         if require(platform.environment.kms_key, "the KMS key") is None:
-            yield from permitted(platform, "key")
+            yield from missing_permissions(platform, "key")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.permissions import permitted
+from policy.rules.facts.permissions import missing_permissions
 from policy.rules.rule import Finding, Fix, Rule
 from policy.rules.sources import GUIDE
 
@@ -21,4 +21,4 @@ class MayWriteLogs(Rule):
     source = GUIDE + "mwaa-create-role.html"
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        return permitted(platform, "logs", "log-groups")
+        return missing_permissions(platform, "logs", "log-groups")
