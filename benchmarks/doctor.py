@@ -1,5 +1,5 @@
 """The doctor: seconds and AWS calls on a living environment, what ten times the network adds, and
-the whole catalogue on a platform that is larger than any account."""
+the whole catalog on a platform that is larger than any account."""
 
 import time
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import replace
 from benchmarks.figure import Figure, timed
 from mwaa.model.platform import Platform
 from ops.live import platform as live
-from policy.rules.catalogue import catalogue, judge
+from policy.rules.catalog import catalog, judge
 from tests.fixtures.changes import items
 from tests.fixtures.changes import live as alive
 from tests.fixtures.platforms import no_internet
@@ -40,13 +40,13 @@ def figures() -> Iterator[Figure]:
         )
     platform = large()
     judge(platform)
-    best = min(timed(lambda: judge(large(), catalogue())) for _ in range(3))
+    best = min(timed(lambda: judge(large(), catalog())) for _ in range(3))
     yield Figure(
-        name=f"catalogue on {ENDPOINTS} endpoints and {GROUPS} groups",
+        name=f"catalog on {ENDPOINTS} endpoints and {GROUPS} groups",
         value=best,
         unit="s",
         bound=MOST_SECONDS,
-        note=f"{len(catalogue())} rules, best of 3",
+        note=f"{len(catalog())} rules, best of 3",
     )
 
 

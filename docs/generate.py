@@ -24,7 +24,7 @@ from mwaa.settings.problems import quoted
 from ops.cli import VERBS, help_text
 from ops.target import ANY_STATUS
 from policy import profiles
-from policy.rules.catalogue import SECTIONS
+from policy.rules.catalog import SECTIONS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 REFERENCE: Final = "docs/reference"

@@ -1,10 +1,10 @@
-"""The reference of all rules, from the catalogue: a table, and a page for each section."""
+"""The reference of all rules, from the catalog: a table, and a page for each section."""
 
 from itertools import groupby
 from typing import Final
 
 from docs.markdown import filled, row, table
-from policy.rules.catalogue import SECTIONS, catalogue
+from policy.rules.catalog import SECTIONS, catalog
 from policy.rules.rule import ALWAYS, Rule, Stage
 
 TITLES: Final = {
@@ -37,7 +37,7 @@ _STAGES: Final = {
 
 def index() -> str:
     """All rules in one table, below the page's own words."""
-    rules = catalogue()
+    rules = catalog()
     sections = [
         row(
             f"[{TITLES[section]}]({section}.md)",
@@ -78,7 +78,7 @@ def section_page(section: str) -> str:
 
 def rules_of(section: str) -> tuple[Rule, ...]:
     """The rules of a section."""
-    return tuple(rule for rule in catalogue() if rule.section() == section)
+    return tuple(rule for rule in catalog() if rule.section() == section)
 
 
 def _group(rule: Rule) -> str:

@@ -103,7 +103,7 @@ class LastLook:
         return pulumi.ResourceHook(f"{self.environment}-before-{moment}", prove)
 
     def _prove(self, inputs: Mapping[str, Any], update: bool) -> None:
-        # Imported late: a preview pays for neither the catalogue nor the proofs.
+        # Imported late: a preview pays for neither the catalog nor the proofs.
         from ops.last_look import prove
         from ops.live.calls import PERMISSIONS as READS
 

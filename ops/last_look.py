@@ -16,7 +16,7 @@ from ops.live import platform as live
 from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
 from policy import formats
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from policy.rules.rule import Stage, Verdict
 
 # The service's own facts: what a planned input does not change.

@@ -1,1 +1,1 @@
-"""Does the plan keep the rules? Reads it as plain facts and lets the catalogue judge them."""
+"""Does the plan keep the rules? Reads it as plain facts and lets the catalog judge them."""

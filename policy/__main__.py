@@ -1,4 +1,4 @@
-"""Where the engine starts the policy pack; it holds no rules, the catalogue does."""
+"""Where the engine starts the policy pack; it holds no rules, the catalog does."""
 
 try:
     from policy.pack import serve

@@ -1,4 +1,4 @@
-"""Judgements as text for people, JSON for programs and SARIF for code scanning.
+"""Judgments as text for people, JSON for programs and SARIF for code scanning.
 
 Pure functions, shared by the policy pack's report and the doctor. Findings never hold secret
 values, so nothing is masked here. SARIF is version 2.1.0:
@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from policy.rules.catalogue import Judgement
+from policy.rules.catalog import Judgment
 from policy.rules.rule import SEVERITIES, Finding, Rule, Severity, Verdict
 
 INFORMATION = "https://docs.aws.amazon.com/mwaa/latest/userguide/"
@@ -27,33 +27,33 @@ SCORES: Mapping[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "5
 SIGNS = {Verdict.FAIL: "FAIL", Verdict.UNKNOWN: "UNKNOWN", Verdict.PASS: "pass"}
 
 
-def counts(judgements: Iterable[Judgement]) -> dict[str, int]:
+def counts(judgments: Iterable[Judgment]) -> dict[str, int]:
     """How many rules failed as mandatory and as advisory, are unknown, and passed."""
     found = {"mandatory": 0, "advisory": 0, "unknown": 0, "pass": 0}
-    for judgement in judgements:
-        if judgement.verdict is Verdict.FAIL:
-            found[judgement.rule.enforcement] += 1
+    for judgment in judgments:
+        if judgment.verdict is Verdict.FAIL:
+            found[judgment.rule.enforcement] += 1
         else:
-            found[judgement.verdict.value] += 1
+            found[judgment.verdict.value] += 1
     return found
 
 
-def exit_code(judgements: Iterable[Judgement]) -> int:
+def exit_code(judgments: Iterable[Judgment]) -> int:
     """0 when nothing is wrong, 1 when a mandatory rule failed, 2 when one could not be judged."""
-    judged = [j for j in judgements if j.rule.enforcement == "mandatory"]
-    verdicts = {judgement.verdict for judgement in judged}
+    judged = [j for j in judgments if j.rule.enforcement == "mandatory"]
+    verdicts = {judgment.verdict for judgment in judged}
     if Verdict.FAIL in verdicts:
         return 1
     return 2 if Verdict.UNKNOWN in verdicts else 0
 
 
-def text(judgements: Iterable[Judgement], *, passes: bool = False) -> str:
+def text(judgments: Iterable[Judgment], *, passes: bool = False) -> str:
     """The findings as a person reads them, mandatory failures first; ``passes`` names those too."""
-    judged = list(judgements)
+    judged = list(judgments)
     lines: list[str] = []
-    for judgement in worst_first(judged):
-        if judgement.verdict is Verdict.FAIL:
-            lines += _block(judgement)
+    for judgment in worst_first(judged):
+        if judgment.verdict is Verdict.FAIL:
+            lines += _block(judgment)
     lines += _undecided(judged)
     if passes:
         lines += [f"pass     {j.rule.id}" for j in judged if j.verdict is Verdict.PASS]
@@ -65,85 +65,85 @@ def text(judgements: Iterable[Judgement], *, passes: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def worst_first(judgements: Iterable[Judgement]) -> list[Judgement]:
+def worst_first(judgments: Iterable[Judgment]) -> list[Judgment]:
     """In the order in which a person should act: mandatory before advisory, then by severity."""
     return sorted(
-        judgements,
+        judgments,
         key=lambda j: (j.rule.enforcement != "mandatory", SEVERITIES.index(j.rule.severity)),
     )
 
 
-def _block(judgement: Judgement) -> list[str]:
-    rule = judgement.rule
-    lines = [_head(judgement), f"  {rule.title}"]
-    for finding in judgement.findings:
+def _block(judgment: Judgment) -> list[str]:
+    rule = judgment.rule
+    lines = [_head(judgment), f"  {rule.title}"]
+    for finding in judgment.findings:
         sign = "found" if finding.verdict is Verdict.FAIL else "unknown"
         lines.append(f"  {sign}: {finding.found}")
     lines += [f"  why: {rule.why}", f"  fix: {rule.fix}", f"  see: {rule.source}"]
     return [*lines, ""]
 
 
-def _undecided(judged: Iterable[Judgement]) -> list[str]:
+def _undecided(judged: Iterable[Judgment]) -> list[str]:
     """One fact that could not be seen leaves many rules undecided: it is printed once for them."""
-    reasons: dict[tuple[str, ...], list[Judgement]] = {}
-    for judgement in judged:
-        if judgement.verdict is Verdict.UNKNOWN:
-            found = tuple(dict.fromkeys(finding.found for finding in judgement.findings))
-            reasons.setdefault(found, []).append(judgement)
+    reasons: dict[tuple[str, ...], list[Judgment]] = {}
+    for judgment in judged:
+        if judgment.verdict is Verdict.UNKNOWN:
+            found = tuple(dict.fromkeys(finding.found for finding in judgment.findings))
+            reasons.setdefault(found, []).append(judgment)
     lines: list[str] = []
     for found, held in reasons.items():
-        lines += [_head(judgement) for judgement in held]
+        lines += [_head(judgment) for judgment in held]
         lines += [*(f"  unknown: {one}" for one in found), ""]
     return lines
 
 
-def _head(judgement: Judgement) -> str:
-    rule = judgement.rule
-    return f"{SIGNS[judgement.verdict]:8} {rule.id}  ({rule.enforcement}, {rule.severity})"
+def _head(judgment: Judgment) -> str:
+    rule = judgment.rule
+    return f"{SIGNS[judgment.verdict]:8} {rule.id}  ({rule.enforcement}, {rule.severity})"
 
 
-def data(judgements: Iterable[Judgement]) -> dict[str, Any]:
-    """The judgements as plain data: ``counts`` and one entry for each rule."""
-    judged = list(judgements)
+def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
+    """The judgments as plain data: ``counts`` and one entry for each rule."""
+    judged = list(judgments)
     return {
         "counts": counts(judged),
         "rules": [
             {
-                "id": judgement.rule.id,
-                "title": judgement.rule.title,
-                "enforcement": judgement.rule.enforcement,
-                "severity": judgement.rule.severity,
-                "verdict": judgement.verdict.value,
-                "why": judgement.rule.why,
-                "source": judgement.rule.source,
-                "frameworks": list(judgement.rule.frameworks),
+                "id": judgment.rule.id,
+                "title": judgment.rule.title,
+                "enforcement": judgment.rule.enforcement,
+                "severity": judgment.rule.severity,
+                "verdict": judgment.verdict.value,
+                "why": judgment.rule.why,
+                "source": judgment.rule.source,
+                "frameworks": list(judgment.rule.frameworks),
                 "fix": {
-                    "setting": judgement.rule.fix.setting,
-                    "command": judgement.rule.fix.command,
+                    "setting": judgment.rule.fix.setting,
+                    "command": judgment.rule.fix.command,
                 },
                 "findings": [
                     {"verdict": f.verdict.value, "found": f.found, "resource": f.resource}
-                    for f in judgement.findings
+                    for f in judgment.findings
                 ],
             }
-            for judgement in judged
+            for judgment in judged
         ],
     }
 
 
-def as_json(judgements: Iterable[Judgement]) -> str:
+def as_json(judgments: Iterable[Judgment]) -> str:
     """``data`` as JSON text."""
-    return json.dumps(data(judgements), indent=2) + "\n"
+    return json.dumps(data(judgments), indent=2) + "\n"
 
 
-def sarif(judgements: Iterable[Judgement], *, location: str = LOCATION) -> dict[str, Any]:
-    """The judgements as a SARIF log; ``location`` is the file that findings are shown at."""
-    judged = list(judgements)
-    rules = [judgement.rule for judgement in judged]
+def sarif(judgments: Iterable[Judgment], *, location: str = LOCATION) -> dict[str, Any]:
+    """The judgments as a SARIF log; ``location`` is the file that findings are shown at."""
+    judged = list(judgments)
+    rules = [judgment.rule for judgment in judged]
     results = [
-        _result(rules.index(judgement.rule), judgement.rule, finding, location)
-        for judgement in judged
-        for finding in judgement.findings
+        _result(rules.index(judgment.rule), judgment.rule, finding, location)
+        for judgment in judged
+        for finding in judgment.findings
     ]
     driver = {"name": "mwaa", "informationUri": INFORMATION, "rules": [_rule(c) for c in rules]}
     return {
@@ -153,9 +153,9 @@ def sarif(judgements: Iterable[Judgement], *, location: str = LOCATION) -> dict[
     }
 
 
-def as_sarif(judgements: Iterable[Judgement], *, location: str = LOCATION) -> str:
+def as_sarif(judgments: Iterable[Judgment], *, location: str = LOCATION) -> str:
     """``sarif`` as JSON text."""
-    return json.dumps(sarif(judgements, location=location), indent=2) + "\n"
+    return json.dumps(sarif(judgments, location=location), indent=2) + "\n"
 
 
 def _rule(rule: Rule) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Maps the catalogue onto a CrossGuard policy pack: one stack policy for each rule.
+"""Maps the catalog onto a CrossGuard policy pack: one stack policy for each rule.
 
 One policy for each rule, so that CrossGuard's configuration decides its enforcement. But
 ``pulumi_policy`` hands every stack policy its own copy of all resources, which costs more than the
@@ -27,7 +27,7 @@ from pulumi_policy.policy import Severity
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from mwaa.words import nearest
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from policy.rules.rule import Rule, Verdict
 from policy.verdicts import Verdicts, message, undecided
 from policy.wire import from_policy_resources, from_request
@@ -40,7 +40,7 @@ DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
 
 def policies(verdicts: Verdicts) -> list[Policy]:
     """One policy for each rule that a plan can answer."""
-    return [_policy(rule, verdicts) for rule in catalogue() if "plan" in rule.origins]
+    return [_policy(rule, verdicts) for rule in catalog() if "plan" in rule.origins]
 
 
 def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
@@ -83,7 +83,7 @@ def unknown_rules(configured: Iterable[str]) -> str:
 
     The engine passes on what it does not know, and nothing would come of it.
     """
-    known = {rule.id for rule in catalogue()}
+    known = {rule.id for rule in catalog()}
     unknown = [name for name in configured if name not in known | {ALL}]
     near = {name: nearest(name, known) for name in unknown}
     lines = (f"{name}{f' (did you mean {near[name]}?)' if near[name] else ''}" for name in unknown)

@@ -1,6 +1,6 @@
 """The profiles: generated enforcement files for ``--policy-pack-config``.
 
-``private`` enforces the catalogue as it is; ``no-internet`` adds the rules of a platform that must
+``private`` enforces the catalog as it is; ``no-internet`` adds the rules of a platform that must
 have no way out; ``advisory`` reports everything and stops nothing. Each file names every rule, so
 that a person sees in it what may be changed. ``make generate`` writes them.
 """
@@ -8,7 +8,7 @@ that a person sees in it what may be changed. ``make generate`` writes them.
 import json
 from typing import Final
 
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 
 ADVISORY: Final = "advisory"
 PROFILES: Final = ("private", "no-internet", ADVISORY)
@@ -17,7 +17,7 @@ PROFILES: Final = ("private", "no-internet", ADVISORY)
 def profile(name: str) -> dict[str, str]:
     """Enforcement by rule id: ``mandatory``, ``advisory`` or ``disabled``."""
     levels = {}
-    for rule in catalogue():
+    for rule in catalog():
         if "plan" not in rule.origins:
             continue
         if rule.profile and rule.profile != name:

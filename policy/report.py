@@ -19,7 +19,7 @@ from policy.plan.platform import read
 from policy.plan.resources import Resource
 from policy.plan.signatures import SIGNATURE, UNKNOWNS
 from policy.profiles import ADVISORY, PROFILES
-from policy.rules.catalogue import Judgement, in_profile, judge
+from policy.rules.catalog import Judgment, in_profile, judge
 
 MASKED = "[secret]"
 FORMATS = {"text": text, "json": as_json, "sarif": as_sarif}
@@ -68,7 +68,7 @@ def _clear(value: Any) -> Any:
     return UNKNOWN if value == MASKED or (isinstance(value, str) and value in UNKNOWNS) else value
 
 
-def judgements(document: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgement]:
+def judgments(document: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgment]:
     """Every environment of a preview or state, judged by the rules of a profile."""
     readings = read(resources(document), now=now)
     return [j for r in readings for j in judge(r.platform, in_profile(profile))]
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str]) -> int:
         how = "write it with `pulumi preview --json --show-sames`"
         print(f"{options.file}: {problem}; {how}", file=sys.stderr)
         return 2
-    found = judgements(document, profile=options.rules, now=time.time())
+    found = judgments(document, profile=options.rules, now=time.time())
     if not found:
         print(f"{options.file}: holds no aws:mwaa/environment:Environment", file=sys.stderr)
         return 2

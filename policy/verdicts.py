@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from policy.plan.platform import read
 from policy.plan.resources import Resource
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from policy.rules.rule import Finding, Rule, Verdict
 
 # Enough to act on; a plan in which much is not known yet would fill the screen otherwise.
@@ -25,7 +25,7 @@ class Verdicts:
         """Read the plan and judge every environment in it by every rule a plan can answer."""
         found: dict[str, list[tuple[Finding, str]]] = {}
         for reading in read(resources, now=self._clock()):
-            for rule in catalogue():
+            for rule in catalog():
                 if "plan" in rule.origins:
                     found.setdefault(rule.id, []).extend(
                         (finding, reading.urns.get(finding.resource or "", reading.urn))

@@ -1,6 +1,6 @@
 """The Airflow versions of MWAA: Python, availability and end of support.
 
-The catalogue is a snapshot. A version newer than all of it warns and passes, because the service
+The catalog is a snapshot. A version newer than all of it warns and passes, because the service
 adds versions faster than any list; one that ended, or never was, fails.
 Source (read 2026-11): https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html
 """
@@ -16,7 +16,7 @@ class AirflowVersion:
     """One version. ``end_of_support`` is None while AWS has announced no date.
 
     ``python`` is the minor of the image, which constraints and wheels must match; ``None`` where
-    the version ended before this catalogue began to record it.
+    the version ended before this catalog began to record it.
     """
 
     version: str
@@ -61,8 +61,8 @@ class Standing(Enum):
     SUPPORTED = "supported"
     ENDING = "ending"  # a date is announced and less than NOTICE_DAYS away
     ENDED = "ended"
-    NEWER = "newer"  # newer than the catalogue: may exist by now
-    NEVER = "never"  # older than the newest, and not in the catalogue
+    NEWER = "newer"  # newer than the catalog: may exist by now
+    NEVER = "never"  # older than the newest, and not in the catalog
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -84,7 +84,7 @@ def standing(version: str, today: date) -> Standing:
 
 
 def _may_be_new(version: str, today: date) -> bool:
-    """Whether an uncatalogued version may have come out since: newer than its major's newest, or a
+    """Whether an uncataloged version may have come out since: newer than its major's newest, or a
     later patch of a minor that is still supported (2.11.2 came after 3.2.1)."""
     wanted = numbers(version)
     if len(wanted) != 3:

@@ -44,7 +44,7 @@ class Reading:
 def read(resources: Iterable[Resource], *, now: Maybe[float] = UNKNOWN) -> tuple[Reading, ...]:
     """Every MWAA environment of the plan with all that stands around it.
 
-    ``now`` is the time of the judgement in seconds since the epoch, for rules about ages.
+    ``now`` is the time of the judgment in seconds since the epoch, for rules about ages.
     """
     plan = Plan(resources)
     # A component may repeat the ids of its children as outputs: they name the children.

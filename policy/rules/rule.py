@@ -70,11 +70,11 @@ class Finding:
 
 
 class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on its way up
-    """A value that the judgement needs is unknown; ``Rule.examine`` turns it into a finding."""
+    """A value that the judgment needs is unknown; ``Rule.examine`` turns it into a finding."""
 
 
 def require(value: Maybe[T], what: str) -> T:
-    """``value``, or the end of this judgement as unknown, naming ``what`` could not be seen."""
+    """``value``, or the end of this judgment as unknown, naming ``what`` could not be seen."""
     if not known(value):
         raise Undecided(f"not known: {what}")
     return value
@@ -91,7 +91,7 @@ def unknown(found: str, resource: str | None = None) -> Finding:
 
 
 def undecided(what: str) -> NoReturn:
-    """End this judgement as unknown for the reason ``what``."""
+    """End this judgment as unknown for the reason ``what``."""
     raise Undecided(what)
 
 
@@ -134,7 +134,7 @@ class Rule:
         raise TypeError(f"{type(self).__name__} does not judge")
 
     def examine(self, platform: Platform) -> tuple[Finding, ...]:
-        """All findings on ``platform``, an undecided judgement among them as unknown.
+        """All findings on ``platform``, an undecided judgment among them as unknown.
 
         Programs of others hold shapes that nobody thought of: a rule that breaks on one says
         that it could not judge, and does not take the other rules with it. The message of the

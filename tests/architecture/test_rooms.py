@@ -36,7 +36,7 @@ INSIDE: dict[str, set[str]] = {
     "ops.artifacts": {"ops.artifacts", "ops.errors", "ops.terminal"},
 }
 MOST_FILES = 17
-# Facts and judgement: nothing here opens a file, a socket or a process.
+# Facts and judgment: nothing here opens a file, a socket or a process.
 PURE = ("mwaa/model", "policy/analysis", "policy/rules")
 IO_MODULES = {"socket", "subprocess", "urllib", "http", "requests", "shutil", "tempfile"}
 

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 import components
 from ops.cli import VERBS
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from tests.fixtures.packs import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,14 +123,14 @@ def test_the_command_works(site: Path, user: Path) -> None:
     assert all(f"mwaa {verb}" in text for verb in VERBS)
 
 
-def test_the_catalogue_is_that_of_the_checkout(site: Path, user: Path) -> None:
+def test_the_catalog_is_that_of_the_checkout(site: Path, user: Path) -> None:
     text = run(
         site,
         user,
         "-c",
-        "from mwaa.policy.rules.catalogue import catalogue\nprint(*(r.id for r in catalogue()))",
+        "from mwaa.policy.rules.catalog import catalog\nprint(*(r.id for r in catalog()))",
     )
-    assert text.split() == [rule.id for rule in catalogue()]
+    assert text.split() == [rule.id for rule in catalog()]
     assert "no-internet.json" in {p.name for p in (site / "mwaa/policy/profiles").iterdir()}
 
 
@@ -143,4 +143,4 @@ def test_a_pack_of_the_users_starts_with_its_rules(site: Path, user: Path) -> No
         copytree(user / room, pack / room)
     with serving(pack, PYTHONPATH=str(site)) as client:
         info = client.GetAnalyzerInfo(empty_pb2.Empty())
-    assert len(info.policies) == len([rule for rule in catalogue() if "plan" in rule.origins])
+    assert len(info.policies) == len([rule for rule in catalog() if "plan" in rule.origins])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ops.cli import VERBS, help_text
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -27,7 +27,7 @@ def calls() -> Iterator[tuple[str, str, str]]:
         for block, inline in CODE.findall(page.read_text("utf-8")):
             for verb, rest in CALL.findall(block or inline):
                 yield page.name, verb, rest
-    for rule in catalogue():
+    for rule in catalog():
         for verb, rest in CALL.findall(f"{rule.fix.setting}\n{rule.fix.command}"):
             yield rule.id, verb, rest
 

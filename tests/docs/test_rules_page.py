@@ -5,7 +5,7 @@ import re
 import pytest
 
 from docs import rules_page
-from policy.rules.catalogue import FOLDER, SECTIONS, catalogue
+from policy.rules.catalog import FOLDER, SECTIONS, catalog
 from policy.rules.rule import Rule
 
 ROW = re.compile(r"^\| \[`(.+?)`\]\((\w+)\.md#(.+?)\) \| (.+) \| (\w+) \| (\w+) \| (.+) \|$", re.M)
@@ -23,7 +23,7 @@ def test_the_table_has_every_rule_with_its_facts() -> None:
             rule.severity,
             ", ".join(one for one in ("artifacts", "plan", "live") if one in rule.origins),
         )
-        for rule in catalogue()
+        for rule in catalog()
     ]
 
 
@@ -32,12 +32,12 @@ def test_a_page_has_exactly_the_rules_of_its_section(section: str) -> None:
     page = rules_page.section_page(section)
     ids = re.findall(r'^<a id="(.+)"></a>$', page, re.MULTILINE)
     titles = re.findall(r"^### (.+)$", page, re.MULTILINE)
-    wanted = {rule.id: rule.title for rule in catalogue() if rule.id.startswith(f"mwaa-{section}-")}
+    wanted = {rule.id: rule.title for rule in catalog() if rule.id.startswith(f"mwaa-{section}-")}
     assert dict(zip(ids, titles, strict=True)) == wanted
     assert len(ids) == len(wanted)
 
 
-@pytest.mark.parametrize("rule", catalogue(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", catalog(), ids=lambda rule: rule.id)
 def test_a_rule_stands_there_in_full(rule: Rule) -> None:
     page = rules_page.section_page(rule.section())
     entry = page.split(f'<a id="{rule.id}"></a>')[1].split("<a id=")[0]

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from mwaa.model.unknown import UNKNOWN
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from policy.rules.rule import Verdict
 from tests.e2e.lives import Life
 from tests.fixtures.one_sided import LIVE_ONLY, PLAN_ONLY
@@ -99,10 +99,10 @@ def test_the_stacks_own_web_policies_are_found_in_the_account(life: Life) -> Non
 def test_neither_origin_has_a_finding(life: Life) -> None:
     """Compliant stacks, each under the profile that its shape chooses: no rule is broken."""
     judged = judge(life.planned, profile=life.profile)
-    for judgements in (judged, life.found.judgements):
+    for judgments in (judged, life.found.judgments):
         broken = [
             (j.rule.id, finding.found)
-            for j in judgements
+            for j in judgments
             for finding in j.findings
             if j.verdict is Verdict.FAIL
         ]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from tests.mutants import account_answers
 from tests.mutants.recorded import record
 from tests.mutants.trial import Outcome, needless, trial, without_mutant
@@ -27,7 +27,7 @@ def main() -> int:
     origins = [one.origin for one in found if one.rule and one.origin != "reason"]
     killed = sum(one.killed for one in found if one.rule and one.origin != "reason")
     print(
-        f"rules {len(catalogue())}, mutants {len(origins)} (plan {origins.count('plan')}, "
+        f"rules {len(catalog())}, mutants {len(origins)} (plan {origins.count('plan')}, "
         f"live {origins.count('live')}, {len(account_answers.MUTANTS)} of these altered answers), "
         f"killed {killed}; {time.monotonic() - started:.0f} s"
     )

@@ -20,7 +20,7 @@ from ops.commands.doctor import planned
 from ops.commands.doctor.doctor import Inspected, Rules, examine
 from ops.live.reader import AwsReader
 from ops.target import describe
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from policy.rules.rule import Verdict
 from rehearsal.cli.workspace import ROOT
 from rehearsal.emulator import control, state
@@ -156,7 +156,7 @@ class LiveAccount:
         made = self._made.setdefault(self.credentials, {})
         diagnosis = examine(inspected, AwsReader(account, _clients=made), rules)
         assert not diagnosis.denied, diagnosis.denied
-        return frozenset(j.rule.id for j in diagnosis.judgements if j.verdict is Verdict.FAIL)
+        return frozenset(j.rule.id for j in diagnosis.judgments if j.verdict is Verdict.FAIL)
 
     def _planned(self, account: AwsSession, chosen: Mapping[str, Any]) -> Inspected:
         """The inspected that the doctor makes of a stack which was never brought up."""
@@ -202,5 +202,5 @@ def _forget_other_partitions() -> None:
 
 def profile_of(rule: str) -> Rules:
     """The profile that judges a mutant: its rule's own, else the one the platform chooses."""
-    profiles = {rule.id: rule.profile for rule in catalogue()}
+    profiles = {rule.id: rule.profile for rule in catalog()}
     return Rules(profiles.get(rule) or Rules.NO_INTERNET)

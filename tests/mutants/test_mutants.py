@@ -1,6 +1,6 @@
 """Every rule has a mutant in each of its origins, or a reason; ``make mutants`` tries them all."""
 
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from tests.mutants import account_answers
 from tests.mutants.related import RELATED
 from tests.mutants.trial import LIVING, PLANNED, without_mutant
@@ -42,12 +42,12 @@ def test_only_what_no_account_can_be_is_altered_and_every_reason_is_given() -> N
 
 
 def test_mutants_and_their_relations_name_rules() -> None:
-    known = {rule.id for rule in catalogue()}
+    known = {rule.id for rule in catalog()}
     named = {m.rule for m in PLANNED} | {m.rule for m in LIVING} | PLAN_ALONE | set(RELATED)
     assert named | {rule for rules in RELATED.values() for rule in rules} <= known
 
 
 def test_an_origin_has_mutants_of_its_own_rules_only() -> None:
-    origins = {rule.id: rule.origins for rule in catalogue()}
+    origins = {rule.id: rule.origins for rule in catalog()}
     assert [m.rule for m in PLANNED if "plan" not in origins[m.rule]] == []
     assert [m.rule for m in LIVING if "live" not in origins[m.rule]] == []

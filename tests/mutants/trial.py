@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policy.plan.platform import read
-from policy.rules.catalogue import catalogue, in_profile, judge
+from policy.rules.catalog import catalog, in_profile, judge
 from policy.rules.rule import Verdict
 from tests.mutants import (
     account_answers,
@@ -98,9 +98,7 @@ def needless(found: Iterable[Outcome]) -> list[str]:
 def without_mutant() -> list[str]:
     """Rule and origin for which nobody broke anything, and no reason is given."""
     planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
-    missing = [f"{c.id} (plan)" for c in catalogue() if "plan" in c.origins and c.id not in planned]
+    missing = [f"{c.id} (plan)" for c in catalog() if "plan" in c.origins and c.id not in planned]
     reasons = living | {m.rule for m in account_answers.PLAN_ALONE}
-    missing += [
-        f"{c.id} (live)" for c in catalogue() if "live" in c.origins and c.id not in reasons
-    ]
+    missing += [f"{c.id} (live)" for c in catalog() if "live" in c.origins and c.id not in reasons]
     return missing

@@ -16,7 +16,7 @@ from pulumi.runtime import proto
 from policy import bundle, profiles
 from policy.pack import policies
 from policy.plan.resources import Resource
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from policy.verdicts import Verdicts
 from tests.fixtures.packs import serving
 
@@ -46,7 +46,7 @@ def empty() -> Any:
 
 def test_every_rule_of_a_plan_is_a_policy(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(empty())
-    rules = {rule.id: rule for rule in catalogue() if "plan" in rule.origins}
+    rules = {rule.id: rule for rule in catalog() if "plan" in rule.origins}
     assert {policy.name for policy in info.policies} == set(rules)
     for policy in info.policies:
         rule = rules[policy.name]
@@ -128,7 +128,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     # Nothing of the repository may help: not the working directory, not an installed project.
     with serving(place, PYTHONPATH="", PYTHONSAFEPATH="1") as client:
         info = client.GetAnalyzerInfo(empty())
-    assert len(info.policies) == len([c for c in catalogue() if "plan" in c.origins])
+    assert len(info.policies) == len([c for c in catalog() if "plan" in c.origins])
     lines = (place / "requirements.txt").read_text(encoding="utf-8").splitlines()
     packages = {line.partition("==")[0] for line in lines}
     assert packages == {"pulumi", "pulumi-policy", "typing_extensions"}
@@ -146,7 +146,7 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
 
 
 def test_profiles_name_every_rule_of_a_plan_and_no_other() -> None:
-    known = {rule.id for rule in catalogue() if "plan" in rule.origins}
+    known = {rule.id for rule in catalog() if "plan" in rule.origins}
     for name in profiles.PROFILES:
         file = ROOT / "policy" / "profiles" / f"{name}.json"
         content = json.loads(file.read_text(encoding="utf-8"))
@@ -170,8 +170,8 @@ def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
         ]
 
     verdicts = Verdicts()
-    assert len(policies(verdicts)) == len([c for c in catalogue() if "plan" in c.origins])
-    failing = [c for c in catalogue() if "plan" in c.origins and verdicts.take(c, resources)]
+    assert len(policies(verdicts)) == len([c for c in catalog() if "plan" in c.origins])
+    failing = [c for c in catalog() if "plan" in c.origins and verdicts.take(c, resources)]
     assert "mwaa-network-webserver-private" in [rule.id for rule in failing]
     assert len(asked) == 1, "one reading serves all rules of a preview"
     verdicts.take(failing[0], resources)

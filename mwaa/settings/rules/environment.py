@@ -70,7 +70,7 @@ def _version(s: Choices, today: date) -> Iterator[Problem | Advice]:
     elif verdict is Standing.NEWER:
         yield Advice(
             "airflowVersion",
-            f"{given} is newer than this project's catalogue ({newest_first}); if MWAA does not "
+            f"{given} is newer than this project's catalog ({newest_first}); if MWAA does not "
             "offer it, the create fails with ValidationException",
         )
     elif verdict is Standing.ENDING:

@@ -32,7 +32,7 @@ from ops.live.reader import AwsReader
 from ops.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
 from ops.terminal import duration, painted, say
 from policy.profiles import ADVISORY
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from policy.rules.rule import Stage
 
 PERMISSIONS = READS
@@ -138,7 +138,7 @@ def examine(
         name=inspected.name,
         stage=stage,
         status=str(inspected.described.get("Status") or "not created yet"),
-        judgements=judged,
+        judgments=judged,
         denied=platform.denied,
         drifts=drifts(inspected.outputs, inspected.described, platform) if compared else (),
         waiting=waiting,

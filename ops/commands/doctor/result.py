@@ -11,7 +11,7 @@ from ops.commands.doctor.drifted import Drift
 from ops.commands.doctor.selection import DRIFT
 from ops.errors import statement
 from policy import formats
-from policy.rules.catalogue import Judgement
+from policy.rules.catalog import Judgment
 from policy.rules.rule import Stage, Verdict
 
 FIX_DRIFT = (
@@ -37,7 +37,7 @@ class Diagnosis:
     name: str
     stage: Stage
     status: str
-    judgements: Sequence[Judgement]
+    judgments: Sequence[Judgment]
     denied: Sequence[Denied] = ()
     drifts: Sequence[Drift] = ()
     waiting: int = 0
@@ -50,13 +50,13 @@ class Diagnosis:
         """0 healthy, 1 a mandatory rule is broken or an output drifted, 2 one was not judged."""
         if self.advisory:
             return 0
-        return 1 if self.drifts else formats.exit_code(self.judgements)
+        return 1 if self.drifts else formats.exit_code(self.judgments)
 
     @property
     def verdict(self) -> str:
         """``healthy``, ``broken``, ``drifted`` or ``unsure``; before a create ``ready`` and
         ``not ready``."""
-        code = formats.exit_code(self.judgements)
+        code = formats.exit_code(self.judgments)
         if self.stage is Stage.BEFORE:
             return ("ready", "not ready", "unsure")[code]
         if self.drifts and code != 1:
@@ -65,10 +65,10 @@ class Diagnosis:
 
     def sentence(self) -> str:
         """The verdict with its main reason."""
-        n = formats.counts(self.judgements)
+        n = formats.counts(self.judgments)
         broken = [
             j.rule.title
-            for j in self.judgements
+            for j in self.judgments
             if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"
         ]
         words = f"{self.name} is {self.status}: {self.verdict.upper()}"
@@ -86,7 +86,7 @@ class Diagnosis:
 
     def document(self) -> dict[str, Any]:
         """Plain data: the report's, with what only a living environment has."""
-        data = formats.data(self.judgements)
+        data = formats.data(self.judgments)
         skipped = {one.permission for one in self.denied if one.reason == "denied"}
         for one in data["rules"]:
             if one["verdict"] == Verdict.UNKNOWN.value and self.denied:
@@ -121,7 +121,7 @@ class Diagnosis:
         if self.drifts:
             lines += [f"DRIFT    {one.sentence()}" for one in self.drifts]
             lines += [f"  fix: {FIX_DRIFT}", ""]
-        found = formats.text(self.judgements, passes=passes)
+        found = formats.text(self.judgments, passes=passes)
         if self.denied:
             # Not seen is not the same as not known: a permission would show it.
             found = found.replace("UNKNOWN  mwaa-", "SKIPPED  mwaa-")
@@ -133,7 +133,7 @@ class Diagnosis:
 
     def sarif(self) -> dict[str, Any]:
         """The report's SARIF log, with what drifted."""
-        log = formats.sarif(self.judgements)
+        log = formats.sarif(self.judgments)
         if self.drifts:
             (run,) = log["runs"]
             rules = run["tool"]["driver"]["rules"]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from mwaa.words import nearest
 from ops.errors import RefusedError
 from policy.profiles import ADVISORY
-from policy.rules.catalogue import Judgement, catalogue, in_profile
+from policy.rules.catalog import Judgment, catalog, in_profile
 from policy.rules.rule import Rule, Stage, Verdict
 
-# No rule of the catalogue: it needs a stack, and is chosen and left out like one.
+# No rule of the catalog: it needs a stack, and is chosen and left out like one.
 DRIFT = "mwaa-drift"
 
 
@@ -23,7 +23,7 @@ def applicable(stage: Stage, profile: str = "") -> tuple[Rule, ...]:
 
 def named(only: Sequence[str], skip: Sequence[str]) -> None:
     """Raises ``RefusedError`` for an id that no rule has, with the nearest ones."""
-    known = {rule.id for rule in catalogue()} | {DRIFT}
+    known = {rule.id for rule in catalog()} | {DRIFT}
     for name in (*only, *skip):
         if name not in known:
             near = nearest(name, known, most=3)
@@ -39,13 +39,13 @@ def narrowed(rules: Iterable[Rule], only: Sequence[str], skip: Sequence[str]) ->
 
 
 def settled(
-    judgements: Iterable[Judgement], stage: Stage, *, blind: bool
-) -> tuple[tuple[Judgement, ...], int]:
-    """Before a create: the judgements that count, and how many wait for what is not made yet.
+    judgments: Iterable[Judgment], stage: Stage, *, blind: bool
+) -> tuple[tuple[Judgment, ...], int]:
+    """Before a create: the judgments that count, and how many wait for what is not made yet.
 
     ``blind`` says that a call failed; then unknown facts of the account are no matter of time.
     """
-    judged = tuple(judgements)
+    judged = tuple(judgments)
     if stage is not Stage.BEFORE:
         return judged, 0
     counted = tuple(

@@ -1,6 +1,6 @@
 """What stands around an environment: its subnets, groups, tables, endpoints, bucket, key, role.
 
-Each lookup returns the fact or ends the judgement as undecided, saying what was not seen.
+Each lookup returns the fact or ends the judgment as undecided, saying what was not seen.
 """
 
 from typing import TypeVar

@@ -1,6 +1,6 @@
 """What the service finds only while it builds, and how it words it.
 
-The judgement is the project's own ``policy.analysis``: reachability from both subnets, and what the
+The judgment is the project's own ``policy.analysis``: reachability from both subnets, and what the
 execution role may do. A fact that cannot be known does not fail an environment.
 """
 

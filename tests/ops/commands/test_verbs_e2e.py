@@ -15,7 +15,7 @@ from ops.aws import AwsSession
 from ops.live import platform as live
 from ops.live.reader import AwsReader
 from policy.analysis.verdict import Verdict
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from tests.e2e.rehearsal import Rehearsal, Stack
 from tests.ops.wheels import ROOT
 

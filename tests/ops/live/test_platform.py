@@ -18,7 +18,7 @@ from ops.live.access import endpoint
 from ops.live.calls import CALLS, PERMISSIONS
 from ops.live.reader import AwsReader
 from ops.live.simulation import rights
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from policy.rules.network.endpoints.endpoints_available import EndpointsAvailable
 from policy.rules.rule import Stage, Verdict
 from tests.fixtures.changes import items, present

@@ -1,4 +1,4 @@
-"""The rule of a rule, read from the catalogue: names, titles, facts and where it is judged."""
+"""The rule of a rule, read from the catalog: names, titles, facts and where it is judged."""
 
 import inspect
 import re
@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from mwaa.model.platform import UNKNOWN, Environment, Platform
-from policy.rules.catalogue import FOLDER, SECTIONS, catalogue
+from policy.rules.catalog import FOLDER, SECTIONS, catalog
 from policy.rules.rule import SEVERITIES, Finding, Rule
 from tests.fixtures.platforms import no_internet
 
 ROOT = Path(__file__).resolve().parents[3]
-RULES = catalogue()
+RULES = catalog()
 
 
 def test_every_file_of_a_section_is_one_rule() -> None:
@@ -70,9 +70,9 @@ def test_an_environment_of_which_nothing_is_known_breaks_no_rule(rule: Rule) -> 
         assert finding.verdict.value == "unknown", finding
 
 
-def test_the_catalogue_loads_quickly_and_without_pulumi_or_boto3() -> None:
+def test_the_catalog_loads_quickly_and_without_pulumi_or_boto3() -> None:
     script = (
-        "import sys, policy.rules.catalogue as c; c.catalogue();"
+        "import sys, policy.rules.catalog as c; c.catalog();"
         "print(sorted({'pulumi', 'boto3', 'pydantic', 'grpc'} & set(sys.modules)))"
     )
     started = time.perf_counter()

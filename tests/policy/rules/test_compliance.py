@@ -3,7 +3,7 @@
 import pytest
 
 from policy.analysis.verdict import Verdict
-from policy.rules.catalogue import catalogue, judge
+from policy.rules.catalog import catalog, judge
 from tests.fixtures.changes import live
 from tests.fixtures.platforms import SHAPES
 from tests.policy.rules import (
@@ -28,7 +28,7 @@ CASES: list[Case] = [
     *cases_environment.CASES,
     *cases_delivery.CASES,
 ]
-RULES = {rule.id: rule for rule in catalogue()}
+RULES = {rule.id: rule for rule in catalog()}
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -36,9 +36,9 @@ RULES = {rule.id: rule for rule in catalogue()}
 def test_a_compliant_platform_has_no_failure(shape: str, origin: str) -> None:
     platform = SHAPES[shape]() if origin == "plan" else live(SHAPES[shape]())
     findings = [
-        (judgement.rule.id, finding.found)
-        for judgement in judge(platform)
-        for finding in judgement.findings
+        (judgment.rule.id, finding.found)
+        for judgment in judge(platform)
+        for finding in judgment.findings
         if finding.verdict is Verdict.FAIL
     ]
     assert not findings

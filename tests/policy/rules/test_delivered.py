@@ -1,6 +1,6 @@
 """What findings say of delivered files ends in logs of continuous integration."""
 
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from tests.fixtures.platforms import no_internet
 from tests.policy.rules.cases_delivery import GOOD, delivering
 

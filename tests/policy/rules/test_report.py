@@ -4,7 +4,7 @@ import json
 
 from mwaa.model.platform import UNKNOWN
 from policy.formats import as_json, as_sarif, counts, exit_code, text
-from policy.rules.catalogue import judge
+from policy.rules.catalog import judge
 from tests.fixtures.changes import with_environment
 from tests.fixtures.platforms import no_internet
 from tests.policy.rules.cases_delivery import delivering

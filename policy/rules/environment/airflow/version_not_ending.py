@@ -11,7 +11,7 @@ from policy.rules.sources import GUIDE
 
 class VersionNotEnding(Rule):
     id = "mwaa-environment-version-not-ending"
-    title = "The Airflow version is in the catalogue and not about to end"
+    title = "The Airflow version is in the catalog and not about to end"
     enforcement = "advisory"
     severity = "medium"
     why = f"An upgrade needs planning: less than {NOTICE_DAYS} days are left, or nothing is known."
@@ -30,4 +30,4 @@ class VersionNotEnding(Rule):
         if found is Standing.ENDING:
             yield fail(f"support of {version} ends on {VERSIONS[version].end_of_support}")
         elif found is Standing.NEWER:
-            yield fail(f"version {version} is newer than the catalogue of this project")
+            yield fail(f"version {version} is newer than the catalog of this project")

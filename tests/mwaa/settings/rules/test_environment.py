@@ -55,7 +55,7 @@ def test_a_version_that_never_was_is_refused(refused: Refused) -> None:
 
 def test_a_newer_version_warns(load: Load) -> None:
     (warning,) = load(airflowVersion="3.9.0").warnings
-    assert "mwaa:airflowVersion: 3.9.0 is newer than this project's catalogue" in warning
+    assert "mwaa:airflowVersion: 3.9.0 is newer than this project's catalog" in warning
 
 
 def test_an_unknown_class_names_the_nearest(refused: Refused) -> None:

@@ -11,7 +11,7 @@ from ops.live import platform as live
 from ops.live.reader import AwsReader
 from policy.analysis.iam import permissions
 from policy.analysis.network import reachability
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 from policy.rules.rule import Verdict
 from policy.verdicts import Verdicts
 from rehearsal.emulator.accounts import Accounts
@@ -42,7 +42,7 @@ CAUSE = {
 
 # The boundary is a policy that the plan makes, so that the pack says what it keeps the role from.
 IN_THE_PLAN = CAUSE | {"role_behind_a_boundary": "mwaa-identity-may-use-queue"}
-RULES = {rule.id: rule for rule in catalogue()}
+RULES = {rule.id: rule for rule in catalog()}
 
 
 def refused(plan: Planned) -> set[str]:
@@ -51,7 +51,7 @@ def refused(plan: Planned) -> set[str]:
     verdicts.judge(plan.resources.values())
     return {
         rule.id
-        for rule in catalogue()
+        for rule in catalog()
         if rule.enforcement == "mandatory"
         for finding, _ in verdicts.take(rule, plan.resources.values)
         if finding.verdict is Verdict.FAIL
@@ -92,7 +92,7 @@ def test_the_policy_pack_refuses_at_preview_what_the_service_fails_late(name: st
 def test_a_compliant_environment_is_not_failed(available: Customer, account: AwsSession) -> None:
     inspected = doctor.Inspected(aws=account, name="etl", described=available.get())
     found = doctor.examine(inspected, AwsReader(account))
-    broken = {one.rule.id for one in found.judgements if one.verdict is Verdict.FAIL}
+    broken = {one.rule.id for one in found.judgments if one.verdict is Verdict.FAIL}
     assert not broken & set(CAUSE.values())
 
 

@@ -15,7 +15,7 @@ SECTIONS = ("network", "storage", "identity", "encryption", "logs", "environment
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgment:
     """One rule and what it found; no finding is a pass."""
 
     rule: Rule
@@ -32,7 +32,7 @@ class Judgement:
 
 
 @cache
-def catalogue() -> tuple[Rule, ...]:
+def catalog() -> tuple[Rule, ...]:
     """Every rule, in the order of sections and file names.
 
     A file that does not hold exactly one rule of the right id is a mistake of its author and
@@ -69,12 +69,12 @@ def _load(section: str, path: Path) -> Rule:
 
 def in_profile(profile: str = "") -> tuple[Rule, ...]:
     """The rules of every profile and those of this one."""
-    return tuple(rule for rule in catalogue() if rule.profile in ("", profile))
+    return tuple(rule for rule in catalog() if rule.profile in ("", profile))
 
 
 def judge(
     platform: Platform, rules: Iterable[Rule] | None = None, *, profile: str = ""
-) -> tuple[Judgement, ...]:
+) -> tuple[Judgment, ...]:
     """Judge ``platform`` by ``rules``, or by all that the profile asks for.
 
     Only the rules whose facts can exist where the platform was read are judged.
@@ -82,7 +82,7 @@ def judge(
     chosen = in_profile(profile) if rules is None else rules
     origin: Origin = "live" if platform.origin == "live" else "plan"
     return tuple(
-        Judgement(rule=rule, findings=rule.examine(platform))
+        Judgment(rule=rule, findings=rule.examine(platform))
         for rule in chosen
         if origin in rule.origins
     )
