@@ -9,7 +9,7 @@ from policy.rules.sources import GUIDE
 MOST_PERCENT = 85.0
 
 
-class UtilizationModerate(Rule):
+class UtilisationModerate(Rule):
     id = "mwaa-environment-utilisation-moderate"
     title = "CPU and memory of every component stay below 85 percent"
     enforcement = "advisory"
