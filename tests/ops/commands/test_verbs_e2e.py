@@ -137,17 +137,25 @@ class Recorded(AwsReader):
         self.hidden = ""
 
     def call(
-        self, service: str, operation: str, absent: Any = (), *, all_pages: bool = True, **wish: Any
+        self,
+        service: str,
+        operation: str,
+        absent: Any = (),
+        *,
+        all_pages: bool = True,
+        **parameters: Any,
     ) -> Any:
         what = f"{service}:{operation}"
         if what == self.hidden:
             self.denied.append(Denied(call=what, permission=what, reason="denied"))
             return UNKNOWN
         # A metric is asked for with the time of the question.
-        stable = {name: value for name, value in wish.items() if not name.endswith("Time")}
+        stable = {name: value for name, value in parameters.items() if not name.endswith("Time")}
         key = f"{what} {json.dumps(stable, sort_keys=True, default=str)}"
         if key not in self.seen:
-            self.seen[key] = super().call(service, operation, absent, all_pages=all_pages, **wish)
+            self.seen[key] = super().call(
+                service, operation, absent, all_pages=all_pages, **parameters
+            )
         return self.seen[key]
 
 

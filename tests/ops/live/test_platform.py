@@ -106,21 +106,23 @@ class Remembered:
         return bool(self._client.can_paginate(operation))
 
     def get_paginator(self, operation: str) -> Any:
-        def paginate(**wish: Any) -> Any:
+        def paginate(**request: Any) -> Any:
             pages = self._client.get_paginator(operation).paginate
-            return self._recall(operation, lambda: list(pages(**wish)), wish)
+            return self._recall(operation, lambda: list(pages(**request)), request)
 
         return SimpleNamespace(paginate=paginate)
 
     def __getattr__(self, operation: str) -> Any:
-        def ask(**wish: Any) -> Any:
-            return self._recall(operation, lambda: getattr(self._client, operation)(**wish), wish)
+        def ask(**request: Any) -> Any:
+            return self._recall(
+                operation, lambda: getattr(self._client, operation)(**request), request
+            )
 
         return ask
 
-    def _recall(self, operation: str, ask: Any, wish: dict[str, Any]) -> Any:
+    def _recall(self, operation: str, ask: Any, request: dict[str, Any]) -> Any:
         # A metric is asked for with the time of the question.
-        stable = {name: value for name, value in wish.items() if not name.endswith("Time")}
+        stable = {name: value for name, value in request.items() if not name.endswith("Time")}
         key = f"{operation} {sorted(stable.items())}"
         if key not in self._answers:
             try:
