@@ -50,7 +50,7 @@ def test_a_long_queue_is_more_than_all_workers_run(
 
 
 @pytest.mark.parametrize("environment_class", CLASSES)
-def test_signals_are_distinct_and_last_whole_periods(environment_class: str) -> None:
+def test_alarms_are_distinct_and_last_whole_periods(environment_class: str) -> None:
     found = alarm_definitions(CLASSES[environment_class])
     assert len({s.name for s in found}) == len(found)
     assert all(s.minutes % PERIOD_MINUTES == 0 and s.minutes >= 10 for s in found)
