@@ -44,14 +44,17 @@ EMULATED = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever rehearses needs the engine, and goes first: what takes long must not come last."""
+    """Whatever rehearses needs the engine, and goes first, then what uses the emulated AWS: what
+    takes long must not come last."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "rehearsal" in fixtures:
             item.add_marker(pytest.mark.engine)
         elif "s3" in fixtures or _emulates(getattr(item, "module", pytest)):
             item.add_marker(pytest.mark.emulator)
-    items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+    items.sort(
+        key=lambda item: [item.get_closest_marker(one) is None for one in ("engine", "emulator")]
+    )
 
 
 @cache

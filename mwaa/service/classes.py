@@ -1,4 +1,4 @@
-"""The six environment classes: what each may hold and how counts follow from it.
+"""The environment classes: what each may hold and how counts follow from it.
 
 Sources (read 2026-11): https://docs.aws.amazon.com/mwaa/latest/userguide/environment-class.html
 (capacity, sizes), https://docs.aws.amazon.com/mwaa/latest/API/API_CreateEnvironment.html (ranges),

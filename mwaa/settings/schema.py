@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
 from mwaa.service.classes import CLASSES
+from mwaa.service.endpoints import FULL, REQUIRED
 
 Egress: TypeAlias = Literal["none", "single-nat", "nat-per-zone", "existing"]
 
@@ -188,8 +189,8 @@ class Fields(BaseModel):
     )
     endpoint_profile: Literal["required", "full", "none"] = _set(
         "required",
-        "VPC endpoints: required (s3, sqs, logs, monitoring, kms), full (also ecr.api, ecr.dkr, "
-        "airflow.api, airflow.env, airflow.ops) or none.",
+        f"VPC endpoints: required ({', '.join(REQUIRED)}), "
+        f"full (also {', '.join(FULL[len(REQUIRED) :])}) or none.",
     )
     additional_endpoint_services: tuple[str, ...] = _set(
         (), "More interface endpoints, by suffix (secretsmanager, sts) or full service name."

@@ -69,3 +69,10 @@ def test_the_readme_opens_with_pulumi_and_then_has_its_two_commands() -> None:
     assert "pulumi up" in first and "pulumi preview" in first
     assert text[: text.index(first)].count("\n") < 20, "on the first screen"
     assert re.findall(r"^make (\S+)", second, re.MULTILINE) == ["up", "test"]
+
+
+def test_every_file_that_contributing_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./*]+/[\w./*]*)`", text)
+    assert len(named) > 30
+    assert not [name for name in named if not any(ROOT.glob(name))]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mwaa.service.classes import CLASSES
 from mwaa.settings.load import Settings
 from mwaa.settings.messages import allowed_values, why_of
 
@@ -19,10 +20,7 @@ FIELDS = Settings.declared()
         ("tags", "a mapping of text to text"),
         ("alarmEmails", "a list of texts"),
         ("additionalRoleStatements", "a list of mappings"),
-        (
-            "environmentClass",
-            "mw1.micro, mw1.small, mw1.medium, mw1.large, mw1.xlarge, mw1.2xlarge",
-        ),
+        ("environmentClass", ", ".join(CLASSES)),
     ],
 )
 def test_limits_in_words(setting: str, words: str) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from mwaa.service.versions import VERSIONS
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import Problem
 
+NEWEST = next(iter(VERSIONS))
 Load = Callable[..., Settings]
 Refused = Callable[..., list[Problem]]
 
@@ -27,8 +29,8 @@ def test_a_valid_name_passes(load: Load, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "meant"),
-    [("2.1", "2.10.3"), ("2.10", "2.10.3"), ("2.11", "2.11.2"), ("3.3", "3.3.1"), ("3", "3.3.1"),
-     ("latest", "3.3.1"), ("v2.10.3", "3.3.1")],
+    [("2.1", "2.10.3"), ("2.10", "2.10.3"), ("2.11", "2.11.2"), ("3.3", "3.3.1"), ("3", NEWEST),
+     ("latest", NEWEST), ("v2.10.3", NEWEST)],
 )  # fmt: skip
 def test_a_version_that_yaml_shortened_gets_a_hint(
     refused: Refused, given: str, meant: str
