@@ -7,19 +7,28 @@ from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, Role, known
 from ops.live.reader import AwsReader, document, member
+from policy.analysis.iam.request import account_of
 
 NO_ROLE = ("NoSuchEntity",)
 
 
 def role(aws: AwsReader, arn: Maybe[str], pool: Executor) -> Maybe[Role | None]:
-    """The execution role with every policy that bears on it, or None when it is gone."""
+    """The execution role with every policy that bears on it, or None when it is gone.
+
+    IAM asks for a role by its name alone, in the caller's account: another account's is not known.
+    """
     if not known(arn):
         return UNKNOWN
     name = arn.rpartition("/")[2]
     answer = aws.call("iam", "get_role", NO_ROLE, RoleName=name)
-    if not known(answer) or answer is None:
-        return answer
+    if not known(answer):
+        return UNKNOWN
+    if answer is None:
+        own = member(aws.call("sts", "get_caller_identity"), "Account")
+        return None if own == account_of(arn) else UNKNOWN
     found = answer["Role"]
+    if account_of(found["Arn"]) != account_of(arn):
+        return UNKNOWN
     listed = pool.submit(aws.each, "iam", "list_role_policies", "PolicyNames", RoleName=name)
     attached = aws.each("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
     inline = listed.result()
@@ -79,7 +88,10 @@ def access_policies(
 
 
 def _own_managed(found: Mapping[str, Any]) -> Iterator[Policy]:
+    """Managed policies, but for those that only bound: a boundary gives nobody a right."""
     for item in found.get("Policies", ()):
+        if item.get("PermissionsBoundaryUsageCount") and not item.get("AttachmentCount"):
+            continue
         for version in item.get("PolicyVersionList", ()):
             if version.get("IsDefaultVersion"):
                 arn, text = item["Arn"], document(version["Document"])

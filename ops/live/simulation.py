@@ -79,11 +79,12 @@ def _simulate(
     aws: AwsReader, principal: str, actions: list[str], resources: Resources
 ) -> Maybe[list[Any] | None]:
     """EvaluationResults, None where the simulator refuses the question, or UNKNOWN."""
-    context = {
-        "iam:PassedToService": "airflow.amazonaws.com",
-        "iam:AWSServiceName": "airflow.amazonaws.com",
-        "aws:RequestedRegion": aws.region,
-    }
+    context = (
+        ("iam:PassedToService", "airflow.amazonaws.com", "string"),
+        ("iam:AWSServiceName", "airflow.amazonaws.com", "string"),
+        ("aws:RequestedRegion", aws.region, "string"),
+        ("aws:SecureTransport", "true", "boolean"),
+    )
     where: dict[str, Any] = {} if resources == ANYWHERE else {"ResourceArns": list(resources)}
     answer = aws.call(
         "iam",
@@ -92,8 +93,8 @@ def _simulate(
         PolicySourceArn=principal,
         ActionNames=actions,
         ContextEntries=[
-            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
-            for name, value in context.items()
+            {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": kind}
+            for name, value, kind in context
         ],
         **where,
     )

@@ -13,6 +13,7 @@ from mwaa.model.platform import Platform
 from ops.aws import AwsSession
 from ops.commands.doctor.doctor import Inspected, Rules, examine
 from ops.commands.doctor.result import Diagnosis
+from ops.commands.permissions.documents import documents
 from ops.commands.permissions.permissions import deployer_statements
 from ops.live import platform as live
 from ops.live.reader import AwsReader
@@ -56,13 +57,22 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
     """Live through it; the account is as it was before. The shape protects what it makes, so the
     update takes the protection away."""
     before: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
+    account = SHAPES[shape].account
+    if account:
+        rehearsal = rehearsal.assume(f"arn:aws:iam::{account}:role/administrator")
 
     def plan(stack: Stack) -> None:
         rehearsal.forget_requests()
         before.extend(deployer_statements(_plan(stack)))
+        made.extend(_calls(rehearsal))
+        if account:
+            assert not _linked_roles(rehearsal)
+            stack.call_as(rehearsal.assume(_deployer(rehearsal.client("iam"), before)))
+        rehearsal.forget_requests()
 
     with brought_up(rehearsal, shape, plan, tags=TAGS) as stack:
-        made = _calls(rehearsal)
+        made += _calls(rehearsal)
         state = stack.export()
         outputs = stack.outputs()
         ec2 = rehearsal.client("ec2")
@@ -98,6 +108,28 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
     )
 
 
+def _linked_roles(rehearsal: Rehearsal) -> list[str]:
+    """MWAA's own role, where the account ever had an environment."""
+    found = rehearsal.client("iam").list_roles(PathPrefix="/aws-service-role/airflow.")["Roles"]
+    return [role["RoleName"] for role in found]
+
+
+def _deployer(iam: Any, statements: list[dict[str, Any]]) -> str:
+    """The ARN of a role that has the printed policy, and nothing else."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(
+        RoleName="deployer",
+        Path="/ci/",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )["Role"]
+    for number, document in enumerate(documents(statements), 1):
+        policy = iam.create_policy(
+            PolicyName=f"deployer-{number}", PolicyDocument=json.dumps(document)
+        )["Policy"]
+        iam.attach_role_policy(RoleName="deployer", PolicyArn=policy["Arn"])
+    return str(role["Arn"])
+
+
 def _plan(stack: Stack) -> list[dict[str, Any]]:
     """The resources of a preview, as ``mwaa permissions deployer`` reads them."""
     text = stack.print("preview", "--json", "--show-sames", "--config-file", str(stack.file))
@@ -119,7 +151,8 @@ def _seen(stack: Stack, profile: Rules) -> tuple[Platform, Diagnosis]:
         described = {**describe(account, stack.name)}
         inspected = Inspected(account, stack.name, described, stack.outputs())
         return (
-            live.read(AwsReader(account), described),
+            # The caller's rights are asked as before a create.
+            live.read(AwsReader(account), described, before=True),
             examine(inspected, AwsReader(account), profile),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -88,8 +88,14 @@ class Stack:
         self.environment = rehearsal.workspace.environment(
             rehearsal.server.port, str(self.config["aws:region"])
         )
+        self.call_as(rehearsal)
         self._write({})
         launcher.create(rehearsal.workspace, name, self.environment)
+
+    def call_as(self, rehearsal: Rehearsal) -> None:
+        """Run the engine with the credentials of ``rehearsal`` from here on."""
+        given = rehearsal.credentials.items()
+        self.environment |= {name.upper(): value for name, value in given}
 
     def set(self, **changes: Any) -> None:
         """Change settings of namespace `mwaa`; None takes one away."""
@@ -195,10 +201,13 @@ class Stack:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """One server and the stacks on it."""
+    """One server and the stacks on it; ``credentials`` are whose account and rights are asked."""
 
     workspace: Workspace
     server: ServerProcess
+    credentials: Mapping[str, str] = field(
+        default_factory=lambda: {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    )
 
     @property
     def url(self) -> str:
@@ -209,14 +218,26 @@ class Rehearsal:
         """A new stack whose environment has its name; settings are those of namespace `mwaa`."""
         return Stack(self, name, {f"mwaa:{key}": value for key, value in settings.items()})
 
+    def assume(self, role: str) -> Rehearsal:
+        """The same server, asked by a session of a role, in the role's account."""
+        answer = self.client("sts").assume_role(RoleArn=role, RoleSessionName="rehearsal")
+        given = answer["Credentials"]
+        return replace(
+            self,
+            credentials={
+                "aws_access_key_id": given["AccessKeyId"],
+                "aws_secret_access_key": given["SecretAccessKey"],
+                "aws_session_token": given["SessionToken"],
+            },
+        )
+
     def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client of the emulated account."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.url,
             region_name=region,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            **self.credentials,
             config=Config(inject_host_prefix=False, proxies={}),
         )
 

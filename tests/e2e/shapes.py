@@ -38,10 +38,12 @@ DESTRUCTIBLE: Mapping[str, Any] = {"protect": False, "forceDestroy": True}
 
 @dataclass(frozen=True)
 class Shape:
-    """``settings`` are those that differ from ``COMPLIANT``, ``profile`` its rules."""
+    """``settings`` are those that differ from ``COMPLIANT``, ``profile`` its rules. ``account``
+    is one that never had an environment: there a role with the printed policy lives through it."""
 
     profile: Rules
     settings: Mapping[str, Any]
+    account: str = ""
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -54,6 +56,8 @@ SHAPES: Mapping[str, Shape] = {
             "endpointProfile": "none",
             "additionalEndpointServices": ["s3"],
         },
+        # Without interface endpoints no other right covers what MWAA makes its own ones in.
+        account="210987654321",
     ),
     "in-existing-vpc": Shape(Rules.NO_INTERNET, {"availabilityZones": None}),
     "own-endpoints": Shape(Rules.NO_INTERNET, {"endpointManagement": "CUSTOMER"}),

@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mwaa.model.platform import Policy
+from mwaa.model.platform import Policy, known
 from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
+from policy.analysis.iam import caller
 from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
@@ -19,6 +20,7 @@ from tests.e2e.authorization import requests
 from tests.e2e.authorization_place import Place
 from tests.e2e.lives import Life
 from tests.e2e.rehearsal import REGION
+from tests.e2e.shapes import SHAPES
 
 
 def attached(statements: list[dict[str, Any]]) -> list[Policy]:
@@ -54,6 +56,19 @@ def test_a_policy_printed_before_the_create_lasts_for_the_whole_life(life: Life)
 def test_a_policy_printed_of_a_running_stack_lasts_for_the_rest(life: Life) -> None:
     assert any(one["operation"] == "UpdateEnvironment" for one in life.changed)
     assert refused(life.changed, life.running, life.place) == {}
+
+
+def test_iam_itself_says_that_the_caller_may_do_all_that_a_create_takes(life: Life) -> None:
+    """The caller of one life is a role with the printed policy; no answer is left undecided."""
+    rights = caller.rights(life.alive)
+    assert known(rights)
+    assert {one.action for one in rights} >= {"iam:CreateServiceLinkedRole", "kms:CreateGrant"}
+    assert [one for one in rights if one.allowed is not True] == []
+    shape = SHAPES[str(life.outputs["environmentName"])]
+    who = "assumed-role/deployer/rehearsal" if shape.account else "root"
+    assert str(life.alive.account.caller).rpartition(":")[2] == who
+    simulated = [one for one in life.made if one["operation"] == "SimulatePrincipalPolicy"]
+    assert bool(simulated) == bool(shape.account)
 
 
 def test_each_document_can_be_attached(life: Life) -> None:
@@ -111,4 +126,4 @@ def test_without_any_one_statement_that_was_used_a_call_is_refused(life: Life) -
     }
     # The service's endpoints and interfaces leave no call in the log; rules are removed by their
     # group.
-    assert idle <= {"ServiceEndpoints", "ServiceInterfaces", "Ec2Given"}
+    assert idle <= {"ServiceEndpoints", "ServiceEndpointsPlace", "ServiceInterfaces", "Ec2Given"}

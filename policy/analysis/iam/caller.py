@@ -64,7 +64,11 @@ def _request(platform: Platform, right: Decision, owner: Maybe[str]) -> Request:
         action=right.action,
         resource=right.resource,
         principal=platform.account.caller,
-        context={"aws:RequestedRegion": platform.account.region},
+        # AWS calls itself by TLS alone.
+        context={
+            "aws:RequestedRegion": platform.account.region,
+            "aws:SecureTransport": "true",
+        },
         resource_account=owner if known(owner) else None,
     )
 

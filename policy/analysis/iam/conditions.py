@@ -29,6 +29,25 @@ def holds(condition: object, lookup: Callable[[str], Values], *, variables: bool
     return every(_operator(str(name), keys, lookup, variables) for name, keys in condition.items())
 
 
+def missed(condition: object, lookup: Callable[[str], Values], *, variables: bool) -> str:
+    """The first test of a condition that is not met, as a person would say it; else empty."""
+    if not isinstance(condition, Mapping):
+        return ""
+    for operator, tests in condition.items():
+        for key, wanted in tests.items() if isinstance(tests, Mapping) else ():
+            if holds({operator: {key: wanted}}, lookup, variables=variables) is not FAIL:
+                continue
+            if "externalid" in str(key).lower():
+                return f"{operator} {key} (its value is a secret of two parties)"
+            listed = strings(wanted)
+            texts = ", ".join(str(one) for one in listed) if known(listed) else "a value"
+            values = lookup(str(key))
+            several = (values,) if isinstance(values, str) else values
+            given = ", ".join(several or ()) if known(several) else "another"
+            return f"{operator} {key} {texts}, and the request has {given or 'none'}"
+    return ""
+
+
 def _operator(name: str, keys: object, lookup: Callable[[str], Values], variables: bool) -> Verdict:
     quantifier, _, rest = name.rpartition(":")
     if_exists = rest.lower().endswith("ifexists")

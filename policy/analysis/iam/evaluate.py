@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, Policy, known
 from policy.analysis.iam.match import matches_action
@@ -41,6 +41,8 @@ class _Layer:
     allowing: Cited | None = None
     denying: Cited | None = None
     delegates: Verdict = Verdict.FAIL
+    near: str = ""
+    """What a statement asks for that would allow it but for that."""
 
 
 def evaluate(
@@ -120,7 +122,7 @@ def _granted(
         blocked.append(bound)
     if there is not None and (across or resource_decides):
         entry = some((there.allows, there.delegates))
-        blocked.insert(0, _Layer(there.name, entry, Verdict.FAIL, there.allowing))
+        blocked.insert(0, replace(there, allows=entry, denies=Verdict.FAIL))
     first = next((x for x in blocked if x.allows is verdict), None) or next(
         (x for x in blocked if x.allows is not Verdict.PASS), own
     )
@@ -135,7 +137,8 @@ def _from(layer: _Layer) -> Decision:
 
 def _withheld(layer: _Layer, verdict: Verdict) -> Decision:
     if verdict is Verdict.FAIL:
-        reason = f"no statement of the {layer.name} allows it"
+        near = f": {layer.near}" if layer.near else ""
+        reason = f"no statement of the {layer.name} allows it{near}"
         return Decision(verdict, reason, None, False, _short(layer.name))
     reason = f"whether {layer.allowing or 'the ' + layer.name} allows it is not known"
     return Decision(verdict, reason, layer.allowing, False, _short(layer.name))
@@ -193,6 +196,7 @@ def _layer(name: str, entries: Iterable[Entry]) -> _Layer:
         _cited(allow, allows),
         _cited(deny, denies),
         some(delegated),
+        next((entry.miss for entry in allow if entry.miss), ""),
     )
 
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.ht
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from mwaa.model.platform import (
     UNKNOWN,
@@ -18,7 +19,7 @@ from mwaa.model.platform import (
 )
 from mwaa.names import dns_suffix_of
 from policy.analysis.iam.evaluate import Decision, evaluate
-from policy.analysis.iam.request import Request, is_role_of
+from policy.analysis.iam.request import Request, account_of, is_role_of
 from policy.analysis.iam.statements import entries
 from policy.analysis.verdict import Proof, Verdict, every, some
 
@@ -42,8 +43,31 @@ def decide(
 ) -> Decision:
     """Whether the request on the key is allowed by its policy, an identity policy or a grant.
 
-    A key without a policy of its own has the default one, which delegates to its account.
+    A key without a policy of its own has the default one, which delegates to its account. That a
+    key is another account's is said before any fault of its policy.
     """
+    owner = account_of(key.arn) if known(key.arn) else ""
+    foreign = (
+        owner and known(request.principal) and account_of(request.principal) not in ("", owner)
+    )
+    if not foreign:
+        return _decided(request, key, identity, boundary, endpoint)
+    asked = replace(request, resource_account=owner)
+    decision = _decided(asked, key, identity, boundary, endpoint)
+    if decision.verdict is Verdict.PASS:
+        return decision
+    unseen = "" if known(key.policy) else ", whose policy cannot be read from here"
+    reason = f"the key belongs to account {owner}{unseen}: {decision.reason}"
+    return replace(decision, reason=reason)
+
+
+def _decided(
+    request: Request,
+    key: Key,
+    identity: Maybe[Iterable[Policy]],
+    boundary: Maybe[Policy | None],
+    endpoint: Maybe[Document | None],
+) -> Decision:
     policy = key.policy
     if policy is None:
         policy = default_policy(request)
@@ -127,7 +151,7 @@ def logs_may_use(key: Key, *, region: str, log_group_arn: str) -> Proof:
 
 
 def delegates_to_account(key: Key, account: str, *, partition: str = "aws") -> Verdict:
-    """Whether the key policy lets the account's own IAM policies administer the key.
+    """Whether the key policy lets the IAM policies of ``account`` administer the key.
 
     Without that nobody may be able to create MWAA's grants, or ever change the policy again.
     """

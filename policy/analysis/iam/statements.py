@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, known
-from policy.analysis.iam.conditions import holds
+from policy.analysis.iam.conditions import holds, missed
 from policy.analysis.iam.match import (
     expand,
     matches_action,
@@ -36,12 +36,16 @@ class Cited:
 
 @dataclass(frozen=True)
 class Entry:
-    """Whether a statement applies to a request; ``delegates`` if to the principal's account."""
+    """Whether a statement applies to a request; ``delegates`` if to the principal's account.
+
+    ``miss`` is what an Allow asks for that the request does not have, where all else matches.
+    """
 
     cited: Cited
     effect: Maybe[str]
     applies: Verdict
     delegates: Verdict
+    miss: str = ""
 
     def as_effect(self, effect: str, answer: Verdict) -> Verdict:
         """``answer`` as one that allows or denies; unsure where the effect is not known."""
@@ -99,11 +103,21 @@ def entries(
         condition = FAIL
         if direct is not FAIL or account is not FAIL:
             condition = holds(statement.get("Condition"), request.value, variables=modern)
+        cited = Cited(title, name, effect if isinstance(effect, str) else "not known")
+        miss = ""
+        if effect == "Allow" and applies is PASS:
+            if PASS in (direct, account) and condition is FAIL:
+                test = missed(statement.get("Condition"), request.value, variables=modern)
+                miss = f"{cited} asks for {test}" if test else ""
+            elif direct is FAIL and account is FAIL:
+                accounts = _other_accounts(statement, request.principal)
+                miss = f"{cited} is for account {', '.join(accounts)}" if accounts else ""
         yield Entry(
-            Cited(title, name, effect if isinstance(effect, str) else "not known"),
+            cited,
             effect,
             every((applies, direct, condition)),
             every((applies, account, condition)),
+            miss,
         )
 
 
@@ -176,6 +190,17 @@ def _named(element: object, principal: Maybe[str]) -> tuple[Verdict, Verdict]:
             else:
                 direct.append(of(name == principal))
     return some(direct), some(account)
+
+
+def _other_accounts(statement: Mapping[str, Any], principal: Maybe[str]) -> list[str]:
+    """The accounts that a statement names where it does not name the principal's."""
+    element = statement.get("Principal")
+    if not known(principal) or is_service(principal) or not isinstance(element, Mapping):
+        return []
+    listed = strings(element.get("AWS"))
+    names = [name for name in listed if known(name)] if known(listed) else []
+    accounts = {name if name.isdigit() else account_of(name) for name in names}
+    return sorted(accounts - {"", account_of(principal)})
 
 
 def _is_account_of(name: str, principal: str) -> bool:

@@ -23,6 +23,9 @@ EPHEMERAL = (1024, 65535)
 Source: https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
 """
 
+LAST = 32767
+"""The number that EC2 gives the rule at the end of a list, which refuses what is left."""
+
 TCP = "6"
 _PROTOCOLS = {"tcp": "6", "udp": "17", "icmp": "1", "all": "-1"}
 _ALL_PORTS = (0, 65535)
@@ -62,6 +65,24 @@ def admits(
     worst = _refused(asked, [*denying, *ordered], egress, protocol, pessimistic=True)
     best = _refused(asked, [*allowing, *ordered], egress, protocol, pessimistic=False)
     return Admission(asked, best, worst)
+
+
+def refusing_rule(
+    acl: Maybe[NetworkAcl], asked: Packets, *, egress: bool, protocol: str = TCP
+) -> int | None:
+    """The number of the first rule that refuses some of the packets; None where no rule does, but
+    the end of the list."""
+    entries = acl.entries if known(acl) and known(acl.entries) else ()
+    numbered = [(e.number, e) for e in entries if known(e.number) and e.egress is egress]
+    open_: tuple[Packets, ...] = (asked,)
+    for number, entry in sorted(numbered, key=lambda pair: pair[0]):
+        region = _region(entry, egress, protocol, sure=True)
+        if region is None:
+            continue
+        if entry.allow is False and within(open_, region):
+            return number if number != LAST else None
+        open_ = subtract(open_, region)
+    return None
 
 
 def _refused(

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from mwaa.model.platform import Platform
+from mwaa.model.platform import Platform, known
 from policy.analysis.iam.kms import delegates_to_account
+from policy.analysis.iam.request import account_of
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import key
 from policy.rules.rule import Finding, Fix, Rule, fail, require, undecided
@@ -27,12 +28,14 @@ class PolicyKeepsAdministrators(Rule):
         found = key(platform)
         if found is None:
             return
-        account = require(platform.account.id, "the account")
+        # A key of another account is administered there.
+        owner = account_of(found.arn) if known(found.arn) else ""
+        account = owner or require(platform.account.id, "the account")
         partition = require(platform.account.partition, "the partition")
         verdict = delegates_to_account(found, account, partition=partition)
         if verdict is Verdict.UNKNOWN:
-            undecided("the key's policy cannot be known yet")
+            undecided(f"the policy of the key, of account {account}, cannot be known yet")
         if verdict is Verdict.FAIL:
-            yield fail("the key's policy does not delegate to the account", found.id)
+            yield fail(f"the key's policy does not delegate to account {account}", found.id)
         if found.bypass_lockout_check is True:
             yield fail("the key bypasses AWS's rule against a policy that locks out", found.id)

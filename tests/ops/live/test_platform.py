@@ -234,6 +234,19 @@ def test_a_role_without_rights_learns_what_it_lacks(there: Living) -> None:
     assert found[0].reason == "no policy allows it"
 
 
+def test_a_role_of_another_account_is_not_mistaken_for_one_of_its_name(there: Living) -> None:
+    own = there.customer.role
+    described = {**there.described(), "ExecutionRoleArn": own.replace("123456789012", "9" * 12)}
+    platform = live.read(there.aws(), described)
+    assert platform.role is UNKNOWN
+    broken = {
+        j.rule.id for j in judge(platform, applicable(Stage.AFTER)) if j.verdict is Verdict.FAIL
+    }
+    assert "mwaa-identity-same-account" in broken
+    gone = {**described, "ExecutionRoleArn": f"arn:aws:iam::{'9' * 12}:role/nowhere"}
+    assert live.read(there.aws(), gone).role is UNKNOWN
+
+
 def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
     ec2, customer = there.customer.ec2, there.customer
     vpc = ec2.create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]

@@ -335,6 +335,12 @@ CASES = [
         base=running,
     ),
     *rule_cases(
+        "mwaa-identity-same-account",
+        fail=[environment(execution_role="arn:aws:iam::999999999999:role/airflow")],
+        unknown=[environment(execution_role=UNKNOWN), account(id=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases(
         "mwaa-identity-deployer-rights",
         fail=[
             account(caller_rights=(DENIED,)),

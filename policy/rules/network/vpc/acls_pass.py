@@ -18,8 +18,9 @@ class AclsPass(Rule):
     severity = "high"
     why = "ACLs forget connections: without the ephemeral ports every answer is dropped."
     fix = Fix(
-        command="aws ec2 create-network-acl-entry --network-acl-id ACL --rule-number 100"
-        " --protocol -1 --rule-action allow --cidr-block 0.0.0.0/0 --ingress (and --egress)"
+        command="aws ec2 create-network-acl-entry --network-acl-id ACL --rule-number N"
+        " --protocol -1 --rule-action allow --cidr-block 0.0.0.0/0 --ingress (and --egress), with N"
+        " below the rule that refuses: the lowest number that matches decides"
     )
     source = GUIDE + "vpc-security.html"
 

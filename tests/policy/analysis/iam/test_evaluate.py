@@ -289,3 +289,35 @@ def test_no_unknown_part_of_a_document_flips_a_decision(
         assert judge(copy) in (truth, MAYBE), path
     for path, changed in hidden(limit):
         assert judge(identity, changed) in (truth, MAYBE), path
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            allow(Condition={"StringEquals": {"aws:SourceAccount": "222"}}),
+            "statement 1 of policy p asks for StringEquals aws:SourceAccount 222, and the request "
+            "has 111",
+        ),
+        (
+            allow(Condition={"Bool": {"aws:ViaAWSService": "true"}}),
+            "asks for Bool aws:ViaAWSService true, and the request has none",
+        ),
+        (
+            allow(Condition={"StringEquals": {"sts:ExternalId": "hidden"}}),
+            "asks for StringEquals sts:ExternalId (its value is a secret of two parties)",
+        ),
+        (allow(resource="arn:aws:s3:::other"), "no statement of the identity policies allows it"),
+    ],
+)
+def test_a_denial_names_the_condition_that_is_missed(statement: Any, words: str) -> None:
+    call = request(context={"aws:SourceAccount": "111"}, complete=True)
+    found = evaluate(call, [policy(statement)])
+    assert found.verdict is FAIL
+    assert found.reason.endswith(words)
+
+
+def test_a_denial_names_the_account_that_a_statement_is_for() -> None:
+    there = document(allow(Principal={"AWS": [f"arn:aws:iam::{OTHER}:root", OTHER]}))
+    found = evaluate(request(), resource=there, resource_decides=True)
+    assert found.reason.endswith(f"statement 1 of the resource policy is for account {OTHER}")

@@ -146,3 +146,27 @@ def test_delegation_of_keys_without_a_readable_policy() -> None:
 
 def test_china_has_its_own_suffix() -> None:
     assert kms.service_host("logs", "cn-north-1") == "logs.cn-north-1.amazonaws.com.cn"
+
+
+def test_a_key_of_another_account_is_named_as_such() -> None:
+    other = "999999999999"
+    arn = KEY_ARN.replace(ACCOUNT, other)
+    own = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{other}:root"}, "Action": "kms:*"}
+    policy = {"Version": "2012-10-17", "Statement": [{**own, "Resource": "*"}]}
+    theirs = replace(compliant_key(), arn=arn, policy=policy, grants=())
+    allowed = Policy(
+        id="p",
+        name="p",
+        document={"Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*"}]},
+    )
+    request = Request(action="kms:Decrypt", resource=arn, principal=ROLE_ARN, complete=True)
+    decision = kms.decide(request, theirs, [allowed])
+    assert decision.verdict is FAIL
+    assert decision.reason.startswith(f"the key belongs to account {other}: ")
+    unseen = kms.decide(request, replace(theirs, policy=UNKNOWN), [allowed])
+    assert unseen.verdict is MAYBE
+    assert f"account {other}, whose policy cannot be read from here" in unseen.reason
+    shared = {**own, "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Resource": "*"}
+    open_to_us = replace(theirs, policy={**policy, "Statement": [shared]})
+    assert kms.decide(request, open_to_us, [allowed]).verdict is PASS
+    assert kms.decide(request, open_to_us, []).verdict is FAIL

@@ -169,3 +169,22 @@ def test_the_default_list_guards_subnets_without_an_association() -> None:
 def test_an_association_not_known_may_be_any_subnets() -> None:
     hidden = with_acl(no_internet(), "acl-1", subnets=UNKNOWN)
     assert access_lists.effective(hidden, "subnet-a") is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("denies_at", "named"),
+    [(50, 50), (150, None), (access_lists.LAST, None)],
+    ids=["before the allow", "behind the allow", "the end of the list"],
+)
+def test_the_rule_that_refuses_is_named(denies_at: int, named: int | None) -> None:
+    """An allow of a higher number does not help: the lowest number that matches decides."""
+
+    def entry(number: int, allow: bool, cidr: str) -> AclEntry:
+        return AclEntry(number=number, egress=False, protocol="-1", allow=allow, cidr=cidr)
+
+    allowed = "0.0.0.0/0" if denies_at != access_lists.LAST else "192.0.2.0/24"
+    acl = NetworkAcl(
+        id="acl-1", entries=(entry(denies_at, False, "10.0.0.0/8"), entry(100, True, allowed))
+    )
+    asked = access_lists.admits(acl, block("10.0.0.0/24"), (443, 443), egress=False).asked
+    assert access_lists.refusing_rule(acl, asked, egress=False) == named
