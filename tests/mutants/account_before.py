@@ -181,6 +181,7 @@ MUTANTS = [
     before(f"{N}no-duplicate-private-dns", _sqs_is_there),
     before(f"{S}same-region", _far_bucket),
     before(f"{S}same-account", _foreign_bucket),
+    chosen(f"{ID}same-account", existingRoleArn=f"arn:aws:iam::{OTHER}:role/airflow"),
     chosen(
         f"{N}endpoint-zones-offered",
         existingVpcId=None, existingSubnetIds=None, existingRouteTableIds=None,

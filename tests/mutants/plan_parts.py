@@ -47,6 +47,7 @@ COMMANDS = json.dumps(
     }
 )
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
+OTHER_ROLE = "arn:aws:iam::999999999999:role/airflow"
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
 ACCOUNT_IAM = "arn:aws:iam::123456789012"
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
@@ -271,6 +272,7 @@ MUTANTS = [
             lambda plan: {"roleName": identity(plan, *ROLE), "policyNames": ["mutant"]},
         ),
     ),
+    mutant(f"{ID}same-account", environment(executionRoleArn=OTHER_ROLE)),
     mutant(f"{ID}trust-both-principals", _trust(Principal={"Service": "airflow.amazonaws.com"})),
     mutant(f"{ID}trust-bound-to-environment", _trust(Condition=None)),
     mutant(f"{ID}trust-bound-to-environment", _trust(Condition=ANY_ENVIRONMENT)),
