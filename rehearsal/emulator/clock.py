@@ -14,6 +14,7 @@ DURATIONS: dict[str, float] = {
     # Minutes that a doomed creation adds before it is called off.
     "create-failure": 60 * 60,
     "resume": 10 * 60,
+    "before-snapshot": 60,
     "snapshot": 5 * 60,
     # "even just changing the maximum number of workers" takes 10-30 minutes:
     # https://blog.mechanicalrock.io/2024/08/12/deploying-mwaa-with-cloudformation-part1.html

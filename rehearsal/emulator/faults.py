@@ -8,13 +8,19 @@ A rule matches by service and operation, lets ``skip`` matching calls pass, then
 * ``lost`` - the work is done, then the connection breaks without an answer
 * ``slow`` - the answer comes ``seconds`` late
 * ``expired`` - 403 ExpiredTokenException, as with session credentials that ran out
+* ``stale`` - a read is answered from the accounts as they were when the rule was added
+* ``unversioned`` - PutObject stores the null version: the bucket's versioning has not arrived yet
 """
 
 import threading
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-KINDS = ("throttle", "error", "lost", "slow", "expired")
+from rehearsal.emulator import past
+
+KINDS = ("throttle", "error", "lost", "slow", "expired", "stale", "unversioned")
+REFUSALS = ("throttle", "error", "expired")
+READS = ("Get", "List", "Describe", "Head", "Simulate")
 
 
 class FaultError(ValueError):
@@ -35,6 +41,15 @@ class Fault:
     message: str | None = None
     seconds: float = 1.0
     struck: int = field(default=0, compare=False)
+    kept: bytes = field(default=b"", init=False, compare=False, repr=False)
+
+    def hits(self, service: str | None, operation: str | None) -> bool:
+        """Whether the rule is about this call."""
+        if self.kind == "stale" and not str(operation).startswith(READS):
+            return False
+        if self.kind == "unversioned" and (service, operation) != ("s3", "PutObject"):
+            return False
+        return self.service in (None, service) and self.operation in (None, operation)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -57,13 +72,14 @@ class Faults:
 
     def add(self, request: dict[str, Any]) -> Fault:
         """Put a rule in force."""
-        unknown = set(request) - set(Fault.__dataclass_fields__) | ({"struck"} & set(request))
-        if unknown or "kind" not in request:
-            allowed = sorted(set(Fault.__dataclass_fields__) - {"struck"})
+        allowed = sorted(set(Fault.__dataclass_fields__) - {"struck", "kept"})
+        if set(request) - set(allowed) or "kind" not in request:
             raise FaultError(
                 f"a fault needs kind and may have {', '.join(allowed)}; got {sorted(request)}"
             )
         rule = Fault(**request)
+        if rule.kind == "stale":
+            rule.kept = past.keep()
         with self._lock:
             self._rules.append(rule)
         return rule
@@ -76,13 +92,16 @@ class Faults:
     def read(self) -> list[dict[str, Any]]:
         """The rules in force and how often each struck."""
         with self._lock:
-            return [asdict(rule) for rule in self._rules]
+            found = [asdict(rule) for rule in self._rules]
+        for rule in found:
+            del rule["kept"]
+        return found
 
     def strike(self, service: str | None, operation: str | None) -> Fault | None:
         """The fault that hits this call, counted; None lets it through."""
         with self._lock:
             for rule in self._rules:
-                if rule.service not in (None, service) or rule.operation not in (None, operation):
+                if not rule.hits(service, operation):
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1

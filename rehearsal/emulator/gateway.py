@@ -11,12 +11,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from urllib.parse import parse_qsl
 
 from werkzeug.http import HTTP_STATUS_CODES
 
-from rehearsal.emulator import faults, wire
+from rehearsal.emulator import faults, past, wire
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.faults import Faults
 from rehearsal.emulator.journal import Journal
@@ -90,7 +91,7 @@ class Gateway:
         if fault and fault.kind == "slow":
             # Outside the lock: one slow answer must not hold up the others.
             time.sleep(fault.seconds)
-        elif fault and fault.kind != "lost":
+        elif fault and fault.kind in faults.REFUSALS:
             status, code, message = faults.answer(fault, request.service)
             return wire.error(request.service, status, code, message, content_type)
         refused = self._refused(environ, request)
@@ -98,7 +99,7 @@ class Gateway:
             status, code, message = refused
             return wire.error(request.service, status, code, message, content_type)
         with self._lock:
-            answer = self._inside(environ, request, content_type)
+            answer = self._inside(environ, request, content_type, _stage(fault, request))
             self._after(request.method not in ("GET", "HEAD"))
         return answer
 
@@ -136,7 +137,11 @@ class Gateway:
         return None
 
     def _inside(
-        self, environ: dict[str, Any], request: wire.Request, content_type: str
+        self,
+        environ: dict[str, Any],
+        request: wire.Request,
+        content_type: str,
+        stage: AbstractContextManager[None],
     ) -> wire.Response:
         heard: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -145,8 +150,9 @@ class Gateway:
 
         try:
             self._before(request)
-            chunks = self.inner(environ, start)
-            body = b"".join(chunks)
+            with stage:
+                chunks = self.inner(environ, start)
+                body = b"".join(chunks)
             if hasattr(chunks, "close"):
                 chunks.close()
         except NotImplementedError as missing:
@@ -178,6 +184,15 @@ class Gateway:
         except ValueError as problem:
             return _json(400, {"error": str(problem)})
         return _json(status, answer)
+
+
+def _stage(fault: faults.Fault | None, request: wire.Request) -> AbstractContextManager[None]:
+    """What the service works on while it answers: the accounts, unless a fault says otherwise."""
+    if fault and fault.kind == "stale":
+        return past.visit(fault.kept)
+    if fault and fault.kind == "unversioned":
+        return past.unversioned(str(request.names.get("Bucket")))
+    return nullcontext()
 
 
 QUERY_STYLE = {"ec2", "iam", "sts", "sns", "cloudwatch", "elbv2", "rds", "autoscaling"}

@@ -88,6 +88,8 @@ def read(environ: dict[str, Any], body: bytes) -> Request:
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     key, _, region, signing = scope.groups() if scope else (None, None, None, None)
     service = BY_SIGNING_NAME.get(signing, signing) if signing else None
+    if service == "s3" and _is_control(environ):
+        service = "s3control"
     operation, url = _operation(environ, service, body)
     names: identifiers.Named = {}
     tags: dict[str, str] = {}
@@ -105,6 +107,13 @@ def read(environ: dict[str, Any], body: bytes) -> Request:
         names=names,
         tags=tags,
     )
+
+
+def _is_control(environ: dict[str, Any]) -> bool:
+    """Whether a request signed for S3 is one of S3 Control: by its host, which begins with the
+    account, or where the host is the loopback address by the path of its only version."""
+    host, path = environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", "")
+    return ".s3-control." in f".{host}" or path.startswith("/v20180820/")
 
 
 def _operation(

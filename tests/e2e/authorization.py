@@ -36,8 +36,6 @@ OTHER_NAMES = {
     "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "DeleteBucketTagging": "PutBucketTagging",
 }
-# S3 Control asks for the account's block at a path of its API's version, which reads as a bucket.
-S3_CONTROL = "v20180820"
 # Calls that are checked against no resource.
 NOWHERE = frozenset(
     {
@@ -49,6 +47,7 @@ NOWHERE = frozenset(
         "logs:DescribeLogGroups",
         "mwaa:ListEnvironments",
         "route53:ListHostedZonesByVPC",
+        "s3:GetAccountPublicAccessBlock",
         "servicequotas:ListServiceQuotas",
         "sts:GetCallerIdentity",
     }
@@ -70,6 +69,8 @@ def requests(entry: Mapping[str, Any], place: Place) -> Iterator[Request]:
 
 def _asked(entry: Mapping[str, Any], place: Place) -> Iterator[Asked]:
     service, operation = entry["service"], entry["operation"]
+    if service == "s3control":
+        service, operation = "s3", operation.replace("Public", "AccountPublic")
     if f"{service}:{operation}" in NOWHERE:
         yield f"{service.replace('mwaa', 'airflow')}:{operation}", "*", {}
     elif service == "ec2":
@@ -79,9 +80,6 @@ def _asked(entry: Mapping[str, Any], place: Place) -> Iterator[Asked]:
 
 
 def _s3(operation: str, names: Names, place: Place) -> Iterator[Asked]:
-    if names["Bucket"] == S3_CONTROL:
-        yield "s3:GetAccountPublicAccessBlock", "*", {}
-        return
     bucket = f"arn:aws:s3:::{names['Bucket']}"
     inside = "Key" in names or operation == "DeleteObjects"
     resource = f"{bucket}/{names.get('Key', 'some')}" if inside else bucket

@@ -106,14 +106,18 @@ def _create_failed(environment: Environment, work: Work) -> None:
 def start_update(
     environment: Environment, config: dict[str, Any], strategy: str | None, now: float
 ) -> None:
-    """The request was accepted; a new Airflow version or class begins with a snapshot:
-    https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html"""
+    """The request was accepted; before a new Airflow version or class there is a snapshot:
+    https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html; statuses as seen
+    in https://github.com/hashicorp/terraform-provider-aws/issues/31833."""
     chosen = {"WorkerReplacementStrategy": strategy} if strategy else {}
     _record(environment, "PENDING", now, **chosen)
     old = environment.config
     big = any(old[member] != config[member] for member in ("AirflowVersion", "EnvironmentClass"))
-    status, phase = ("CREATING_SNAPSHOT", "snapshot") if big else ("UPDATING", "update")
-    _enter(environment, status, phase, now, config=config)
+    _enter(environment, "UPDATING", "before-snapshot" if big else "update", now, config=config)
+
+
+def _snapshot_begins(environment: Environment, work: Work) -> None:
+    _enter(environment, "CREATING_SNAPSHOT", "snapshot", work.due, config=work.config)
 
 
 def _snapshot_made(environment: Environment, work: Work) -> None:
@@ -215,6 +219,7 @@ _STEPS = {
     "resume": _created,
     "pending": _create_failed,
     "create-failure": _create_failed,
+    "before-snapshot": _snapshot_begins,
     "snapshot": _snapshot_made,
     "update": _updated,
     "rollback": _rolled_back,

@@ -4,38 +4,67 @@ Each module has ``apply()`` and a docstring that says what AWS does, where that 
 what moto does instead. Tests show the behavior, and fail when moto has it by itself.
 """
 
-from rehearsal.emulator.patches import dispatch, log_group_keys, service_quotas
+from rehearsal.emulator.patches import dispatch, service_quotas
 from rehearsal.emulator.patches.ec2 import (
     dead_routes,
+    default_group,
     endpoint_interfaces,
+    endpoint_names,
+    endpoint_policies,
     endpoint_routes,
     endpoint_services,
+    flow_log_twins,
     in_use,
     rule_descriptions,
+    service_details,
 )
-from rehearsal.emulator.patches.iam import managed_policies, policy_simulator, root_caller
+from rehearsal.emulator.patches.iam import (
+    identities,
+    managed_policies,
+    policy_simulator,
+    root_caller,
+    tag_keys,
+)
 from rehearsal.emulator.patches.kms import key_rotation, key_rules
-from rehearsal.emulator.patches.s3 import bucket_owner, bucket_policy, object_keys
+from rehearsal.emulator.patches.logs import log_group_class, log_group_keys
+from rehearsal.emulator.patches.s3 import (
+    bucket_defaults,
+    bucket_owner,
+    bucket_policy,
+    object_keys,
+    suspended_versions,
+)
 
 PATCHES = (
+    bucket_defaults,
     bucket_owner,
     bucket_policy,
     dead_routes,
+    default_group,
     dispatch,
-    # Inner before outer: services are checked before interfaces are made.
+    # Inner before outer: services and policies are checked before interfaces are made.
     endpoint_interfaces,
+    endpoint_names,
     endpoint_routes,
+    endpoint_policies,
     endpoint_services,
+    flow_log_twins,
+    identities,
     in_use,
     key_rotation,
     key_rules,
+    # Inner before outer: a group of a key that is refused is not made.
+    log_group_class,
     log_group_keys,
     managed_policies,
     object_keys,
     policy_simulator,
     root_caller,
     rule_descriptions,
+    service_details,
     service_quotas,
+    suspended_versions,
+    tag_keys,
 )
 
 _applied: list[str] = []

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.ht
 
 from typing import Any
 
-from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.exceptions import EC2ClientError, InvalidServiceName
 from moto.ec2.models import EC2Backend, ec2_backends
 from moto.ec2.models.vpcs import AWS_ENDPOINT_SERVICES, COVERED_ENDPOINT_SERVICES
 from moto.ec2.responses import EC2Response
@@ -23,6 +23,21 @@ _OFFERED = frozenset((*AWS_ENDPOINT_SERVICES, *COVERED_ENDPOINT_SERVICES))
 
 class _RefusedError(EC2ClientError):
     """Code and message as given; defined outside moto's packages."""
+
+
+def details(backend: Any, name: str, kind: str) -> dict[str, Any] | None:
+    """What EC2 says of a service of this type to whoever may use it; None where there is none."""
+    own = _customers_own(name, backend.region_name)
+    # A service is described where it is offered; its users' accounts do not hold it.
+    home = own.ec2_backend if own else backend
+    try:
+        listed = home.describe_vpc_endpoint_services([name], [], None, None, home.region_name)
+    except InvalidServiceName:
+        return None
+    for found in listed["servicesDetails"]:
+        if any(one["ServiceType"].lower() == kind.lower() for one in found["ServiceType"]):
+            return dict(found)
+    return None
 
 
 def _customers_own(name: str, region: str) -> Any:

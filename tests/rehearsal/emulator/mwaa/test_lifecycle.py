@@ -47,13 +47,13 @@ def test_nobody_waits_longer_than_72_hours(emulator: Emulator, customer: Custome
     assert "72 hours" in environment["LastUpdate"]["Error"]["ErrorMessage"]
 
 
-def test_an_upgrade_begins_with_a_snapshot(emulator: Emulator, available: Customer) -> None:
+def test_an_upgrade_makes_a_snapshot_on_its_way(emulator: Emulator, available: Customer) -> None:
     available.mwaa.update_environment(Name="etl", AirflowVersion="2.11.0")
     seen = [available.status]
-    for seconds in (5 * 60, UPDATE):
+    for seconds in (60, 5 * 60, UPDATE):
         forward(emulator, seconds)
         seen.append(available.status)
-    assert seen == ["CREATING_SNAPSHOT", "UPDATING", "AVAILABLE"]
+    assert seen == ["UPDATING", "CREATING_SNAPSHOT", "UPDATING", "AVAILABLE"]
     assert available.get()["AirflowVersion"] == "2.11.0"
 
 

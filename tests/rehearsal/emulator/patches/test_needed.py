@@ -60,7 +60,40 @@ with mock_aws():
     made = ec2.create_vpc_endpoint(**unknown | {"SubnetIds": [subnet]})["VpcEndpoint"]
     eni = ec2.describe_network_interfaces(NetworkInterfaceIds=made["NetworkInterfaceIds"])
     address = eni["NetworkInterfaces"][0]["PrivateIpAddress"]
+    tags = [{"Key": "Team", "Value": "a"}, {"Key": "team", "Value": "b"}]
+    iam, logs = boto3.client("iam", "us-east-1"), boto3.client("logs", "us-east-1")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}", Tags=tags[:1])
+    iam.tag_role(RoleName="r", Tags=tags[1:])
+    user = iam.create_user(UserName="u")["User"]["UserId"]
+    logs.create_log_group(logGroupName="g")
+    (log_group,) = logs.describe_log_groups()["logGroups"]
+    wanted = [{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [vpc]}]
+    (default,) = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+    flows = dict(ResourceIds=[vpc], ResourceType="VPC", LogDestination="arn:aws:s3:::b-1",
+                 LogDestinationType="s3")
+    ec2.create_flow_logs(TrafficType="ALL", **flows)
+    service = ec2.describe_vpc_endpoint_services(
+        ServiceNames=["com.amazonaws.us-east-1.ecr.api"]
+    )["ServiceDetails"][0]
+    s3.put_bucket_versioning(Bucket="b-1", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="b-1", Key="old", Body=b"")
+    s3.put_bucket_versioning(Bucket="b-1", VersioningConfiguration={"Status": "Suspended"})
+    s3.put_object(Bucket="b-1", Key="old", Body=b"")
     print(json.dumps({
+        "bucket_defaults": not accepted(lambda: s3.get_bucket_encryption(Bucket="b-1")),
+        "suspended_versions": len(s3.list_object_versions(Bucket="b-1")["Versions"]) == 1,
+        "default_group": not default["IpPermissions"],
+        "endpoint_names": len(made["DnsEntries"]) == 1,
+        "endpoint_policies": accepted(lambda: ec2.create_vpc_endpoint(
+            VpcId=vpc, ServiceName="com.amazonaws.us-east-1.neptune-graph",
+            VpcEndpointType="Interface", PolicyDocument="{}")),
+        "flow_log_twins": not accepted(
+            lambda: ec2.create_flow_logs(TrafficType="REJECT", **flows)
+        ),
+        "service_details": "ServiceRegion" not in service,
+        "identities": not user.startswith("AIDA"),
+        "tag_keys": len(iam.list_role_tags(RoleName="r")["Tags"]) == 2,
+        "log_group_class": "logGroupClass" not in log_group,
         "bucket_owner": accepted(
             lambda: s3.head_bucket(Bucket="b-1", ExpectedBucketOwner="999999999999")
         ),

@@ -297,6 +297,7 @@ SCENES = (
     Scene(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         encryption,
+        lasting=True,
     ),
     Scene("aws:s3/bucketPolicy:BucketPolicy", bucket_policy),
     Scene("aws:s3/bucketOwnershipControls:BucketOwnershipControls", ownership),

@@ -1,0 +1,1 @@
+"""What moto leaves hollow of CloudWatch Logs."""
