@@ -17,6 +17,8 @@ def key(aws: AwsReader, arn: Maybe[str | None], pool: Executor) -> Maybe[Key | N
     answer = aws.call("kms", "describe_key", ("NotFoundException",), KeyId=arn)
     if not known(answer) or answer is None:
         return answer
+    if "KeyMetadata" not in answer:
+        return UNKNOWN
     described = answer["KeyMetadata"]
     rotation = pool.submit(
         aws.call, "kms", "get_key_rotation_status", ("UnsupportedOperationException",), KeyId=arn

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.witnesses import iam_decisions, iam_excuses
+from tests.witnesses.findings import findings
+from tests.witnesses.operations import operations
 
 
 def iam() -> Iterator[str]:
@@ -25,7 +27,7 @@ def iam() -> Iterator[str]:
 
 
 # Each gives the lines of one kind of witness.
-SOURCES: tuple[Callable[[], Iterator[str]], ...] = (iam,)
+SOURCES: tuple[Callable[[], Iterator[str]], ...] = (operations, iam, findings)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from rehearsal.emulator.patches.ec2 import (
     endpoint_services,
     flow_log_twins,
     in_use,
+    nat_connectivity,
     rule_descriptions,
     service_details,
 )
@@ -25,7 +26,7 @@ from rehearsal.emulator.patches.iam import (
     root_caller,
     tag_keys,
 )
-from rehearsal.emulator.patches.kms import key_rotation, key_rules
+from rehearsal.emulator.patches.kms import key_defaults, key_rotation, key_rules
 from rehearsal.emulator.patches.logs import log_group_class, log_group_keys
 from rehearsal.emulator.patches.s3 import (
     bucket_defaults,
@@ -51,12 +52,14 @@ PATCHES = (
     flow_log_twins,
     identities,
     in_use,
+    key_defaults,
     key_rotation,
     key_rules,
     # Inner before outer: a group of a key that is refused is not made.
     log_group_class,
     log_group_keys,
     managed_policies,
+    nat_connectivity,
     object_keys,
     policy_simulator,
     root_caller,

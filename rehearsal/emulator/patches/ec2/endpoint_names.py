@@ -1,7 +1,9 @@
-"""EC2: an interface endpoint has a name in its region and one in each zone, and its private names.
+"""EC2: an interface endpoint has a name in its region and one in each zone, and its private names;
+every endpoint tells its region, its address type and who manages it.
 
-moto 5.2.5 gives it one name of no form that AWS knows. Order and forms are those of recorded
-answers. https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+moto 5.2.5 gives it one name of no form that AWS knows, and leaves out the rest. Order and forms are
+those of recorded answers.
+https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 (DNS names)
 """
 
@@ -47,7 +49,20 @@ def _names(endpoint: Any) -> list[dict[str, str]]:
     return found
 
 
+def _record_type(endpoint: Any) -> str:
+    interface = (endpoint.vpc_endpoint_type or "").lower() == "interface"
+    return "ipv4" if interface else "service-defined"
+
+
 def apply() -> None:
     """Let an endpoint work out its names when it is asked: subnets and private DNS may change."""
     keep = property(_names, lambda endpoint, given: None)
-    setattr(VPCEndPoint, "dns_entries", keep)  # noqa: B010 - moto's class
+    told = {
+        "dns_entries": keep,
+        "dns_options": property(lambda endpoint: {"DnsRecordIpType": _record_type(endpoint)}),
+        "ip_address_type": "ipv4",
+        "requester_managed": False,
+        "service_region": property(lambda endpoint: endpoint.ec2_backend.region_name),
+    }
+    for name, value in told.items():
+        setattr(VPCEndPoint, name, value)

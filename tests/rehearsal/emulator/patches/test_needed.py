@@ -64,6 +64,9 @@ with mock_aws():
     iam, logs = boto3.client("iam", "us-east-1"), boto3.client("logs", "us-east-1")
     iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}", Tags=tags[:1])
     iam.tag_role(RoleName="r", Tags=tags[1:])
+    plain = ec2.create_nat_gateway(
+        SubnetId=subnet, AllocationId=ec2.allocate_address(Domain="vpc")["AllocationId"]
+    )["NatGateway"]["NatGatewayId"]
     user = iam.create_user(UserName="u")["User"]["UserId"]
     logs.create_log_group(logGroupName="g")
     (log_group,) = logs.describe_log_groups()["logGroups"]
@@ -92,6 +95,9 @@ with mock_aws():
         ),
         "service_details": "ServiceRegion" not in service,
         "identities": not user.startswith("AIDA"),
+        "key_defaults": "KeyUsage" not in kms.describe_key(KeyId=key)["KeyMetadata"],
+        "nat_connectivity": "ConnectivityType" not in ec2.describe_nat_gateways(
+            NatGatewayIds=[plain])["NatGateways"][0],
         "tag_keys": len(iam.list_role_tags(RoleName="r")["Tags"]) == 2,
         "log_group_class": "logGroupClass" not in log_group,
         "bucket_owner": accepted(

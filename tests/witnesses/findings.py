@@ -1,0 +1,31 @@
+"""What a reading against AWS's documents and the provider's source found, and the tests that hold
+it: ``../shared/reference/fidelity.md`` has the findings by these names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+RULES = "tests/policy/rules/test_compliance.py::test_one_broken_fact"
+PATCHES = "tests/rehearsal/emulator/patches/"
+
+FINDINGS: Mapping[str, str] = {
+    "A1": "tests/ops/live/test_simulation.py::"
+    "test_the_decision_on_each_resource_is_read_not_the_worst_of_all",
+    "A3": "tests/ops/commands/test_permissions.py::"
+    "test_the_service_may_make_its_endpoints_in_what_they_stand_in",
+    "A6": "tests/rehearsal/emulator/test_stale.py::test_a_stale_read_sees_the_account_as_it_was",
+    "C1": "tests/ops/live/test_simulation.py::"
+    "test_one_call_for_each_set_of_resources_and_no_resource_for_anywhere",
+    "C3": RULES,
+    "C4": "tests/policy/plan/test_platform.py::"
+    "test_another_version_of_the_plugin_is_the_same_provider",
+    "C5": "tests/recorded/test_answers.py::test_the_places_of_old_buckets_are_regions",
+    "C6": RULES,
+    "D1": "tests/rehearsal/emulator/mwaa/test_lifecycle.py::"
+    "test_an_upgrade_makes_a_snapshot_on_its_way",
+}
+"""A test for each finding that is mended here; the emulator's side alone of A4 and A6."""
+
+
+def findings() -> Iterator[str]:
+    yield f"findings of fidelity.md held by a test: {len(FINDINGS)}: {', '.join(FINDINGS)}"

@@ -1,0 +1,109 @@
+"""The emulated AWS answers with the members that AWS's recorded answers have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from ops.live.calls import CALLS
+from tests.ops.living import living
+from tests.witnesses import samples
+from tests.witnesses.emulated import answers
+from tests.witnesses.members import members
+from tests.witnesses.recordings import Call, recordings
+from tests.witnesses.test_readings import ELSEWHERE
+
+# Members of recorded answers that the emulated account's do not have, by the beginning of their
+# path, each with the reason.
+UNLIKE = "the account has nothing of this kind"
+UNREAD = "no reader reads it"
+NOT_LISTED = "moto lists AWS's prefix lists without their blocks, which the reader calls unknown"
+EXCUSES: Mapping[Call, Mapping[str, str]] = {
+    ("cloudwatch", "describe_alarms"): {
+        "CompositeAlarms[]": UNLIKE,
+        "MetricAlarms[].StateTransitionedTimestamp": UNREAD,
+    },
+    ("cloudwatch", "get_metric_data"): {"Messages": UNREAD},
+    ("ec2", "describe_flow_logs"): {
+        "FlowLogs[].DeliverLogsErrorMessage": UNLIKE,
+        "FlowLogs[].LogDestination": "a flow log into a log group of CloudWatch has a name instead",
+    },
+    ("ec2", "describe_network_interfaces"): {
+        "NetworkInterfaces[].Attachment": UNREAD,
+        "NetworkInterfaces[].DenyAllIgwTraffic": UNREAD,
+        "NetworkInterfaces[].PrivateIpAddresses[].Association": UNLIKE,
+    },
+    ("ec2", "describe_prefix_lists"): {"PrefixLists[].Cidrs": NOT_LISTED},
+    ("ec2", "describe_route_tables"): {
+        "RouteTables[].PropagatingVgws": UNREAD,
+        "RouteTables[].Routes[].NetworkInterfaceId": UNLIKE,
+        "RouteTables[].Routes[].VpcPeeringConnectionId": UNLIKE,
+    },
+    ("ec2", "describe_subnets"): {
+        "Subnets[].EnableDns64": UNREAD,
+        "Subnets[].MapCustomerOwnedIpOnLaunch": UNREAD,
+    },
+    ("ec2", "describe_vpc_attribute"): {"EnableNetworkAddressUsageMetrics": UNREAD},
+    ("ec2", "describe_vpcs"): {"Vpcs[].Ipv6CidrBlockAssociationSet[]": UNLIKE},
+    ("iam", "get_policy"): {
+        "Policy.Description": UNREAD,
+        "Policy.PermissionsBoundaryUsageCount": UNREAD,
+    },
+    ("iam", "get_role"): {"Role.Description": UNREAD, "Role.RoleLastUsed": UNREAD},
+    ("kms", "describe_key"): {"KeyMetadata.CurrentKeyMaterialId": UNREAD},
+    ("logs", "describe_log_groups"): {"nextToken": "the reader takes all pages"},
+    ("s3", "get_bucket_encryption"): {
+        "ServerSideEncryptionConfiguration.Rules[].ApplyServerSideEncryptionByDefault"
+        ".KMSMasterKeyID": "a new bucket has S3's own key",
+    },
+    ("s3", "get_bucket_lifecycle_configuration"): {
+        "Rules[].AbortIncompleteMultipartUpload": UNREAD,
+        "Rules[].Expiration.": UNLIKE,
+        "Rules[].Filter.Tag": UNLIKE,
+        "Rules[].Transitions": UNREAD,
+    },
+    ("service-quotas", "list_service_quotas"): {
+        "Quotas[].Period": UNREAD,
+        "Quotas[].QuotaArn": UNREAD,
+        "Quotas[].Unit": UNREAD,
+        "Quotas[].UsageMetric": UNREAD,
+    },
+}
+# The zone that AWS itself makes for an endpoint is not listed, and the account has no other.
+UNASKED = ELSEWHERE | {("route53", "list_resource_record_sets")}
+
+
+@pytest.fixture(scope="module")
+def emulated() -> Iterator[Mapping[Call, list[Mapping[str, Any]]]]:
+    with living() as there:
+        yield answers(there)
+
+
+def recorded(call: Call) -> set[str]:
+    """The members of all recorded answers of an operation."""
+    shape = samples.output(*call)
+    assert shape is not None
+    answered = [one.answer for one in recordings().get(call, ()) if one.error is None]
+    return {member for answer in answered for member in members(shape, answer)}
+
+
+def test_the_emulated_account_answers_every_call(
+    emulated: Mapping[Call, list[Mapping[str, Any]]],
+) -> None:
+    assert set(CALLS) - set(emulated) == UNASKED
+
+
+@pytest.mark.skipif(not recordings(), reason="../shared/recorded is not here")
+@pytest.mark.parametrize("call", sorted(set(CALLS) - UNASKED), ids="-".join)
+def test_the_emulated_answer_has_the_members_of_the_recorded_one(
+    emulated: Mapping[Call, list[Mapping[str, Any]]], call: Call
+) -> None:
+    shape = samples.output(*call)
+    assert shape is not None
+    ours = {member for answer in emulated[call] for member in members(shape, answer)}
+    missing, excuses = recorded(call) - ours, EXCUSES.get(call, {})
+    assert [one for one in sorted(missing) if not one.startswith(tuple(excuses))] == []
+    unused = [start for start in excuses if not any(one.startswith(start) for one in missing)]
+    assert unused == [], "an excuse for what is there"
