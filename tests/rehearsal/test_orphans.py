@@ -17,7 +17,7 @@ import json, subprocess, sys, time
 from pathlib import Path
 from rehearsal.cli import server
 from rehearsal.cli.workspace import ROOT, Workspace
-from tests.fixtures.orphans import none_left
+from tests.rehearsal.orphans import none_left
 workspace = Workspace(ROOT, Path(sys.argv[1]))
 with none_left(workspace):
     script = "sleep 60 >/dev/null 2>&1 & echo $!"

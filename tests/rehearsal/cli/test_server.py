@@ -14,7 +14,7 @@ import pytest
 from rehearsal.cli import server
 from rehearsal.cli.app import main
 from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace
-from tests.fixtures.orphans import none_left
+from tests.rehearsal.orphans import none_left
 
 
 def quiet(line: str) -> None:
