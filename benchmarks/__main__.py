@@ -9,7 +9,7 @@ import sys
 from benchmarks.figure import Figure
 
 # In the order in which a reader wants them; each module has figures().
-MODULES = ("preview", "commands", "delivery", "preflight", "emulator", "doctor")
+MODULES = ("size", "preview", "commands", "delivery", "preflight", "emulator", "doctor")
 
 
 def main() -> int:
@@ -37,7 +37,11 @@ def _line(figure: Figure) -> str:
     bound = "" if figure.bound is None else f"  (at most {figure.bound:g})"
     over = "" if figure.kept else "  OVER ITS BOUND"
     note = f"\n    {figure.note}" if figure.note else ""
-    return f"{figure.name}: {figure.value:.2f} {figure.unit}{bound}{over}{note}"
+    return f"{figure.name}: {_number(figure.value)} {figure.unit}{bound}{over}{note}"
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.2f}"
 
 
 if __name__ == "__main__":

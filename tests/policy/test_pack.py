@@ -1,6 +1,7 @@
 """The pack as the engine starts it: a process that answers the analyzer protocol."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -176,3 +177,20 @@ def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
     assert len(asked) == 1, "one reading serves all rules of a preview"
     verdicts.take(failing[0], resources)
     assert len(asked) == 2, "a rule that asks again has begun the next preview"
+
+
+def test_a_pack_without_the_rest_of_the_project_says_what_is_missing(tmp_path: Path) -> None:
+    for file in ("PulumiPolicy.yaml", "__main__.py"):
+        shutil.copy(ROOT / "policy" / file, tmp_path)
+    # -S: nothing that is installed helps, only the SDK's folder is named.
+    done = subprocess.run(
+        [sys.executable, "-S", str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "needs 'policy'" in line and "pip install -e ." in line and "make policy-bundle" in line
