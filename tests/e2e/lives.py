@@ -20,7 +20,7 @@ from ops.live.reader import AwsReader
 from ops.target import describe
 from policy.plan.platform import read
 from policy.report import resources
-from tests.e2e.authorization_place import Place, place_of
+from tests.e2e.authorization.place import Place, place_of
 from tests.e2e.rehearsal import REGION, Outcome, Rehearsal, Stack
 from tests.e2e.shapes import DESTRUCTIBLE, SHAPES, brought_up, write_log_events
 

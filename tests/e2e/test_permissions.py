@@ -16,8 +16,8 @@ from policy.analysis.iam import caller
 from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
-from tests.e2e.authorization import requests
-from tests.e2e.authorization_place import Place
+from tests.e2e.authorization.place import Place
+from tests.e2e.authorization.service import requests
 from tests.e2e.lives import Life
 from tests.e2e.rehearsal import REGION
 from tests.e2e.shapes import SHAPES

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.e2e.authorization_place import Asked, Place
+from tests.e2e.authorization.place import Asked, Place
 
 MADE = {
     "AllocateAddress": "elastic-ip",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from policy.analysis.iam.request import Request
-from tests.e2e.authorization_ec2 import of_ec2
-from tests.e2e.authorization_place import Asked, Place
+from tests.e2e.authorization.ec2 import of_ec2
+from tests.e2e.authorization.place import Asked, Place
 
 Names = Mapping[str, Any]
 
