@@ -12,7 +12,7 @@ import pytest
 from mwaa.settings import outputs
 from mwaa.settings.load import Settings
 from ops.cli import VERBS
-from policy.rules.catalogue import catalogue
+from policy.rules.catalog import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = Path(__file__).parent / "published" / "names.json"
@@ -41,7 +41,7 @@ NOW = {
     "type tokens": tokens,
     "settings": lambda: set(Settings.declared()),
     "outputs": lambda: set(outputs.NAMES),
-    "rules": lambda: {rule.id for rule in catalogue()},
+    "rules": lambda: {rule.id for rule in catalog()},
     "verbs": lambda: set(VERBS),
     "make targets": targets,
 }
