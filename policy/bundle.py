@@ -14,7 +14,10 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("mwaa", "policy")
 # The pack reads a few of ``mwaa``'s facts and none of the settings, so it needs no more than these.
-PACKAGES: Final = ("pulumi==", "pulumi-policy==", "typing_extensions==")
+PACKAGES: Final = (
+    *("pulumi==", "pulumi-policy==", "typing_extensions=="),
+    *("packaging==", "tree-sitter==", "tree-sitter-bash=="),
+)
 
 
 def make(destination: Path) -> None:

@@ -1,7 +1,8 @@
 """The platform as plain facts: what the rules judge, whoever read it.
 
 ``policy/plan/platform.py`` fills these dataclasses from a Pulumi plan, ``ops/live/platform.py``
-from an account. Nothing here knows Pulumi or boto3. Conventions, the same for both readers:
+from an account, ``ops/artifacts/platform.py`` from files. Nothing here knows Pulumi or boto3.
+Conventions, the same for all readers:
 
 * ``UNKNOWN`` means the value exists or may exist but cannot be known now (a preview, or a denied
   call). ``None`` means it is known to be absent. An empty tuple means known to be none.
@@ -13,6 +14,7 @@ from an account. Nothing here knows Pulumi or boto3. Conventions, the same for b
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mwaa.model.artifacts import Fault, Trial
 from mwaa.model.network import (
     AclEntry,
     DhcpOptions,
@@ -65,6 +67,7 @@ __all__ = [
     "Endpoint",
     "EndpointService",
     "Environment",
+    "Fault",
     "FlowLog",
     "Grant",
     "GroupRule",
@@ -90,6 +93,7 @@ __all__ = [
     "RouteTable",
     "SecurityGroup",
     "Subnet",
+    "Trial",
     "Unknown",
     "Vpc",
     "known",
@@ -173,9 +177,9 @@ class Environment:
 class Platform:
     """One environment, or the plan of one, with everything around it.
 
-    ``origin`` is ``plan`` or ``live``. A collection is complete when it is a tuple; it is
-    ``UNKNOWN`` when the reader could not list it. ``other_roles`` are roles of users (for rights
-    to the web server). ``denied`` explains unknowns of a live reader.
+    ``origin`` is ``artifacts`` (files), ``plan`` or ``live``. A collection is complete when it is a
+    tuple; it is ``UNKNOWN`` when the reader could not list it. ``trial`` is what the real tools
+    made of files. ``denied`` explains unknowns of a live reader.
     """
 
     origin: str
@@ -202,6 +206,7 @@ class Platform:
     log_groups: Maybe[tuple[LogGroup, ...]] = ()
     alarms: Maybe[tuple[Alarm, ...]] = ()
     metrics: Maybe[tuple[Metric, ...]] = UNKNOWN
+    trial: Trial = field(default_factory=Trial)
     denied: tuple[Denied, ...] = ()
     partial: frozenset[str] = frozenset()
     """Names of collections that may hold more than they list: a VPC made outside of the plan."""

@@ -48,8 +48,9 @@ class LifecycleRule:
 class ObjectVersion:
     """A version of an object that the environment uses or could use.
 
-    ``text`` is its content where it is text and was read, ``members`` the names in an archive.
-    ``uploaded_by`` is the identity of the resource that uploads it (plan).
+    ``text`` is its content where it is text and was read; ``members`` are the names in an archive,
+    None where it cannot be unpacked, ``texts`` the small text files among them and ``unpacked``
+    the bytes of all. ``uploaded_by`` is the identity of the resource that uploads it (plan).
     """
 
     key: str
@@ -57,7 +58,9 @@ class ObjectVersion:
     is_latest: Maybe[bool] = UNKNOWN
     size: Maybe[int] = UNKNOWN
     text: Maybe[str] = UNKNOWN
-    members: Maybe[tuple[str, ...]] = UNKNOWN
+    members: Maybe[tuple[str, ...] | None] = UNKNOWN
+    texts: Mapping[str, str] = field(default_factory=dict)
+    unpacked: Maybe[int] = UNKNOWN
     uploaded_by: str | None = None
 
 
@@ -65,7 +68,8 @@ class ObjectVersion:
 class Bucket:
     """The source bucket. ``versioning`` is ``Enabled``, ``Suspended`` or ``Disabled``.
 
-    ``objects`` lists the pinned artifacts and at least one key under the DAG prefix.
+    ``objects`` lists the pinned artifacts and the keys under the DAG prefix; where ``partial``,
+    there may be more than those: a plan, or a listing that is too long.
     """
 
     id: str
@@ -80,6 +84,7 @@ class Bucket:
     lifecycle: Maybe[tuple[LifecycleRule, ...]] = ()
     access_logs: Maybe[str | None] = None
     objects: Maybe[tuple[ObjectVersion, ...]] = ()
+    partial: bool = False
     protected: Maybe[bool] = UNKNOWN
     force_destroy: Maybe[bool] = UNKNOWN
     parts: frozenset[str] = frozenset()

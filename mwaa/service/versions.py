@@ -16,13 +16,15 @@ class AirflowVersion:
     """One version. ``end_of_support`` is None while AWS has announced no date.
 
     ``python`` is the minor of the image, which constraints and wheels must match; ``None`` where
-    the version ended before this catalog began to record it.
+    the version ended before this catalog began to record it. ``released`` is the day on which
+    apache-airflow itself came out (read from the package index 2026-11-23).
     """
 
     version: str
     python: str | None
     available: date
     end_of_support: date | None = None
+    released: date | None = None
 
     @property
     def major(self) -> int:
@@ -32,16 +34,16 @@ class AirflowVersion:
 VERSIONS: Final[dict[str, AirflowVersion]] = {
     v.version: v
     for v in (
-        AirflowVersion("3.3.1", "3.12", date(2026, 9, 1)),
-        AirflowVersion("3.2.1", "3.12", date(2026, 5, 19)),
-        AirflowVersion("3.0.6", "3.12", date(2025, 10, 1)),
-        AirflowVersion("2.11.2", "3.12", date(2026, 7, 23)),
-        AirflowVersion("2.11.0", "3.12", date(2026, 1, 7)),
-        AirflowVersion("2.10.3", "3.11", date(2024, 12, 18)),
-        AirflowVersion("2.10.1", "3.11", date(2024, 9, 26)),
-        AirflowVersion("2.9.2", "3.11", date(2024, 7, 9)),
-        AirflowVersion("2.8.1", "3.11", date(2024, 2, 23)),
-        AirflowVersion("2.7.2", "3.11", date(2023, 11, 6)),
+        AirflowVersion("3.3.1", "3.12", date(2026, 9, 1), released=date(2026, 8, 12)),
+        AirflowVersion("3.2.1", "3.12", date(2026, 5, 19), released=date(2026, 4, 22)),
+        AirflowVersion("3.0.6", "3.12", date(2025, 10, 1), released=date(2025, 8, 29)),
+        AirflowVersion("2.11.2", "3.12", date(2026, 7, 23), released=date(2026, 3, 14)),
+        AirflowVersion("2.11.0", "3.12", date(2026, 1, 7), released=date(2025, 5, 20)),
+        AirflowVersion("2.10.3", "3.11", date(2024, 12, 18), released=date(2024, 11, 5)),
+        AirflowVersion("2.10.1", "3.11", date(2024, 9, 26), released=date(2024, 9, 6)),
+        AirflowVersion("2.9.2", "3.11", date(2024, 7, 9), released=date(2024, 6, 10)),
+        AirflowVersion("2.8.1", "3.11", date(2024, 2, 23), released=date(2024, 1, 19)),
+        AirflowVersion("2.7.2", "3.11", date(2023, 11, 6), released=date(2023, 10, 12)),
         AirflowVersion("2.6.3", None, date(2023, 8, 9), date(2025, 12, 30)),
         AirflowVersion("2.5.1", None, date(2023, 4, 11), date(2025, 12, 30)),
         AirflowVersion("2.4.3", None, date(2023, 1, 5), date(2025, 12, 30)),

@@ -48,6 +48,7 @@ CALLS: Final = (
     ("s3", "get_bucket_ownership_controls"),
     ("s3", "get_bucket_policy"),
     ("s3", "get_bucket_versioning"),
+    ("s3", "get_object"),
     ("s3", "get_public_access_block"),
     ("s3", "head_object"),
     ("s3", "list_objects_v2"),
@@ -59,7 +60,7 @@ CALLS: Final = (
 PERMISSIONS: Final = tuple(
     sorted(
         {action_of(*call) for call in CALLS}
-        # The same call with a version needs an action of its own; a zone is found by its VPC.
-        | {"s3:GetObjectVersion"}
+        # The same call with a version needs an action of its own, and an encrypted object its key.
+        | {"s3:GetObjectVersion", "kms:Decrypt"}
     )
 )

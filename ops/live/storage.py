@@ -52,7 +52,7 @@ def bucket(
     ownership = ask("get_bucket_ownership_controls", "OwnershipControlsNotFoundError")
     lifecycle = ask("get_bucket_lifecycle_configuration", "NoSuchLifecycleConfiguration")
     logging = ask("get_bucket_logging")
-    objects = artifacts.objects(aws, name, environment)
+    objects, partial = artifacts.objects(aws, name, environment, pool)
     status = member(versioning(), "Status")
     return Bucket(
         id=name,
@@ -67,6 +67,7 @@ def bucket(
         lifecycle=_lifecycle(member(lifecycle(), "Rules")),
         access_logs=member(logging(), "LoggingEnabled", "TargetBucket"),
         objects=objects,
+        partial=partial,
     )
 
 

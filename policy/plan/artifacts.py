@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Maybe
+from policy.analysis.artifacts.archive import Archive, read_archive
 from policy.plan.resources import Resource
 
 MOST_BYTES = 1_000_000
@@ -33,16 +34,19 @@ def text(part: Resource) -> Maybe[str]:
         return UNKNOWN
 
 
-def members(part: Resource) -> Maybe[tuple[str, ...]]:
-    """The names in a zip archive; ``UNKNOWN`` for everything else."""
+def archive(part: Resource) -> Maybe[Archive | None]:
+    """The archive that is uploaded, None where it is none; ``UNKNOWN`` for everything else."""
     inline, path = _inline(part), _path(part.get("source"))
-    archived = path if inline is None else io.BytesIO(inline)
-    if archived is None or (isinstance(archived, Path) and archived.suffix != ".zip"):
+    if inline is not None:
+        return (
+            read_archive(io.BytesIO(inline)) if zipfile.is_zipfile(io.BytesIO(inline)) else UNKNOWN
+        )
+    if path is None or path.suffix != ".zip":
         return UNKNOWN
     try:
-        with zipfile.ZipFile(archived) as archive:
-            return tuple(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
+        with path.open("rb") as file:
+            return read_archive(file)
+    except OSError:
         return UNKNOWN
 
 

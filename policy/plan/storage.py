@@ -14,6 +14,7 @@ from mwaa.model.platform import (
     known,
     or_unknown,
 )
+from policy.analysis.artifacts.archive import with_archive
 from policy.plan import artifacts
 from policy.plan.keys import key_reference
 from policy.plan.resources import Plan, Resource
@@ -68,6 +69,8 @@ def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
         lifecycle=_lifecycle(lifecycle, item),
         access_logs=_access_logs(part(LOGGING), item),
         objects=_objects(plan, item),
+        # DAGs are delivered beside the program, and a bucket may be older than it.
+        partial=True,
         protected=item.protect,
         force_destroy=item.flag("forceDestroy"),
         parts=frozenset(urns),
@@ -205,14 +208,12 @@ def _objects(plan: Plan, item: Resource) -> tuple[ObjectVersion, ...]:
     for part in plan.of(*OBJECTS):
         if plan.target(part, "bucket", *BUCKETS) is item:
             key = part.text("key")
-            found.append(
-                ObjectVersion(
-                    key=key if isinstance(key, str) else part.urn,
-                    version=or_unknown(part.text("versionId")),
-                    is_latest=True,
-                    text=artifacts.text(part),
-                    members=artifacts.members(part),
-                    uploaded_by=part.urn,
-                )
+            item_of_part = ObjectVersion(
+                key=key if isinstance(key, str) else part.urn,
+                version=or_unknown(part.text("versionId")),
+                is_latest=True,
+                text=artifacts.text(part),
+                uploaded_by=part.urn,
             )
+            found.append(with_archive(item_of_part, artifacts.archive(part)))
     return tuple(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mwaa.model.platform import Platform
 from policy.analysis.verdict import Verdict
-from policy.rules.rule import Finding, Origin, Rule
+from policy.rules.rule import Finding, Rule
 
 FOLDER = Path(__file__).parent
 SECTIONS = ("network", "storage", "identity", "encryption", "logs", "environment", "delivery")
@@ -80,9 +80,8 @@ def judge(
     Only the rules whose facts can exist where the platform was read are judged.
     """
     chosen = in_profile(profile) if rules is None else rules
-    origin: Origin = "live" if platform.origin == "live" else "plan"
     return tuple(
         Judgment(rule=rule, findings=rule.examine(platform))
         for rule in chosen
-        if origin in rule.origins
+        if platform.origin in rule.origins
     )

@@ -21,6 +21,7 @@ BOTH: frozenset[Origin] = frozenset({"plan", "live"})
 PLAN: frozenset[Origin] = frozenset({"plan"})
 LIVE: frozenset[Origin] = frozenset({"live"})
 FILES: frozenset[Origin] = frozenset({"artifacts", "plan", "live"})
+ARTIFACTS: frozenset[Origin] = frozenset({"artifacts"})
 
 
 class Stage(StrEnum):
@@ -110,9 +111,10 @@ class Rule:
     ``id`` is ``mwaa-<section>-<file with dashes>`` and is never reused. ``title`` states the
     compliant state. ``why`` says what breaks without it. ``enforcement`` is what CrossGuard does
     with a failure, ``severity`` how bad it is. ``origins`` names where the facts can exist: a plan
-    has no metrics, an account has no order of creation. ``stages`` says when an account can keep
-    the rule, ``of_account`` that it is about the account alone, which is there before anything is
-    made. ``profile`` names the only profile that asks for this state; empty means all. No finding
+    has no metrics, an account has no order of creation, files have no network. ``stages`` says when
+    an account can keep the rule, ``of_account`` that it is about the account alone, which is there
+    before anything is made. ``profile`` names the only profile that asks for this state; empty
+    means all. No finding
     means pass.
     """
 
@@ -159,6 +161,7 @@ class Rule:
 __all__ = [
     "AFTERWARDS",
     "ALWAYS",
+    "ARTIFACTS",
     "BEFOREHAND",
     "BOTH",
     "FILES",

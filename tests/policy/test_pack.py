@@ -132,7 +132,8 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     assert len(info.policies) == len([c for c in catalog() if "plan" in c.origins])
     lines = (place / "requirements.txt").read_text(encoding="utf-8").splitlines()
     packages = {line.partition("==")[0] for line in lines}
-    assert packages == {"pulumi", "pulumi-policy", "typing_extensions"}
+    files = {"packaging", "tree-sitter", "tree-sitter-bash"}
+    assert packages == {"pulumi", "pulumi-policy", "typing_extensions"} | files
     done = subprocess.run(
         [sys.executable, "-c", "import mwaa, policy; print(mwaa.__file__, policy.__file__)"],
         cwd=place,

@@ -14,7 +14,7 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
     for key, value in settings.airflow_configuration_options.items():
         yield from _syntax(key, value)
         yield from _meaning(key, value)
-        remedy = locked(key)
+        remedy = locked(key, settings.airflow_version)
         if remedy:
             yield Problem(
                 _SETTING,

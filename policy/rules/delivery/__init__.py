@@ -1,1 +1,1 @@
-"""Rules of what is delivered into the environment: requirements, plugins, startup script."""
+"""Rules of what is delivered into the environment: requirements, plugins, startup script, DAGs."""

@@ -4,11 +4,17 @@ import json
 
 import pytest
 
-from mwaa.service.airflow_options import BACKEND, locked, looks_secret, with_secrets_backend
+from mwaa.service.airflow_options import (
+    BACKEND,
+    forced_variable,
+    locked,
+    looks_secret,
+    with_secrets_backend,
+)
 
 
 @pytest.mark.parametrize(
-    "key", ["core.executor", "webserver.secret_key", "api_auth.jwt_secret", "metrics.statsd_port"]
+    "key", ["core.executor", "webserver.secret_key", "api_auth.jwt_secret", "api.auth_backends"]
 )
 def test_options_of_the_image_are_locked(key: str) -> None:
     assert locked(key) == "remove it"
@@ -19,15 +25,45 @@ def test_options_of_the_image_are_locked(key: str) -> None:
     [
         ("celery.worker_concurrency", "worker_autoscale"),
         ("logging.logging_config_class", "logLevels"),
+        ("metrics.statsd_port", "metrics.statsd_on"),
+        ("metrics.otel_on", "metrics.metrics_allow_list"),
+        ("metrics.statsd_datadog_enabled", "metrics.metrics_block_list"),
     ],
 )
 def test_a_locked_option_names_what_to_use_instead(key: str, other: str) -> None:
     assert other in (locked(key) or "")
 
 
-@pytest.mark.parametrize("key", ["core.parallelism", "celery.worker_autoscale", "smtp.smtp_host"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("core.parallelism", "celery.worker_autoscale", "smtp.smtp_host"),
+        *("metrics.statsd_on", "api_auth.jwt_leeway"),
+    ],
+)
 def test_other_options_are_free(key: str) -> None:
     assert locked(key) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "forced", "free"),
+    [
+        ("celery_broker_transport_options.visibility_timeout", "3.0.6", "3.2.1"),
+        ("triggerer.queues_enabled", "3.2.1", "3.0.6"),
+        ("webserver.cookie_secure", "2.11.2", "3.0.6"),
+        ("logging.colored_console_log", "3.0.6", "2.10.3"),
+        ("core.auth_manager", "3.3.1", "2.11.0"),
+    ],
+)
+def test_what_an_image_forces_depends_on_its_version(key: str, forced: str, free: str) -> None:
+    assert locked(key, forced) == "remove it"
+    assert locked(key, free) is None
+
+
+def test_a_variable_of_a_forced_option_is_recognized() -> None:
+    assert forced_variable("AIRFLOW__CORE__FERNET_KEY", "3.2.1")
+    assert not forced_variable("AIRFLOW__CORE__PARALLELISM", "3.2.1")
+    assert not forced_variable("AIRFLOW_HOME", "3.2.1")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +76,8 @@ def test_other_options_are_free(key: str) -> None:
         ("custom.url", "postgresql://user:pa55@db/orders"),
         ("custom.redis", "redis://:pa55@cache:6379/0"),
         ("custom.key", "-----BEGIN RSA PRIVATE KEY-----"),
+        ("secrets.backend_kwargs", '{"role": {"client_secret": "hunter2hunter2"}}'),
+        ("custom.hosts", '[{"url": "https://me:hunter2hunter2@db"}]'),
     ],
 )
 def test_credentials_are_recognized_and_never_repeated(key: str, value: str) -> None:

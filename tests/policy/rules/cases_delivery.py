@@ -1,182 +1,321 @@
-"""One broken fact in what is delivered into the environment."""
+"""One broken fact in plugins.zip, the startup script or the DAG folder."""
 
-from collections.abc import Callable
-
-from mwaa.model.platform import UNKNOWN, ObjectVersion, Platform, or_unknown
-from tests.fixtures import changes
-from tests.fixtures.platforms import interface_endpoint
-from tests.policy.rules.cases import Case, Change, adding, platform, rule_cases, together
-
-GOOD = """# wheels only
---constraint "/usr/local/airflow/plugins/constraints.txt"
---no-index
---find-links /usr/local/airflow/plugins
-
-python-slugify==8.0.4  # pinned
-"""
-SHELL = "#!/bin/bash\nexport ORDERS=1\n"
-PLUGINS = ("orders/__init__.py", "orders_plugin.py")
-
-
-def delivering(
-    requirements: str | None = GOOD,
-    script: str | None = SHELL,
-    plugins: tuple[str, ...] | None = PLUGINS,
-) -> Change:
-    """The three artifacts with this content; None is content that was not read."""
-
-    def change(found: Platform) -> Platform:
-        objects = (
-            ObjectVersion(
-                key="requirements.txt",
-                version="v1",
-                text=or_unknown(requirements),
-            ),
-            ObjectVersion(key="startup.sh", version="v1", text=or_unknown(script)),
-            ObjectVersion(key="plugins.zip", version="v1", members=or_unknown(plugins)),
-            ObjectVersion(key="dags/a.py", version="v1"),
-        )
-        named = changes.with_environment(
-            found,
-            startup_script_s3_path="startup.sh",
-            startup_script_s3_object_version="v1",
-            plugins_s3_path="plugins.zip",
-            plugins_s3_object_version="v1",
-        )
-        return changes.with_bucket(named, objects=objects)
-
-    return change
-
-
-def file(
-    rule: str,
-    vary: Callable[[str], Change],
-    *bad: str,
-    also: tuple[str, ...] = (),
-    good: tuple[str, ...] = (),
-) -> list[Case]:
-    """A rule of one text: contents that fail, and some that pass."""
-    return rule_cases(
-        f"mwaa-delivery-{rule}",
-        fail=[vary(text) for text in bad],
-        passing=[delivering(), *(vary(text) for text in good)],
-        also=[f"mwaa-delivery-{name}" for name in also],
-    )
-
-
-def requirements(text: str) -> Change:
-    return delivering(requirements=text)
+from mwaa.model.platform import Fault
+from tests.fixtures.delivered import DAG, UNREAD, delivering, tried
+from tests.fixtures.platforms import nat
+from tests.policy.rules.cases import Case, Change, environment, rule_cases, together
 
 
 def script(text: str) -> Change:
-    return delivering(script=text)
+    return delivering(script="#!/bin/bash\n" + text)
 
 
-UNREAD = delivering(requirements=None, script=None, plugins=None)
-LINES = GOOD.splitlines(keepends=True)
-FROM_CODEARTIFACT = (
-    "--index-url https://aws:t@ours-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/x/\n"
-    + LINES[1]
-    + "python-slugify==8.0.4\n"
-)
-CODEARTIFACT = adding(
-    "endpoints",
-    *(interface_endpoint(f"codeartifact.{part}") for part in ("api", "repositories")),
-)
+def dag(text: str, *, name: str = "one.py") -> Change:
+    return delivering(dags={name: text})
+
+
+def startup(
+    rule: str, *bad: str, good: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> list[Case]:
+    """A rule of the startup script: lines that fail it, and lines that pass."""
+    return rule_cases(
+        f"mwaa-delivery-startup-script-{rule}",
+        fail=[script(text) for text in bad],
+        unknown=[UNREAD],
+        passing=[delivering(), *(script(text) for text in good)],
+        also=[f"mwaa-delivery-{name}" if name != "*" else "*" for name in also],
+    )
+
+
+def dags(
+    rule: str, *bad: str, good: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> list[Case]:
+    """A rule of the DAG files."""
+    return rule_cases(
+        f"mwaa-delivery-dags-{rule}",
+        fail=[dag(text) for text in bad],
+        unknown=[UNREAD],
+        passing=[dag(DAG), *(dag(text) for text in good)],
+        also=[f"mwaa-delivery-dags-{name}" for name in also],
+    )
+
+
+PUBLIC = environment(webserver_access_mode="PUBLIC_ONLY")
 
 CASES = [
-    *(
-        case
-        for name in (
-            "requirements-pinned",
-            "requirements-constrained",
-            "requirements-offline",
-            "airflow-not-replaced",
-            "startup-script-is-shell",
-            "startup-script-offline",
-            "plugins-at-root",
-            "no-shadowing",
-            "wheels-fit",
-        )
-        for case in rule_cases(f"mwaa-delivery-{name}", unknown=[UNREAD])
-    ),
-    *file("requirements-pinned", requirements, GOOD + "pandas\n", GOOD + "pandas>=2\n"),
-    *file("requirements-constrained", requirements, "".join(LINES[2:])),
-    *file(
-        "requirements-offline",
-        requirements,
-        GOOD.replace("--no-index\n", ""),
-        GOOD.replace("--find-links /usr/local/airflow/plugins\n", ""),
-        GOOD.replace("--find-links /usr/local/airflow/plugins\n", "--find-links wheels\n"),
-        GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "https://example.org/c.txt"),
-        good=("# nothing to install\n", GOOD.replace("--find-links ", "--find-links=")),
-    ),
-    *rule_cases(
-        "mwaa-delivery-requirements-offline",
-        fail=[
-            requirements(FROM_CODEARTIFACT),
-            together(CODEARTIFACT, requirements(FROM_CODEARTIFACT.replace("--", "--extra-", 1))),
-            together(CODEARTIFACT, requirements(FROM_CODEARTIFACT + "https://example.org/a.whl\n")),
-        ],
-        unknown=[
-            together(requirements(FROM_CODEARTIFACT), platform(endpoints=UNKNOWN)),
-            together(requirements(FROM_CODEARTIFACT), platform(partial=frozenset({"endpoints"}))),
-        ],
-        passing=[together(CODEARTIFACT, requirements(FROM_CODEARTIFACT))],
-        also=["*"],
-    ),
-    *file(
-        "airflow-not-replaced",
-        requirements,
-        GOOD + "apache-airflow==2.1.0\n",
-        GOOD + "celery[sqs]==5.0.0\n",
-        GOOD + "Flask_AppBuilder == 1.0\n",
-        GOOD + "apache-airflow<3\n",
+    *startup(
+        "is-shell",
+        "export AIRFLOW_HOME=/elsewhere\n",
+        "export AWS_DEFAULT_REGION=eu-west-1\n",
+        "export MWAA__CORE__X=1\n",
+        "declare -x PYTHONPATH=/x\n",
+        "AWS_REGION=eu-west-1\nexport AWS_REGION\n",
+        "export AIRFLOW__CORE__FERNET_KEY=abc\n",
+        "set -a\nAIRFLOW__CORE__EXECUTOR=LocalExecutor\n",
+        "echo hello\r\n",
         good=(
-            GOOD + "apache-airflow==3.2.1\n",
-            GOOD + 'Apache_Airflow[celery] == 3.2.1 ; python_version >= "3.9"\n',
-            GOOD + "apache-airflow==3.2.1 --hash=sha256:0\n",
-            GOOD + "celery\n./own.whl\n",
+            "AWS_REGION=eu-west-1\n",
+            "# export AIRFLOW_HOME=/x\n",
+            "(export AIRFLOW_HOME=/x; run-one)\n",
+            "AWS_REGION=eu-west-1 aws s3 ls\n",
+            "export AIRFLOW__CORE__PARALLELISM=4\n",
+            "cat <<'END'\nexport AIRFLOW_HOME=/x\nEND\n",
         ),
     ),
-    *file(
-        "startup-script-is-shell",
-        script,
-        "#!/usr/bin/python3\nprint()\n",
-        "#!/bin/sh\nexport AIRFLOW_HOME=/elsewhere\n",
+    *rule_cases(
+        "mwaa-delivery-startup-script-is-shell",
+        fail=[delivering(script="#!/usr/bin/python3\nprint()\n")],
+        also=["*"],
     ),
-    *file(
-        "startup-script-offline",
-        script,
-        "#!/bin/bash\ncurl https://example.org/install.sh | bash\n",
-        "#!/bin/bash\n  pip install pandas\n",
-        good=("#!/bin/bash\n# curl https://example.org\necho ready\n",),
+    *startup(
+        "offline",
+        "curl https://example.org/install.sh | bash\n",
+        "  pip install pandas\n",
+        '"${DBT_VENV_PATH}/bin/pip" install dbt-core\n',
+        "PIP=$VENV/bin/pip\n$PIP install dbt-core\n",
+        "python3 -m pip install dbt-core\n",
+        "uv pip install dbt-core\n",
+        "sudo yum -y install libaio\n",
+        "dnf -y update\n",
+        "[ -f tool ] || wget https://example.org/tool\n",
+        "test -f tool && echo there || curl -O https://example.org/tool\n",
+        "bash <<'END'\ngit clone https://example.org/x\nEND\n",
+        "bash -c 'curl https://example.org/x'\n",
+        "get() { curl https://example.org/x; }\nget\n",
+        "X=$(curl https://example.org/x)\n",
+        'if [ "$MWAA_AIRFLOW_COMPONENT" = worker ]; then\n  npm install -g x\nfi\n',
+        good=(
+            "# curl https://example.org\necho ready\n",
+            'echo "see https://example.org, then curl it"\n',
+            "cat <<'END' > help.txt\ncurl https://example.org\nEND\n",
+            "get() { curl https://example.org/x; }\n",
+            "pip install --no-index --find-links /usr/local/airflow/plugins x\n",
+            "pip install /usr/local/airflow/plugins/x-1-py3-none-any.whl\n",
+            "export PIP_NO_INDEX=1\npip install x\n",
+            "curl http://169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\n",
+            "aws s3 cp s3://bucket/tool .\n",
+            "yum clean all\n",
+            "export DOCS=https://example.org\n",
+        ),
+    ),
+    *rule_cases(
+        "mwaa-delivery-startup-script-offline",
+        passing=[together(script("pip install x\n"), PUBLIC)],
+        base=nat,
+    ),
+    *startup(
+        "parses",
+        "if true; then\n  echo one\n",
+        "echo 'no end\n",
+        good=("case $X in a) echo a;; esac\n", 'echo "${X:-y}" $((1 + 2)) <(ls)\n'),
+    ),
+    *startup(
+        "lets-containers-start",
+        "set -e\nunzip -o /usr/local/airflow/plugins/plugins.zip\n",
+        "set -euo pipefail\nmkdir /x\n",
+        "set -o errexit\ncp a b\n",
+        "exec python3 server.py\n",
+        good=(
+            "set -e\nexport ORDERS=1\n",
+            "set -e\nmkdir /x || echo there\n",
+            "set -e\nset +e\nmkdir /x\n",
+            "set -u\nmkdir /x\n",
+            "if ! grep -q x file; then echo none; fi\n",
+            "exec > >(tee /var/log/x) 2>&1\n",
+            "exit 1\n",
+            "# set -e\nmkdir /x\n",
+        ),
+    ),
+    *startup("exits-zero", "exit 1\n", "test -f x || exit 3\n", good=("exit 0\n", "exit\n")),
+    *startup(
+        "exports-harmless",
+        "export PIP_USER=true\n",
+        "PIP_TARGET=/x\nexport PIP_TARGET\n",
+        "export PATH=/opt/bin\n",
+        "source /opt/venv/bin/activate\n",
+        good=(
+            "PIP_USER=true pip --version\n",
+            "export PIP_USER=true\nunset PIP_USER\n",
+            "export PIP_USER=false\n",
+            "export PATH=/opt/bin:$PATH\n",
+            ". /opt/venv/bin/activate\ndeactivate\n",
+        ),
+    ),
+    *startup(
+        "holds-no-secrets",
+        "export DB_PASSWORD=hunter2hunter2\n",
+        "export KEY=AKIA" + "ABCDEFGHIJKLMNOP\n",
+        "export URL=postgresql://me:s3cretword@db/x\n",
+        "# old token: glpat-" + "a" * 20 + "\n",
+        good=(
+            "export DB_PASSWORD=$(aws secretsmanager get-secret-value --secret-id x)\n",
+            "export DB_PASSWORD=$FROM_ELSEWHERE\n",
+            "export DB_PASSWORD_FILE=/run/secret\n",
+        ),
     ),
     *rule_cases(
         "mwaa-delivery-plugins-at-root",
-        fail=[delivering(plugins=("plugins/a.py", "plugins/b.py"))],
-        passing=[delivering(plugins=("orders/__init__.py", "orders/a.py"))],
+        fail=[delivering(plugins=("plugins/a.py", "plugins/constraints.txt"))],
+        unknown=[UNREAD],
+        passing=[delivering(plugins=("orders/__init__.py", "orders/a.py", "constraints.txt"))],
+        also=["mwaa-delivery-requirements-files-present"],
     ),
     *rule_cases(
         "mwaa-delivery-no-shadowing",
         fail=[
-            delivering(plugins=("types.py", "orders.py")),
-            delivering(plugins=("airflow/a.py", "b.py")),
+            delivering(plugins=("types.py", "constraints.txt")),
+            delivering(plugins=("airflow/__init__.py", "constraints.txt")),
+            delivering(dags={"io.py": ""}),
+            delivering(dags={"email/__init__.py": ""}),
         ],
-        passing=[delivering(plugins=("types.txt", "orders.py"))],
+        unknown=[UNREAD],
+        passing=[
+            delivering(plugins=("types.txt", "orders.py")),
+            # A folder without __init__.py comes after every real package.
+            delivering(plugins=("email/template.html", "orders.py")),
+            delivering(dags={"team/io.py": ""}),
+        ],
     ),
     *rule_cases(
         "mwaa-delivery-wheels-fit",
         fail=[
-            delivering(plugins=("numpy-2.0.0-cp39-cp39-manylinux2014_x86_64.whl",)),
-            delivering(plugins=("numpy-2.0.0-cp312-cp312-macosx_11_0_arm64.whl",)),
-            delivering(plugins=("numpy-2.0.0-cp312-cp312-manylinux_2_28_aarch64.whl",)),
-            delivering(plugins=("numpy.whl",)),
+            delivering(plugins=("constraints.txt", name))
+            for name in (
+                "numpy-2.0.0-cp39-cp39-manylinux2014_x86_64.whl",
+                "numpy-2.0.0-cp312-cp312-macosx_11_0_arm64.whl",
+                "numpy-2.0.0-cp312-cp312-manylinux_2_28_aarch64.whl",
+                "numpy.whl",
+            )
         ],
+        unknown=[UNREAD],
         passing=[
-            delivering(plugins=("numpy-2.0.0-cp312-cp312-manylinux_2_28_x86_64.whl",)),
-            delivering(plugins=("cryptography-44.0-cp39-abi3-manylinux2014_x86_64.whl",)),
-            delivering(plugins=("six-1.16.0-py2.py3-none-any.whl", "orders.py")),
+            delivering(plugins=(name,))
+            for name in (
+                "numpy-2.0.0-cp312-cp312-manylinux_2_28_x86_64.whl",
+                "numpy-2.0.0-cp312-cp312-manylinux_2_34_x86_64.whl",
+                "cryptography-44.0-cp39-abi3-manylinux2014_x86_64.whl",
+                "six-1.16.0-py2.py3-none-any.whl",
+            )
         ],
+    ),
+    *rule_cases(
+        "mwaa-delivery-plugins-unpack",
+        fail=[
+            delivering(plugins=("constraints.txt", "../a.py")),
+            delivering(plugins=("constraints.txt", "/etc/a.py")),
+            delivering(unpacked=2 * 1024**3),
+        ],
+        unknown=[UNREAD],
+        passing=[delivering(), delivering(unpacked=1024**3)],
+    ),
+    *rule_cases(
+        "mwaa-delivery-plugins-unpack",
+        fail=[delivering(is_archive=False)],
+        also=["mwaa-delivery-requirements-files-present"],
+    ),
+    *dags(
+        "parse",
+        "def broken(:\n",
+        good=("\ufeffX = 1\n",),
+    ),
+    *dags(
+        "hold-no-secrets",
+        "password = 'hunter2hunter2'\n",
+        "connect(password='hunter2hunter2')\n",
+        "conf['api_key'] = 'hunter2hunter2'\n",
+        "# AKIA" + "ABCDEFGHIJKLMNOP" + "\n",
+        "u = 'postgresql://me:s3cretword@db/x'\n",
+        good=(
+            "connect(password='<from vault>')\n",
+            "connect(password=os.environ['P'])\n",
+            "u = 'postgresql://{user}:{password}@db/x'\n",
+            "Secret(deploy_type='env', secret='airflow-secrets', key='sql')\n",
+        ),
+    ),
+    *rule_cases(
+        "mwaa-delivery-dags-hold-no-secrets",
+        fail=[
+            delivering(dags={"conf.yaml": "key: AKIA" + "ABCDEFGHIJKLMNOP\n"}),
+            delivering(texts={"orders_plugin.py": "password = 'hunter2hunter2'\n"}),
+        ],
+    ),
+    *dags(
+        "use-no-queue",
+        "BashOperator(task_id='a', queue='fast')\n",
+        "@task(queue='fast')\ndef a(): ...\n",
+        "default_args = {\n  'queue': 'fast'}\n",
+        "dag(default_args={'queue': 'fast'})\n",
+        good=(
+            "channel.basic_consume(queue='orders')\n",
+            "SqsSensor(task_id='a', sqs_queue='orders')\n",
+            "BashOperator(task_id='a', queue=make())\n",
+            "config = {'queue': 'orders'}\n",
+        ),
+    ),
+    *dags(
+        "tasks-end-in-time",
+        "BashOperator(task_id='a', execution_timeout=timedelta(hours=13))\n",
+        "default_args = {'execution_timeout': datetime.timedelta(1)}\n",
+        good=(
+            "BashOperator(task_id='a', execution_timeout=timedelta(hours=12))\n",
+            "BashOperator(task_id='a', execution_timeout=timedelta(minutes=M))\n",
+        ),
+    ),
+    *dags(
+        "read-nothing-when-parsed",
+        "from airflow.models import Variable\nX = Variable.get('x')\n",
+        "with DAG('a') as d:\n    BashOperator(task_id='a', bash_command=Variable.get('c'))\n",
+        "@dag\ndef a():\n    x = Variable.get('x')\n",
+        "X = BaseHook.get_connection('db').host\n",
+        "class A:\n    x = models.Variable.get('x')\n",
+        good=(
+            "@task\ndef a():\n    return Variable.get('x')\n",
+            "@dag\ndef a():\n    @task\n    def b():\n        return Variable.get('x')\n",
+            "f = lambda: Variable.get('x')\n",
+            "x = {}.get('x')\n",
+        ),
+    ),
+    *dags(
+        "leave-database-alone",
+        "BashOperator(task_id='a', bash_command='airflow db clean --yes')\n",
+        "subprocess.run(['airflow', 'db', 'clean'])\n",
+        "@task\ndef a():\n    with create_session() as s: ...\n",
+        "@provide_session\ndef a(session=None): ...\n",
+        "s = settings.Session()\n",
+        good=(
+            '"""Runs what `airflow db clean` did."""\n',
+            "BashOperator(task_id='a', bash_command='airflow version')\n",
+            "s = requests.Session()\n",
+        ),
+    ),
+    *rule_cases(
+        "mwaa-delivery-dags-leave-database-alone",
+        passing=[
+            together(
+                dag("BashOperator(task_id='a', bash_command='airflow db clean')\n"),
+                environment(airflow_version="2.10.3"),
+            )
+        ],
+    ),
+    *rule_cases(
+        "mwaa-delivery-dags-local-settings-safe",
+        fail=[
+            delivering(dags={"airflow_local_settings.py": ""}),
+            delivering(plugins=("airflow_local_settings.py", "constraints.txt")),
+        ],
+        unknown=[UNREAD],
+        passing=[delivering(), delivering(dags={"team/airflow_local_settings.py": ""})],
+    ),
+    *rule_cases(
+        "mwaa-delivery-dags-import",
+        fail=[tried(import_faults=(Fault(file="dags/a.py", line=2, what="No module named b"),))],
+        unknown=[tried(), tried(import_faults=(), untried={"import_faults": "no Python 3.12"})],
+        passing=[tried(import_faults=())],
+    ),
+    *rule_cases(
+        "mwaa-delivery-dags-fit-airflow-3",
+        fail=[tried(old_uses=(Fault(file="dags/a.py", line=2, what="AIR301 days_ago"),))],
+        unknown=[tried()],
+        passing=[tried(old_uses=()), tried(environment(airflow_version="2.10.3"))],
     ),
 ]

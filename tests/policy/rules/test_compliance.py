@@ -14,6 +14,7 @@ from tests.policy.rules import (
     cases_logs,
     cases_network,
     cases_network_rules,
+    cases_requirements,
     cases_storage,
 )
 from tests.policy.rules.cases import Case
@@ -27,6 +28,7 @@ CASES: list[Case] = [
     *cases_logs.CASES,
     *cases_environment.CASES,
     *cases_delivery.CASES,
+    *cases_requirements.CASES,
 ]
 RULES = {rule.id: rule for rule in catalog()}
 

@@ -1,8 +1,8 @@
 """What findings say of delivered files ends in logs of continuous integration."""
 
 from policy.rules.catalog import judge
+from tests.fixtures.delivered import GOOD, delivering
 from tests.fixtures.platforms import no_internet
-from tests.policy.rules.cases_delivery import GOOD, delivering
 
 TOKEN = "glpat-0123456789"
 

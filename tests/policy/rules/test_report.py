@@ -6,8 +6,8 @@ from mwaa.model.platform import UNKNOWN
 from policy.formats import as_json, as_sarif, counts, exit_code, text
 from policy.rules.catalog import judge
 from tests.fixtures.changes import with_environment
+from tests.fixtures.delivered import delivering
 from tests.fixtures.platforms import no_internet
-from tests.policy.rules.cases_delivery import delivering
 
 PLATFORM = delivering()(no_internet())
 GOOD = judge(PLATFORM)

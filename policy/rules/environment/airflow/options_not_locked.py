@@ -21,7 +21,11 @@ class OptionsNotLocked(Rule):
     source = IMAGES
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        for key in require(platform.environment.options, "the Airflow options"):
-            instead = locked(key)
+        options = require(platform.environment.options, "the Airflow options")
+        if not options:
+            return
+        version = require(platform.environment.airflow_version, "the Airflow version")
+        for key in options:
+            instead = locked(key, version or "")
             if instead is not None:
                 yield fail(f"MWAA overrides option {key}: {instead}")

@@ -6,7 +6,7 @@ from mwaa.model.platform import Platform
 from mwaa.service.image import wheel_fits
 from mwaa.service.versions import VERSIONS
 from policy.rules.facts.artifacts import artifact
-from policy.rules.rule import PLAN, Finding, Fix, Rule, fail, require
+from policy.rules.rule import FILES, Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
 
@@ -22,7 +22,7 @@ class WheelsFit(Rule):
         "--python-version VERSION -r requirements.txt -d wheels",
     )
     source = GUIDE + "best-practices-dependencies.html"
-    origins = PLAN
+    origins = FILES
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         found = artifact(platform, platform.environment.plugins_s3_path, "plugins")
@@ -30,7 +30,7 @@ class WheelsFit(Rule):
         known = VERSIONS.get(version or "")
         if found is None or known is None or known.python is None:
             return
-        for name in require(found.members, "the names in plugins.zip"):
+        for name in require(found.members, "the names in plugins.zip") or ():
             file = name.rpartition("/")[2]
             if file.endswith(".whl") and not wheel_fits(file, known.python):
                 yield fail(f"{file} does not fit Python {known.python} on x86-64 Linux")

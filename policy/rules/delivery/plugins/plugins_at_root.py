@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from policy.rules.facts.artifacts import artifact
-from policy.rules.rule import PLAN, Finding, Fix, Rule, fail, require
+from policy.rules.rule import FILES, Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
 
@@ -19,13 +19,13 @@ class PluginsAtRoot(Rule):
         command="(cd plugins && zip -r ../plugins.zip .)",
     )
     source = GUIDE + "configuring-dag-import-plugins.html"
-    origins = PLAN
+    origins = FILES
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         found = artifact(platform, platform.environment.plugins_s3_path, "plugins")
         if found is None:
             return
-        names = require(found.members, f"the names in {found.key}")
+        names = require(found.members, f"the names in {found.key}") or ()
         tops = {name.partition("/")[0] for name in names}
         if len(tops) == 1 and all("/" in name for name in names):
             # A package is one folder too, but it has an __init__.py of its own.

@@ -1,11 +1,10 @@
 """Versions of requirements."""
 
-import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.artifacts import requirements, without_credentials
-from policy.rules.rule import PLAN, Finding, Fix, Rule, fail
+from policy.rules.facts.artifacts import requirements
+from policy.rules.rule import FILES, Finding, Fix, Rule, fail
 from policy.rules.sources import GUIDE
 
 
@@ -20,13 +19,14 @@ class RequirementsPinned(Rule):
         command="aws s3 cp requirements.txt s3://BUCKET/requirements.txt",
     )
     source = GUIDE + "best-practices-dependencies.html"
-    origins = PLAN
+    origins = FILES
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         found = requirements(platform)
-        for line in found.packages if found else ():
-            local = line.startswith(("/", ".")) or line.endswith(".whl")
-            if not local and (not re.search(r"==|<=|<|~=", line) or "git+" in line):
-                yield fail(
-                    f"requirement {without_credentials(line.split()[0])!r} has no exact version"
-                )
+        if found is None:
+            return
+        for where, line in found.packages:
+            # What comes from an address or a path is the same wheel, or another rule's matter.
+            if line.requirement is not None and not line.target and not line.is_bounded:
+                yield fail(f"{where} requires {line.name} in any version")
+        yield from found.unknowns()

@@ -1,0 +1,1 @@
+"""What requirements, startup scripts, archives and DAGs say: text in, facts out."""

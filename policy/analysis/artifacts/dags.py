@@ -1,0 +1,230 @@
+"""What the text of a DAG file shows without running it.
+
+Sources: https://docs.aws.amazon.com/mwaa/latest/userguide/t-apache-airflow-202.html (queues),
+https://airflow.apache.org/docs/apache-airflow/stable/best-practices.html (code outside of tasks),
+https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_airflow3.html
+(tasks have no access to the metadata database), read 2026-11-27.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mwaa.service.credentials import credential, named_credential
+
+# What is searched for credentials; the Python files among them are read as DAGs.
+TEXTS = (".py", ".txt", ".in", ".cfg", ".ini", ".yaml", ".yml", ".json", ".toml", ".env", ".sql")
+
+# What takes the arguments of a task: operators, sensors, decorators, and their defaults.
+_TASK_CALL = re.compile(r"(Operator|Sensor|DAG|^dag|^task|^partial|^override|^default_args)")
+_TASK_DICT = re.compile(r"args|kwargs|params|defaults", re.IGNORECASE)
+# Commands of Airflow's CLI that read or write the metadata database.
+_CLI = re.compile(
+    r"\bairflow\s+(?:db|dags|tasks|pools|variables|connections|users|roles|jobs|backfill|assets)\b"
+)
+_READS = {
+    ("Variable", "get"),
+    ("Variable", "get_variable_from_secrets"),
+    ("Connection", "get_connection_from_secrets"),
+    ("Connection", "get"),
+    ("BaseHook", "get_connection"),
+    ("BaseHook", "get_hook"),
+}
+_SESSIONS = {"create_session", "provide_session"}
+_UNITS = {"weeks": 168.0, "days": 24.0, "hours": 1.0, "minutes": 1 / 60, "seconds": 1 / 3600}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Something at a line of a file, in a few words that hold no secret."""
+
+    line: int
+    what: str
+
+
+@dataclass(frozen=True)
+class DagFile:
+    """What a file shows. ``hours`` are execution timeouts, ``reads`` what it asks of Airflow's
+    variables and connections whenever it is parsed."""
+
+    syntax: Spot | None = None
+    queues: tuple[Spot, ...] = ()
+    hours: tuple[tuple[int, float], ...] = ()
+    credentials: tuple[Spot, ...] = ()
+    commands: tuple[Spot, ...] = ()
+    sessions: tuple[Spot, ...] = ()
+    reads: tuple[Spot, ...] = ()
+
+
+def secrets_in(text: str) -> tuple[Spot, ...]:
+    """Credentials that have a form of their own, in a file of any kind."""
+    return tuple(
+        Spot(number, what)
+        for number, line in enumerate(text.splitlines(), 1)
+        if (what := credential(line))
+    )
+
+
+@lru_cache(maxsize=512)
+def look(text: str) -> DagFile:
+    """The facts of a Python file."""
+    formed = secrets_in(text)
+    try:
+        tree = ast.parse(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "") or str(error)
+        return DagFile(syntax=Spot(getattr(error, "lineno", 0) or 0, reason), credentials=formed)
+    arguments = list(_arguments(tree))
+    lines = {spot.line for spot in formed}
+    named = [spot for spot in _named(tree) if spot.line not in lines]
+    return DagFile(
+        queues=tuple(
+            Spot(line, "queue")
+            for name, value, line in arguments
+            if name == "queue" and isinstance(value, ast.Constant) and isinstance(value.value, str)
+        ),
+        hours=tuple(
+            (line, hours)
+            for name, value, line in arguments
+            if name == "execution_timeout" and (hours := _hours(value)) is not None
+        ),
+        credentials=(*formed, *named),
+        commands=tuple(_commands(tree)),
+        sessions=tuple(_sessions(tree)),
+        reads=tuple(_reads(tree.body)),
+    )
+
+
+def _arguments(tree: ast.Module) -> Iterator[tuple[str, ast.expr, int]]:
+    """The arguments of tasks: of calls that make them, and of dictionaries of such arguments."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if not _TASK_CALL.search(_name(node.func)):
+                continue
+            for keyword in node.keywords:
+                yield keyword.arg or "", keyword.value, keyword.value.lineno
+                if isinstance(keyword.value, ast.Dict) and keyword.arg == "default_args":
+                    yield from _entries(keyword.value)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if any(_TASK_DICT.search(name) for name in names):
+                yield from _entries(node.value)
+
+
+def _entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr, int]]:
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value, value, key.lineno
+
+
+def _named(tree: ast.Module) -> Iterator[Spot]:
+    """Text given to a name that says it is a secret."""
+    for node in ast.walk(tree):
+        pairs: list[tuple[str, ast.expr, int]] = []
+        if isinstance(node, ast.Call):
+            pairs = [(one.arg or "", one.value, one.value.lineno) for one in node.keywords]
+        elif isinstance(node, ast.Dict):
+            pairs = list(_entries(node))
+        elif isinstance(node, ast.Assign):
+            pairs = [(_name(one), node.value, node.lineno) for one in node.targets]
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            pairs = [(_name(node.target), node.value, node.lineno)]
+        for name, value, line in pairs:
+            text = value.value if isinstance(value, ast.Constant) else None
+            if isinstance(text, str) and (what := named_credential(name, text)):
+                yield Spot(line, what)
+
+
+def _commands(tree: ast.Module) -> Iterator[Spot]:
+    """Commands of Airflow's CLI that need the metadata database, in a text or a list of words."""
+    documents = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = "" if id(node) in documents else node.value
+        elif isinstance(node, ast.List | ast.Tuple):
+            words = [one.value if isinstance(one, ast.Constant) else "" for one in node.elts]
+            text = " ".join(str(word) for word in words)
+        else:
+            continue
+        if found := _CLI.search(text):
+            yield Spot(node.lineno, found[0])
+
+
+def _sessions(tree: ast.Module) -> Iterator[Spot]:
+    """Uses of a session of the metadata database."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = _dotted(node.func)
+            if name.rpartition(".")[2] in _SESSIONS or name.endswith("settings.Session"):
+                yield Spot(node.lineno, name)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for decorator in node.decorator_list:
+                if _name(decorator) in _SESSIONS:
+                    yield Spot(decorator.lineno, _name(decorator))
+
+
+def _reads(body: list[ast.stmt]) -> Iterator[Spot]:
+    """Variables and connections that are read while the file is parsed: outside of functions, and
+    in functions that Airflow calls then (``@dag``, ``@task_group``)."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            parsed = {_name(one) for one in statement.decorator_list} & {"dag", "task_group"}
+            if parsed:
+                yield from _reads(statement.body)
+            continue
+        if isinstance(statement, ast.ClassDef):
+            yield from _reads(statement.body)
+            continue
+        yield from _reads_of(statement)
+
+
+def _reads_of(node: ast.AST) -> Iterator[Spot]:
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from _reads([node])
+        return
+    if isinstance(node, ast.Call):
+        owner, _, method = _dotted(node.func).rpartition(".")
+        if (owner.rpartition(".")[2], method) in _READS:
+            yield Spot(node.lineno, f"{owner.rpartition('.')[2]}.{method}")
+    for child in ast.iter_child_nodes(node):
+        yield from _reads_of(child)
+
+
+def _name(node: ast.expr) -> str:
+    """The last name of a call's function, a decorator or a target."""
+    if isinstance(node, ast.Call):
+        return _name(node.func)
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        return str(key.value) if isinstance(key, ast.Constant) else ""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}".lstrip(".")
+    return getattr(node, "id", "")
+
+
+def _hours(value: ast.expr) -> float | None:
+    """The length of a literal ``timedelta(...)``, or ``None`` if it is not one."""
+    if not isinstance(value, ast.Call) or _name(value.func) not in {"timedelta", "duration"}:
+        return None
+    places = zip(("days", "seconds"), value.args, strict=False)
+    total = 0.0
+    for unit, amount in [*places, *((one.arg or "", one.value) for one in value.keywords)]:
+        try:
+            total += _UNITS.get(unit, 0.0) * float(ast.literal_eval(amount))
+        except (ValueError, TypeError):
+            return None
+    return total
