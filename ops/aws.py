@@ -56,20 +56,14 @@ class AwsSession:
 
     @cached_property
     def config(self) -> "Config":
-        """Retries that outlast throttling; no host prefix where the endpoint is loopback."""
-        from botocore.config import Config
-
-        host = urlsplit(os.environ.get("AWS_ENDPOINT_URL", "")).hostname or ""
-        options: dict[str, Any] = {
-            "retries": {"mode": "standard", "total_max_attempts": self.attempts},
-            "max_pool_connections": CONNECTIONS,
-            "connect_timeout": 10,
-            "read_timeout": 60,
-        }
-        # MWAA puts `api.` or `env.` before the host, which no loopback address resolves.
-        if host in {"127.0.0.1", "localhost", "::1"}:
-            options["inject_host_prefix"] = False
-        return Config(**options)
+        """Retries that outlast throttling, and connections for many threads."""
+        return client_config(
+            os.environ.get("AWS_ENDPOINT_URL", ""),
+            retries={"mode": "standard", "total_max_attempts": self.attempts},
+            max_pool_connections=CONNECTIONS,
+            connect_timeout=10,
+            read_timeout=60,
+        )
 
     @cached_property
     def mwaa(self) -> "MWAAClient":
@@ -99,6 +93,16 @@ class AwsSession:
         wrapped = self.__dict__.get("session")
         make: Any = wrapped.client if wrapped else self.core.create_client
         return make(service, config=self.config)
+
+
+def client_config(endpoint: str, **options: Any) -> "Config":
+    """How a client speaks to ``endpoint``; empty: to AWS. ``options`` are botocore's own."""
+    from botocore.config import Config
+
+    # MWAA puts `api.` or `env.` before the host, which no loopback address resolves.
+    if (urlsplit(endpoint).hostname or "") in {"127.0.0.1", "localhost", "::1"}:
+        options["inject_host_prefix"] = False
+    return Config(**options)
 
 
 def _send_at_once(params: dict[str, Any], **_: Any) -> None:

@@ -119,29 +119,27 @@ class LastLook:
         return await asyncio.to_thread(self._follow, strict)
 
     def _follow(self, strict: bool) -> str:
-        # Imported late, too: with the verb comes the command line, and a preview waits for nothing.
-        from ops.commands import wait
+        # Imported late, too: a preview waits for nothing.
+        from ops import follow
 
         followed = _explained(
-            lambda: wait.follow(
+            lambda: follow.follow(
                 self._account().mwaa,
                 self.environment,
-                goal=wait.Goal.AVAILABLE,
-                timeout=self.timeout_seconds,
-                interval=self.interval_seconds,
+                timeout_seconds=self.timeout_seconds,
+                interval_seconds=self.interval_seconds,
                 strict=strict,
                 tell=pulumi.log.info if strict else _tell_delays,
             ),
-            wait.PERMISSIONS,
+            follow.PERMISSIONS,
         )
         return followed.status
 
     def _address(self) -> str:
-        found = _explained(
-            lambda: self._account().mwaa.get_environment(Name=self.environment)["Environment"],
-            ("airflow:GetEnvironment",),
-        )
-        address = found.get("WebserverUrl") or ""
+        from ops.target import PERMISSIONS, describe
+
+        described = _explained(lambda: describe(self._account(), self.environment), PERMISSIONS)
+        address = described.get("WebserverUrl") or ""
         return f"https://{address}" if address and "://" not in address else address
 
     def _account(self) -> AwsSession:

@@ -11,10 +11,11 @@ from mwaa.model.unknown import UNKNOWN
 from ops.aws import AwsSession
 from ops.commands.doctor.planned import with_customer_endpoints
 from ops.commands.doctor.selection import applicable
-from ops.errors import FailedError, code
+from ops.errors import FailedError
 from ops.live import platform as live
 from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
+from ops.target import find
 from policy import formats
 from policy.rules.catalog import judge
 from policy.rules.rule import Stage, Verdict
@@ -57,16 +58,11 @@ def prove(aws: AwsSession, inputs: Mapping[str, Any], *, update: bool) -> tuple[
 
 
 def _running(aws: AwsSession, name: str) -> dict[str, Any]:
-    """What only a living environment has."""
-    from botocore.exceptions import ClientError
-
-    try:
-        found: Mapping[str, Any] = {**aws.mwaa.get_environment(Name=name)["Environment"]}
-    except ClientError as error:
-        if code(error) != "ResourceNotFoundException":
-            raise
+    """What only an environment has that was created."""
+    found = find(aws.mwaa, name)
+    if found is None:
         raise FailedError(
             f"{name} is gone from the account, so it cannot be updated: `pulumi refresh` shows "
             "the stack, and the next `pulumi up` creates it again"
-        ) from None
-    return {key: found[key] for key in KEPT if key in found}
+        )
+    return {key: value for key, value in found.items() if key in KEPT}

@@ -16,7 +16,11 @@ from ops.aws import AwsSession
 from ops.errors import RefusedError, code
 
 if TYPE_CHECKING:
+    from mypy_boto3_mwaa import MWAAClient
     from mypy_boto3_mwaa.type_defs import EnvironmentTypeDef
+
+PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
+"""What it takes to find an environment, and to name the nearest where there is none."""
 
 # https://docs.aws.amazon.com/mwaa/latest/API/API_Environment.html
 ANY_STATUS = frozenset(
@@ -150,20 +154,28 @@ def resolve(
     return target
 
 
-def describe(aws: AwsSession, name: str) -> "EnvironmentTypeDef":
-    """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names.
+def find(client: "MWAAClient", name: str) -> "EnvironmentTypeDef | None":
+    """GetEnvironment's answer for ``name``, or None when there is no such environment.
 
-    The API answers an absent environment with ResourceNotFoundException:
+    The API answers an absent one with ResourceNotFoundException:
     https://docs.aws.amazon.com/mwaa/latest/API/API_GetEnvironment.html
     """
     from botocore.exceptions import ClientError
 
     try:
-        return aws.mwaa.get_environment(Name=name)["Environment"]
+        return client.get_environment(Name=name)["Environment"]
     except ClientError as error:
-        if code(error) != "ResourceNotFoundException":
-            raise
-        raise RefusedError(_nearest(aws, name)) from None
+        if code(error) == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def describe(aws: AwsSession, name: str) -> "EnvironmentTypeDef":
+    """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names."""
+    found = find(aws.mwaa, name)
+    if found is None:
+        raise RefusedError(_nearest(aws, name))
+    return found
 
 
 def environments(aws: AwsSession) -> list[str]:

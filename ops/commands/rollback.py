@@ -6,8 +6,6 @@ what was taken back.
 """
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,7 @@ import typer
 
 from mwaa.service.artifacts import KEYS
 from ops import options
-from ops.errors import FailedError, RefusedError
+from ops.errors import RefusedError
 from ops.history import (
     KINDS,
     ArtifactSet,
@@ -29,8 +27,9 @@ from ops.history import (
     stored,
     updates,
 )
-from ops.target import Target, pulumi, resolve
-from ops.terminal import Format, emit, say
+from ops.stack import StackFile
+from ops.target import Target, resolve
+from ops.terminal import Format, emit
 
 PERMISSIONS = (
     "airflow:GetEnvironment",
@@ -60,65 +59,6 @@ class Restoration:
     file: Path | None
     version: Version | None
     is_new: bool = False
-
-
-@dataclass(frozen=True)
-class StackFile:
-    """The settings of ``stack``, through the engine; ``path`` where the file has another name."""
-
-    stack: str
-    path: str = ""
-
-    def get(self, name: str) -> str:
-        """The value of setting ``name``, empty when it is not set."""
-        try:
-            return self._pulumi("config", "get", name).strip()
-        except RefusedError as error:
-            if "not found" in str(error):
-                return ""
-            raise
-
-    def set(self, name: str, value: str) -> None:
-        """Give ``name`` a value."""
-        self._pulumi("config", "set", name, value)
-
-    def remove(self, name: str) -> None:
-        """Take the setting away; a second time changes nothing."""
-        self._pulumi("config", "rm", name)
-
-    def files(self) -> dict[str, bytes]:
-        """Kind -> content of the file that the settings name, where there is one."""
-        found: dict[str, bytes] = {}
-        for kind in KINDS:
-            path = self.get(f"{kind}File")
-            if path and Path(path).is_file():
-                found[kind] = Path(path).read_bytes()
-        return found
-
-    def up(self) -> None:
-        """Run ``pulumi up``; ``FailedError`` when it fails."""
-        program = shutil.which("pulumi")
-        assert program is not None  # the settings were read with it
-        chosen = ["--stack", self.stack] if self.stack else []
-        say("pulumi up: the environment takes the restored files")
-        # Progress goes to standard error: standard output holds the result alone.
-        done = subprocess.run(
-            [program, "up", "--yes", "--skip-preview", "--non-interactive", *chosen, *self._file],
-            stdout=sys.stderr,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise FailedError(
-                "the files are restored and pulumi up failed; correct what it names and run "
-                "`mwaa rollback` again"
-            )
-
-    @property
-    def _file(self) -> list[str]:
-        return ["--config-file", self.path] if self.path else []
-
-    def _pulumi(self, *arguments: str) -> str:
-        return pulumi(*arguments, *self._file, stack=self.stack)
 
 
 def run(

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from ops import stack as stack_file
+from ops.errors import RefusedError
 from rehearsal.cli.workspace import PROJECT, STACK_NAME, RehearsalError, Workspace
 
 PLACEHOLDER = "rehearsal-placeholder"
@@ -91,18 +93,9 @@ def region(workspace: Workspace, stack: str) -> str:
 def read(file: Path) -> dict[str, Any]:
     """A stack file as plain data. Raises `RehearsalError` when it is not a YAML mapping."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" at line {where.line + 1}" if where is not None else ""
-        raise RehearsalError(f"{file.name} is not valid YAML{line}; correct it") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise RehearsalError(
-            f"{file.name} holds a {type(content).__name__}; a stack file is a mapping with 'config'"
-        )
-    return content
+        return stack_file.load(file)
+    except RefusedError as problem:
+        raise RehearsalError(str(problem)) from problem
 
 
 def _without_ciphers(value: object, old: object) -> object:

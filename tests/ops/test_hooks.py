@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import pulumi
 import pytest
 
-from ops.commands import wait
-from ops.commands.wait import Followed
+from ops import follow
 from ops.errors import FailedError
+from ops.follow import Followed
 from ops.hooks import LastLook
 
 T = TypeVar("T")
@@ -90,14 +90,14 @@ def test_a_preview_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: Any, **__: Any) -> Followed:
         raise AssertionError("a preview must not wait")
 
-    monkeypatch.setattr(wait, "follow", never)
+    monkeypatch.setattr(follow, "follow", never)
     assert settled(monkeypatch, preview=True) == "PENDING"
     assert settled(monkeypatch, preview=True, before="AVAILABLE") == "AVAILABLE"
 
 
 def test_an_update_exports_the_status_it_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        wait, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
+        follow, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
     )
     assert settled(monkeypatch, preview=False) == "AVAILABLE"
 
@@ -106,7 +106,7 @@ def test_a_rerun_after_a_failed_wait_fails_again(monkeypatch: pytest.MonkeyPatch
     def failed(*_: Any, **__: Any) -> Followed:
         raise FailedError("prod is CREATE_FAILED")
 
-    monkeypatch.setattr(wait, "follow", failed)
+    monkeypatch.setattr(follow, "follow", failed)
     for _ in range(2):
         with pytest.raises(pulumi.RunError, match="CREATE_FAILED"):
             settled(monkeypatch, preview=False)
@@ -120,7 +120,7 @@ def test_a_missing_permission_ends_the_program_with_the_statement_to_add(
     def denied(*_: Any, **__: Any) -> Followed:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetEnvironment")
 
-    monkeypatch.setattr(wait, "follow", denied)
+    monkeypatch.setattr(follow, "follow", denied)
     with pytest.raises(pulumi.RunError, match='"Action": \\["airflow:GetEnvironment"\\]'):
         settled(monkeypatch, preview=False)
 
@@ -187,7 +187,7 @@ def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
     monkeypatch.setattr(LastLook, "_account", lambda _: Living())
     monkeypatch.setattr(
-        wait, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
+        follow, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
     )
 
     async def address() -> str:

@@ -25,11 +25,12 @@ from ops.commands.doctor import planned
 from ops.commands.doctor.drifted import drifts
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.doctor.selection import DRIFT, applicable, named, narrowed, settled
-from ops.errors import RefusedError, code
+from ops.errors import RefusedError
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
-from ops.target import ANY_STATUS, NoStackError, Target, pulumi, resolve
+from ops.stack import file_of
+from ops.target import ANY_STATUS, NoStackError, Target, find, pulumi, resolve
 from ops.terminal import duration, painted, say
 from policy.profiles import ADVISORY
 from policy.rules.catalog import judge
@@ -166,20 +167,20 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
     try:
         outputs: Any = json.loads(pulumi("stack", "output", "--json", stack=stack) or "{}")
     except NoStackError:
-        if not planned.file_of(stack).is_file():
+        if not file_of(stack).is_file():
             raise
         outputs, initialized = {}, False
-        say(f"no stack {stack} yet: {planned.file_of(stack)} says what would be created")
+        say(f"no stack {stack} yet: {file_of(stack)} says what would be created")
     name = outputs.get("environmentName")
     if name:
         place = region or str(outputs.get("region", ""))
         aws = AwsSession(profile=profile, region=place)
-        described = _described(aws, str(name))
+        described = find(aws.mwaa, str(name))
         if described is not None:
-            return Inspected(aws, str(name), described, outputs)
+            return Inspected(aws, str(name), {**described}, outputs)
     found = planned.settings(stack, initialized=initialized)
     aws = AwsSession(profile=profile, region=region or found.region)
-    described = _described(aws, found.environment_name)
+    described = find(aws.mwaa, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.
         say(f"an environment {found.environment_name} exists, which this stack does not know")
@@ -188,18 +189,6 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
 
 def _living(target: Target) -> Inspected:
     return Inspected(target.aws, target.name, {**target.description}, target.outputs)
-
-
-def _described(aws: AwsSession, name: str) -> Mapping[str, Any] | None:
-    """GetEnvironment's answer, or None when there is no such environment."""
-    from botocore.exceptions import ClientError
-
-    try:
-        return {**aws.mwaa.get_environment(Name=name)["Environment"]}
-    except ClientError as error:
-        if code(error) == "ResourceNotFoundException":
-            return None
-        raise
 
 
 @contextmanager

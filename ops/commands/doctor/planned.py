@@ -1,7 +1,6 @@
 """An environment that a stack file describes and nobody has created: what can be read of it."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from mwaa.service.endpoints import service_name
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops.errors import RefusedError
-from ops.target import pulumi
+from ops.stack import of_engine, of_file
 
 
 def settings(stack: str, *, initialized: bool = True) -> Settings:
@@ -23,11 +22,7 @@ def settings(stack: str, *, initialized: bool = True) -> Settings:
     A stack that nobody has ``initialized`` is read from its file alone. Raises ``RefusedError``
     with every problem of the stack file.
     """
-    if initialized:
-        raw: Any = json.loads(pulumi("config", "--json", stack=stack) or "{}")
-        values = {key: _raw(item) for key, item in raw.items()}
-    else:
-        values = _of_file(file_of(stack))
+    values = of_engine(stack) if initialized else of_file(stack)
     prefix = "mwaa:"
     try:
         return Settings.load(
@@ -37,32 +32,6 @@ def settings(stack: str, *, initialized: bool = True) -> Settings:
         )
     except SettingsError as problem:
         raise RefusedError(str(problem)) from None
-
-
-def file_of(stack: str) -> Path:
-    """Where the settings of a stack stand, seen from the project's folder."""
-    return Path(f"Pulumi.{stack}.yaml")
-
-
-def _of_file(path: Path) -> dict[str, str]:
-    import yaml
-
-    try:
-        loaded: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as problem:
-        raise RefusedError(f"{path} is not YAML: {problem}") from None
-    return {
-        key: _raw({"secret": isinstance(value, Mapping) and "secure" in value, "value": value})
-        for key, value in (loaded.get("config") or {}).items()
-    }
-
-
-def _raw(item: Mapping[str, Any]) -> str:
-    # A secret is not shown here, and nothing that is judged before a create needs it.
-    if item.get("secret"):
-        return "{}"
-    value = item.get("objectValue", item.get("value", ""))
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def described(found: Settings) -> dict[str, Any]:

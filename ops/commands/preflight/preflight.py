@@ -25,6 +25,7 @@ from ops.artifacts.wheels import Sources
 from ops.commands.preflight.delivery_files import inspect_plugins, inspect_startup
 from ops.commands.preflight.requirements import inspect_requirements, install_time
 from ops.errors import FailedError, RefusedError
+from ops.stack import of_file
 from ops.target import ANY_STATUS
 from ops.terminal import Format, duration, emit, say
 
@@ -84,7 +85,7 @@ def run(
         version = version or str(found.get("AirflowVersion", ""))
         is_private = is_private and found.get("WebserverAccessMode") != "PUBLIC_ONLY"
     elif stack:
-        settings = _stack_file(stack)
+        settings = of_file(stack)
         version = version or str(settings.get("mwaa:airflowVersion", ""))
         is_private = is_private and settings.get("mwaa:webserverAccessMode") != "PUBLIC_ONLY"
     if not version:
@@ -105,21 +106,6 @@ def run(
     emit(form, document, lambda: _words(problems, document))
     if errors:
         raise FailedError("")
-
-
-def _stack_file(stack: str) -> dict[str, Any]:
-    import yaml
-
-    path = Path(f"Pulumi.{stack}.yaml")
-    if not path.is_file():
-        known = sorted(one.name.split(".")[1] for one in Path().glob("Pulumi.*.yaml"))
-        raise RefusedError(
-            f"{path} is not here; stacks of this folder: {', '.join(known) or 'none'}. Run this "
-            "where Pulumi.yaml is"
-        )
-    loaded: Any = yaml.safe_load(path.read_text()) or {}
-    settings: dict[str, Any] = loaded.get("config") or {}
-    return settings
 
 
 def _requirements(question: Question) -> RequirementsFile | None:

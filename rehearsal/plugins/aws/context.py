@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mwaa.names import partition_of
+from ops.aws import client_config
 
 # Loose on purpose: clients are generated from service models at run time.
 Client = Any
@@ -72,7 +73,6 @@ class Session:
             return self._clients[key]
 
     def _make(self, service: str, region: str) -> Client:
-        from botocore.config import Config
         from botocore.session import Session as BotoSession
 
         if self._boto is None:
@@ -85,9 +85,8 @@ class Session:
             aws_secret_access_key=self._credentials.get("secretKey")
             or _variable("SECRET_ACCESS_KEY"),
             aws_session_token=self._credentials.get("token") or os.environ.get("AWS_SESSION_TOKEN"),
-            config=Config(
-                # MWAA puts api. and env. before the host, which a loopback address cannot have.
-                inject_host_prefix=False,
+            config=client_config(
+                self.endpoint,
                 max_pool_connections=64,
                 connect_timeout=5,
                 retries={"total_max_attempts": 3},

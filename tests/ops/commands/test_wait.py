@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from ops.commands.wait import LOST_ANSWERS, Goal, follow
 from ops.errors import FailedError
+from ops.follow import LOST_ANSWERS, Goal, follow
 from ops.target import ANY_STATUS
 
 CREATED = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -53,7 +53,7 @@ def waited(
         Answers(*answers),  # type: ignore[arg-type]
         "prod",
         goal=goal,
-        timeout=timeout,
+        timeout_seconds=timeout,
         tell=printed.append,
         sleep=sleep,
         clock=lambda: now[0],

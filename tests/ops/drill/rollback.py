@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from mwaa.service.artifacts import EMPTY, KEYS
 from ops.aws import AwsSession
-from ops.commands.rollback import StackFile, go_back
+from ops.commands.rollback import go_back
 from ops.history import KINDS, Update, Version, stored
+from ops.stack import StackFile
 from ops.target import Target
 from tests.ops.drill.effects import Effects, killed_at
 from tests.ops.faults import Fault, Killed, faulty

@@ -1,0 +1,127 @@
+"""The settings of a stack, for the verbs: through the engine, or from the stack file alone."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ops.errors import FailedError, RefusedError
+from ops.history import KINDS
+from ops.target import pulumi
+from ops.terminal import say
+
+
+def file_of(stack: str) -> Path:
+    """Where the settings of a stack stand, seen from the project's folder."""
+    return Path(f"Pulumi.{stack}.yaml")
+
+
+def load(path: Path) -> dict[str, Any]:
+    """A stack file as plain data. Raises ``RefusedError`` where it is not a YAML mapping."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" at line {where.line + 1}" if where is not None else ""
+        raise RefusedError(f"{path.name} is not valid YAML{line}; correct it") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise RefusedError(
+            f"{path.name} holds a {type(content).__name__}; a stack file is a mapping with 'config'"
+        )
+    return content
+
+
+def of_file(stack: str) -> dict[str, str]:
+    """The settings in the file of ``stack``, each as the text that the engine would hand on."""
+    path = file_of(stack)
+    if not path.is_file():
+        known = sorted(one.name.split(".")[1] for one in Path().glob("Pulumi.*.yaml"))
+        raise RefusedError(
+            f"{path} is not here; stacks of this folder: {', '.join(known) or 'none'}. Run this "
+            "where Pulumi.yaml is"
+        )
+    return {
+        key: _text({"secret": isinstance(value, Mapping) and "secure" in value, "value": value})
+        for key, value in (load(path).get("config") or {}).items()
+    }
+
+
+def of_engine(stack: str) -> dict[str, str]:
+    """The settings of ``stack`` (empty: the selected one), as the engine hands them on."""
+    raw: dict[str, Any] = json.loads(pulumi("config", "--json", stack=stack) or "{}")
+    return {key: _text(item) for key, item in raw.items()}
+
+
+def _text(item: Mapping[str, Any]) -> str:
+    # A secret is not shown here, and nothing that is judged before a create needs it.
+    if item.get("secret"):
+        return "{}"
+    value = item.get("objectValue", item.get("value", ""))
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """The settings of ``stack``, through the engine; ``path`` where the file has another name."""
+
+    stack: str
+    path: str = ""
+
+    def get(self, name: str) -> str:
+        """The value of setting ``name``, empty when it is not set."""
+        try:
+            return self._pulumi("config", "get", name).strip()
+        except RefusedError as error:
+            if "not found" in str(error):
+                return ""
+            raise
+
+    def set(self, name: str, value: str) -> None:
+        """Give ``name`` a value."""
+        self._pulumi("config", "set", name, value)
+
+    def remove(self, name: str) -> None:
+        """Take the setting away; a second time changes nothing."""
+        self._pulumi("config", "rm", name)
+
+    def files(self) -> dict[str, bytes]:
+        """Kind -> content of the file that the settings name, where there is one."""
+        found: dict[str, bytes] = {}
+        for kind in KINDS:
+            path = self.get(f"{kind}File")
+            if path and Path(path).is_file():
+                found[kind] = Path(path).read_bytes()
+        return found
+
+    def up(self) -> None:
+        """Run ``pulumi up``; ``FailedError`` when it fails."""
+        program = shutil.which("pulumi")
+        assert program is not None  # the settings were read with it
+        chosen = ["--stack", self.stack] if self.stack else []
+        say("pulumi up: the environment takes the restored files")
+        # Progress goes to standard error: standard output holds the result alone.
+        done = subprocess.run(
+            [program, "up", "--yes", "--skip-preview", "--non-interactive", *chosen, *self._file],
+            stdout=sys.stderr,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise FailedError(
+                "the files are restored and pulumi up failed; correct what it names and run "
+                "`mwaa rollback` again"
+            )
+
+    @property
+    def _file(self) -> list[str]:
+        return ["--config-file", self.path] if self.path else []
+
+    def _pulumi(self, *arguments: str) -> str:
+        return pulumi(*arguments, *self._file, stack=self.stack)
