@@ -111,7 +111,8 @@ class PrivateEndpoints(pulumi.ComponentResource):
         )
         return endpoint.id
 
-    def _policy(self, service: str) -> pulumi.Output[str]:
+    def _policy(self, service: str) -> pulumi.Output[str | None] | None:
+        """The endpoint's policy; none where the service takes none, and EC2 would refuse it."""
         args = self._args
 
         def write(key_arn: str) -> str:
@@ -120,6 +121,17 @@ class PrivateEndpoints(pulumi.ComponentResource):
             )
             return json.dumps(document)
 
+        if endpoints.is_private_service(service):
+            return None
+        if not endpoints.is_narrowed(service):
+            found = ec2.get_vpc_endpoint_service_output(
+                service_name=endpoints.service_name(service, args.names.region),
+                service_type="Interface",
+                opts=pulumi.InvokeOptions(parent=self),
+            )
+            return found.vpc_endpoint_policy_supported.apply(
+                lambda supported: write("") if supported else None
+            )
         # Only the KMS policy names the key: all others must stay known before the key exists.
         if service == "kms" and args.key_arn is not None:
             return pulumi.Output.from_input(args.key_arn).apply(write)

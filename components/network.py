@@ -165,7 +165,10 @@ class Network(pulumi.ComponentResource):
             log_destination=group.arn,
             iam_role_arn=role.arn,
             tags=tags,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[rights]),
+            # AWS refuses a second flow log that is the same but for what a change leaves alone.
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[rights], delete_before_replace=True
+            ),
         )
 
     def _ingress(self) -> None:

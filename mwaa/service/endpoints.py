@@ -30,6 +30,8 @@ FULL: Final = (*REQUIRED, "ecr.api", "ecr.dkr", "airflow.api", "airflow.env", "a
 
 PROFILES: Final[dict[str, tuple[str, ...]]] = {"required": REQUIRED, "full": FULL, "none": ()}
 
+NARROWED: Final = frozenset({*REQUIRED, "ecr.api", "ecr.dkr"})
+
 GATEWAY: Final = frozenset({"s3"})
 """Services reached by a gateway endpoint (routes) instead of an interface (addresses)."""
 
@@ -69,6 +71,19 @@ def is_codeartifact(url: str) -> bool:
 def interfaces(services: Sequence[str]) -> tuple[str, ...]:
     """Those of the services that are interface endpoints."""
     return tuple(service for service in services if service not in GATEWAY)
+
+
+def is_private_service(service: str) -> bool:
+    """Whether the service is one that an account offers, not AWS; such take no endpoint policy.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html (read 2026-11)
+    """
+    return "vpce-svc-" in service
+
+
+def is_narrowed(service: str) -> bool:
+    """Whether ``policy`` has a rule of its own for the service. All that have one take a policy."""
+    return service in NARROWED or service.startswith("airflow.")
 
 
 def policy(

@@ -85,6 +85,9 @@ class _Cloud(mocks.Mocks):
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": S3_PREFIX_LIST},
             "aws:cloudwatch/getLogGroups:getLogGroups": {"logGroupNames": []},
+            "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
+                "vpcEndpointPolicySupported": True
+            },
         }
         self.stacks: dict[str, dict[str, Any]] = {}
 

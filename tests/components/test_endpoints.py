@@ -97,3 +97,31 @@ def test_the_way_out_to_the_gateway_is_opened_by_the_gateways_own_output(
 
 def test_no_way_out_is_opened_unless_asked(build: Any, names: Names) -> None:
     assert build(lambda: private_endpoints(names)).of(RULE_OUT) == []
+
+
+STRANGE = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+
+
+@pytest.mark.parametrize(
+    ("service", "supported", "has_policy", "asked"),
+    [
+        ("sts", True, True, True),
+        ("neptune-graph", False, False, True),
+        (STRANGE, True, False, False),
+        ("sqs", False, True, False),
+    ],
+)
+def test_no_policy_is_sent_to_a_service_that_takes_none(
+    build: Any,
+    cloud: Any,
+    names: Names,
+    service: str,
+    supported: bool,
+    has_policy: bool,
+    asked: bool,
+) -> None:
+    lookup = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
+    cloud.answers[lookup] = {"vpcEndpointPolicySupported": supported}
+    made = build(lambda: private_endpoints(names, services=[service]))
+    assert ("policy" in made.one(ENDPOINT).inputs) is has_policy
+    assert (lookup in {token for token, _ in made.calls}) is asked

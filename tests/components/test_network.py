@@ -161,6 +161,7 @@ def test_flow_logs_stand_in_an_encrypted_group_that_only_their_role_writes(
     assert group["kmsKeyId"] == "arn:key" and group["retentionInDays"] == 30
     log = made.one("aws:ec2/flowLog:FlowLog")
     assert log.inputs["trafficType"] == "REJECT" and log.inputs["vpcId"] == "vpc-new"
+    assert log.request.deleteBeforeReplace, "the next one may be refused while it is there"
     assert made.one("aws:iam/rolePolicy:RolePolicy").urn in log.depends_on
     trust = made.one("aws:iam/role:Role").document("assumeRolePolicy")["Statement"][0]
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}

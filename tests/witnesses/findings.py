@@ -13,6 +13,7 @@ FINDINGS: Mapping[str, str] = {
     "test_the_decision_on_each_resource_is_read_not_the_worst_of_all",
     "A3": "tests/ops/commands/test_permissions.py::"
     "test_the_service_may_make_its_endpoints_in_what_they_stand_in",
+    "A4": "tests/components/test_endpoints.py::test_no_policy_is_sent_to_a_service_that_takes_none",
     "A6": "tests/rehearsal/emulator/test_stale.py::test_a_stale_read_sees_the_account_as_it_was",
     "C1": "tests/ops/live/test_simulation.py::"
     "test_one_call_for_each_set_of_resources_and_no_resource_for_anywhere",
@@ -24,7 +25,7 @@ FINDINGS: Mapping[str, str] = {
     "D1": "tests/rehearsal/emulator/mwaa/test_lifecycle.py::"
     "test_an_upgrade_makes_a_snapshot_on_its_way",
 }
-"""A test for each finding that is mended here; the emulator's side alone of A4 and A6."""
+"""A test for each finding; of A6 the emulator's side alone."""
 
 
 def findings() -> Iterator[str]:

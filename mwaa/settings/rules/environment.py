@@ -1,6 +1,7 @@
 """Rules on version, class, counts, web access, timeouts, tags and region."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -221,6 +222,12 @@ def _tags(s: Choices) -> Iterator[Problem | Advice]:
         yield refused(
             f"{len(s.tags)} tags", "at most 49, because Name is the fiftieth", "remove some"
         )
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html (case sensitivity, read 2026-11)
+    spellings = Counter(key.lower() for key in s.tags)
+    twins = [key for key in s.tags if spellings[key.lower()] > 1]
+    if twins:
+        allowed = "keys that differ by more than upper and lower case, as those of an IAM role must"
+        yield refused(f"key {quoted(twins[0])}", allowed, "keep one of the two")
     for key, value in s.tags.items():
         if not re.fullmatch(r"[\w .:/=+\-@]{1,128}", key) or key.lower().startswith("aws:"):
             allowed = "1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:"

@@ -165,6 +165,7 @@ def test_a_graceful_update_needs_its_time(refused: Refused, load: Load) -> None:
         ({"team": ""}, 'value ""'),
         ({"team": "a" * 257}, "value"),
         ({"te<am": "x"}, 'key "te<am"'),
+        ({"Team": "x", "team": "x"}, 'key "Team"'),
     ],
 )
 def test_tags_that_aws_refuses(refused: Refused, tags: dict[str, Any], says: str) -> None:
