@@ -51,14 +51,14 @@ def other_key(arn: str) -> Change:
 
 def more(action: Any, **statement: Any) -> Change:
     """One more statement in the key's policy, for everybody; None takes a field away."""
-    statement = {
+    usual = {
         "Sid": "More",
         "Effect": "Allow",
         "Principal": "*",
         "Action": action,
         "Resource": "*",
     }
-    given = {k: v for k, v in {**statement, **statement}.items() if v is not None}
+    given = {k: v for k, v in {**usual, **statement}.items() if v is not None}
 
     def change(found: Platform) -> Platform:
         document = changes.present(found.key).policy
