@@ -114,9 +114,15 @@ def test_alarms_use_the_key_only_where_the_topic_does() -> None:
 
 def test_the_bucket_refuses_only_what_comes_without_tls() -> None:
     (deny,) = iam_policies.bucket_policy(NAMES.bucket_arn)["Statement"]
-    assert deny["Effect"] == "Deny"
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert deny["Resource"] == [NAMES.bucket_arn, f"{NAMES.bucket_arn}/*"]
+
+
+def test_the_topic_refuses_what_comes_without_tls() -> None:
+    deny = statement(iam_policies.topic_policy(NAMES), "TlsOnly")
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "sns:Publish")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_flow_logs_write_to_their_own_group() -> None:
