@@ -141,6 +141,16 @@ def _named(member: str, key: str, value: str) -> Callable[[Answer], Answer]:
     return ours
 
 
+def _of_our_account(answer: Answer) -> Answer:
+    """A recorded role, as one of the account that is read: another account's is not known."""
+    role = answer["Role"]
+    partition, account = role["Arn"].split(":")[1], role["Arn"].split(":")[4]
+    arn = role["Arn"].replace(
+        f"arn:{partition}:iam::{account}:", f"arn:aws:iam::{samples.ACCOUNT}:"
+    )
+    return {"Role": {**role, "Arn": arn}}
+
+
 def _watched(answer: Answer) -> Answer:
     """Every alarm is about the environment's queue."""
     ours = [{"Name": "Environment", "Value": "Name"}]
@@ -266,6 +276,7 @@ READINGS: dict[Call, Reading] = {
             a["Role"]["Arn"],
             document(a["Role"]["AssumeRolePolicyDocument"]),
         ),
+        ours=_of_our_account,
     ),
     ("iam", "get_role_policy"): Reading(
         found=lambda p, _: _policies(p, managed=False)[0].document,
@@ -362,8 +373,8 @@ READINGS: dict[Call, Reading] = {
     ),
     ("s3", "head_object"): Reading(
         found=lambda p, _: {one.size for one in cast(Any, p.bucket).objects[:3]},
-        told=lambda a: {a["ContentLength"]} if a else {None},
-        ours=lambda a: a or {"ContentLength": None},
+        told=lambda a: {a["ContentLength"]},
+        ours=lambda a: a or {"ContentLength": 0},
     ),
     ("s3", "list_objects_v2"): Reading(
         found=lambda p, _: [one.key for one in cast(Any, p.bucket).objects[3:]],

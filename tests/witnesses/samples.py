@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import botocore.session
@@ -85,6 +86,6 @@ def _value(shape: Shape, name: str, above: tuple[str, ...]) -> Any:
         case "timestamp":
             return WHEN
         case "blob":
-            return b""
+            return BytesIO()  # a body that is streamed
     choices = shape.metadata.get("enum") or []
     return TEXTS.get(name) or (choices[0] if choices else name)

@@ -92,7 +92,7 @@ def recorded(call: Call) -> set[str]:
 def test_the_emulated_account_answers_every_call(
     emulated: Mapping[Call, list[Mapping[str, Any]]],
 ) -> None:
-    assert set(CALLS) - set(emulated) == UNASKED
+    assert set(CALLS) - set(emulated) <= UNASKED
 
 
 @pytest.mark.skipif(not recordings(), reason="../shared/recorded is not here")

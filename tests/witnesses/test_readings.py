@@ -10,8 +10,8 @@ from tests.witnesses import samples
 from tests.witnesses.readings import READINGS, expected, found, read
 from tests.witnesses.recordings import Call, Recording, recordings
 
-# What the caller may do is witnessed by recorded decisions: test_iam_decisions, test_recorded.
-ELSEWHERE = {("iam", "simulate_principal_policy")}
+# What the caller may do is witnessed by recorded decisions, and an object's content has no members.
+ELSEWHERE = {("iam", "simulate_principal_policy"), ("s3", "get_object")}
 # Answers that say that something is not there, or not set; any other refusal is told as one.
 ABSENT = {
     ("iam", "get_role"): "NoSuchEntity",
