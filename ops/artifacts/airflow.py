@@ -10,15 +10,17 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from mwaa.model.platform import Fault
+from mwaa.service.image import PLATFORM
 from ops.artifacts import dag_bag, uv
-from ops.artifacts.image import PLATFORM, Image
-from ops.artifacts.problem import Problem, Weight
-from ops.artifacts.requirements import RequirementsFile
-from ops.artifacts.wheels import Sources, constraints, pins
+from ops.artifacts.image import Image
+from ops.artifacts.requirements import limits, wanted
+from ops.artifacts.wheels import Sources, pins
+from policy.analysis.artifacts.requirements import RequirementsFile
 
 IMPORT_SECONDS = 600
 
@@ -34,18 +36,20 @@ class Resolution:
 def resolve(
     file: RequirementsFile | None, source: Path, image: Image, sources: Sources
 ) -> Resolution:
-    """Resolve the image with the project's requirements; the conflict is uv's explanation."""
+    """Resolve the image with the project's requirements; the conflict is uv's explanation.
+
+    What the image has stays as it is where nothing asks for another version, as with pip.
+    """
     with tempfile.TemporaryDirectory(prefix="mwaa-resolve-") as work:
-        wanted, target = Path(work) / "wanted.in", Path(work) / "wanted.txt"
-        lines = [line.text for line in file.requirements] if file else []
-        wanted.write_text(image.requirements() + "".join(f"{line}\n" for line in lines))
-        limits: list[str] = ["--constraint", str(image.constraints())]
-        for path in constraints(file, source) if file else []:
-            limits += ["--constraint", path]
+        asked, target = Path(work) / "wanted.in", Path(work) / "wanted.txt"
+        lines = [line.text for line in wanted(file, source) if not line.problem] if file else []
+        asked.write_text(image.requirements() + "".join(f"{line}\n" for line in lines))
+        # uv keeps what an earlier result holds, as far as it fits.
+        target.write_text(image.constraints().read_text())
         ran = uv.run(
-            *("pip", "compile", "--quiet", wanted, "--output-file", target, "--no-header"),
+            *("pip", "compile", "--quiet", asked, "--output-file", target, "--no-header"),
             *("--no-annotate", "--python-version", image.python, "--python-platform", PLATFORM),
-            *limits,
+            *limits(file, source, image, Path(work), strict=False),
             *sources.options(),
         )
         return Resolution(pins(target)) if ran.is_ok else Resolution({}, ran.errors)
@@ -86,10 +90,12 @@ def virtual_environment(resolution: Resolution, image: Image, sources: Sources) 
 
 @dataclass(frozen=True)
 class Imported:
-    """What Airflow made of the DAG folder: the number of DAGs and the problems."""
+    """What Airflow made of the DAG folder: the number of DAGs, what is wrong, and what could not
+    be shown without a metadata database."""
 
     dags: int
-    problems: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
+    unproven: str = ""
 
 
 def import_dags(python: Path, dags: Path, plugins: Path | None) -> Imported:
@@ -127,30 +133,33 @@ def import_dags(python: Path, dags: Path, plugins: Path | None) -> Imported:
         except (ValueError, IndexError):
             last = done.stderr.strip().splitlines()[-1:] or ["no output"]
             return _failed(dags, f"Airflow ended while it imported the DAGs: {last[0]}")
-    return Imported(result["dags"], tuple(_problems(result, dags)))
+    return _imported(result, dags)
 
 
 def _failed(dags: Path, message: str) -> Imported:
-    return Imported(0, (Problem("dag-import", Weight.ERROR, str(dags), 0, message),))
+    return Imported(0, (Fault(file=dags.name, line=0, what=message),))
 
 
-def _problems(result: dict[str, dict[str, str]], dags: Path) -> Iterator[Problem]:
+def _imported(result: dict[str, Any], dags: Path) -> Imported:
+    faults, asking = [], []
     for file, text in result["errors"].items():
         lines = re.findall(rf'File "{re.escape(file)}", line (\d+)', text)
         last = text.strip().splitlines()[-1] if text.strip() else "import failed"
-        weight, message = Weight.ERROR, last
+        shown = _shown(file, dags)
         if "no such table" in text:
-            weight = Weight.UNPROVEN
-            message = (
-                "reads a variable, connection or other row of the metadata database when it is "
-                "imported, which every parse repeats; read it inside a task (Jinja or Variable.get)"
-            )
-        # Airflow reports absolute paths; the caller knows the file by the path that was given.
-        shown = (
-            str(dags / Path(file).relative_to(dags.resolve()))
-            if Path(file).is_relative_to(dags.resolve())
-            else file
-        )
-        yield Problem("dag-import", weight, shown, int(lines[-1]) if lines else 0, message)
+            asking.append(shown)
+        else:
+            faults.append(Fault(file=shown, line=int(lines[-1]) if lines else 0, what=last))
     for where, text in result["unserializable"].items():
-        yield Problem("dag-serialize", Weight.ERROR, where.rpartition(":")[0], 0, text)
+        faults.append(Fault(file=_shown(where.rpartition(":")[0], dags), line=0, what=text))
+    unproven = (
+        f"{', '.join(sorted(asking))}: reads a row of the metadata database when it is imported, "
+        "which every parse repeats; read it inside a task (Jinja or Variable.get)"
+    )
+    return Imported(result["dags"], tuple(faults), unproven if asking else "")
+
+
+def _shown(file: str, dags: Path) -> str:
+    """A file as the rules name it: below the folder that was given."""
+    path, root = Path(file), dags.resolve()
+    return f"{dags.name}/{path.relative_to(root)}" if path.is_relative_to(root) else file

@@ -1,38 +1,19 @@
-"""What the MWAA image of an Airflow version brings: its Python, platform, packages and limits.
+"""The packages of the image of an Airflow version, as uv resolves them.
 
-AWS's own pins are in https://github.com/aws/amazon-mwaa-docker-images; here the image is resolved
-from the public index as of the day Airflow was released. Compared with AWS's list for 2.10.3 the
-core (celery, kombu, SQLAlchemy, Flask, the amazon provider) is equal and 19 of 179 pins differ.
+What the image is stands in ``mwaa/service/image.py``; here it is resolved from the public index as
+of the day Airflow was released, bound by the image's essential pins. Compared with AWS's list for
+2.10.3 19 of 179 other pins differ.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from mwaa.service.image import PLATFORM, essential_pins
 from mwaa.service.versions import VERSIONS
 from ops.artifacts import uv
 from ops.errors import RefusedError
-
-# Release days of apache-airflow, read from the package index on 2026-11-23.
-RELEASED = {
-    "2.7.2": date(2023, 10, 12),
-    "2.8.1": date(2024, 1, 19),
-    "2.9.2": date(2024, 6, 10),
-    "2.10.1": date(2024, 9, 6),
-    "2.10.3": date(2024, 11, 5),
-    "2.11.0": date(2025, 5, 20),
-    "2.11.2": date(2026, 3, 14),
-    "3.0.6": date(2025, 8, 29),
-    "3.2.1": date(2026, 4, 22),
-    "3.3.1": date(2026, 8, 12),
-}
-# Fargate runs the image on x86-64; it is built on Amazon Linux 2023 (glibc 2.34).
-PLATFORM = "x86_64-manylinux_2_28"
-INSTALL_MINUTES = 9  # the image stops an install after this; the user guide says ten
-PLUGINS_FOLDER = "/usr/local/airflow/plugins"
-DAGS_FOLDER = "/usr/local/airflow/dags"
-# A requirement may not contradict these: the image installs the user's file under its own pins.
-ESSENTIAL = ("apache-airflow", "celery", "kombu", "sqlalchemy", "flask", "watchtower", "boto3")
 
 
 @dataclass(frozen=True)
@@ -51,21 +32,27 @@ class Image:
             "pycurl\npsycopg2-binary\nwatchtower\n"
         )
 
+    def essential(self) -> str:
+        """What binds every installation, as lines of a constraints file."""
+        pins = essential_pins(self.version)
+        return "".join(f"{name}=={version}\n" for name, version in pins.items())
+
     def pins(self) -> dict[str, str]:
         """Package -> version of the image; resolved once, then read from the cache.
 
         Raises ``RefusedError`` when the index cannot be reached and nothing is cached.
         """
-        cached = uv.cache_folder() / "images" / f"{self.version}.txt"
+        cached = self.cached
         if not cached.exists():
             cached.parent.mkdir(parents=True, exist_ok=True)
-            source = cached.with_suffix(".in")
+            source, limits = cached.with_suffix(".in"), cached.with_suffix(".limits")
             source.write_text(self.requirements())
+            limits.write_text(self.essential())
             made = cached.with_suffix(".part")
             ran = uv.run(
                 *("pip", "compile", "--quiet", source, "--output-file", made, "--no-header"),
                 *("--no-annotate", "--python-version", self.python, "--python-platform", PLATFORM),
-                *("--exclude-newer", self.index_day.isoformat()),
+                *("--constraint", limits, "--exclude-newer", self.index_day.isoformat()),
             )
             if not ran.is_ok:
                 raise RefusedError(
@@ -79,7 +66,14 @@ class Image:
     def constraints(self) -> Path:
         """A file that pins every package of the image, for ``--constraint``."""
         self.pins()
-        return uv.cache_folder() / "images" / f"{self.version}.txt"
+        return self.cached
+
+    @property
+    def cached(self) -> Path:
+        """Where the pins of the image are kept; the name changes with what they depend on."""
+        asked = self.requirements() + self.essential() + PLATFORM + self.index_day.isoformat()
+        digest = hashlib.sha256(asked.encode()).hexdigest()[:8]
+        return uv.cache_folder() / "images" / f"{self.version}-{digest}.txt"
 
 
 def image(version: str) -> Image:
@@ -91,5 +85,4 @@ def image(version: str) -> Image:
             f"Airflow {version} is not a version whose image is known; known are {names}"
         )
     # The day after, because the index is read up to the start of a day.
-    day = RELEASED.get(version, known.available) + timedelta(days=1)
-    return Image(version, known.python, day)
+    return Image(version, known.python, (known.released or known.available) + timedelta(days=1))

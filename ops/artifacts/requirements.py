@@ -1,119 +1,92 @@
-"""Reads a requirements.txt as pip does: options, constraints, requirements, each with its line.
+"""A requirements file on this machine, and what of it binds a resolution here.
 
-https://pip.pypa.io/en/stable/reference/requirements-file-format/
+The file is parsed by ``policy/analysis/artifacts/requirements.py``; here its paths, which are those
+of MWAA's containers, become files of the project.
 """
 
-import re
-import shlex
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
+from ops.artifacts.image import Image
 from ops.errors import RefusedError
-
-_OPTION = re.compile(r"^(-[-a-zA-Z]+)(?:[=\s]\s*(.*))?$")
-SHORT = {"-c": "--constraint", "-r": "--requirement", "-f": "--find-links", "-i": "--index-url"}
-DIRECT = ("git+", "hg+", "svn+", "bzr+", "http://", "https://", "file://", "./", "../", "/")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One meaningful line: an ``option`` with its ``value``, or a ``requirement``.
-
-    ``name`` is the canonical package name, empty for an option or a bare URL. ``text`` is what
-    stands in the file.
-    """
-
-    number: int
-    text: str
-    option: str = ""
-    value: str = ""
-    name: str = ""
-    requirement: Requirement | None = None
-
-    @property
-    def is_direct(self) -> bool:
-        """Whether the package comes from a URL, a repository or a path instead of an index."""
-        url = self.requirement.url if self.requirement else None
-        return bool(url) or (not self.option and self.text.startswith(DIRECT))
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether exactly one version is allowed."""
-        if self.requirement is None:
-            return False
-        return any(
-            one.operator in {"==", "==="} and not one.version.endswith("*")
-            for one in self.requirement.specifier
-        )
-
-
-@dataclass(frozen=True)
-class RequirementsFile:
-    """The lines of one file."""
-
-    path: Path
-    lines: tuple[Line, ...]
-
-    def values(self, option: str) -> list[str]:
-        """The values of every ``option`` (long spelling)."""
-        return [line.value for line in self.lines if line.option == option]
-
-    def has(self, option: str) -> bool:
-        """Whether ``option`` stands in the file."""
-        return any(line.option == option for line in self.lines)
-
-    @property
-    def requirements(self) -> list[Line]:
-        """The lines that ask for a package."""
-        return [line for line in self.lines if not line.option]
-
-    @property
-    def is_offline(self) -> bool:
-        """Whether pip must use no index."""
-        return self.has("--no-index")
+from policy.analysis.artifacts.requirements import Line, RequirementsFile, parse, place
+from policy.analysis.artifacts.text import decoded
 
 
 def read(path: Path) -> RequirementsFile:
     """Parse ``path``. Raises ``RefusedError`` naming the line that pip would not understand."""
     if not path.is_file():
         raise RefusedError(f"{path} is not a file: give the requirements.txt")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RefusedError(f"{path} is not UTF-8 text ({error}): save it as UTF-8") from None
-    return RequirementsFile(path, tuple(_lines(path, text)))
+    file = parse(decoded(path.read_bytes()), str(path))
+    for line in file.lines:
+        if line.problem:
+            raise RefusedError(
+                f"{path}:{line.number}: {line.text!r} is no requirement: {line.problem}"
+            )
+    return file
 
 
-def _lines(path: Path, text: str) -> list[Line]:
-    lines: list[Line] = []
-    joined, start = "", 0
-    for number, raw in enumerate(text.splitlines(), 1):
-        start = start or number
-        if raw.rstrip().endswith("\\"):
-            joined += raw.rstrip()[:-1] + " "
-            continue
-        content = re.sub(r"(^|\s)#.*$", "", joined + raw).strip()
-        if content:
-            lines.append(_line(path, start, content))
-        joined, start = "", 0
-    return lines
+def with_included(file: RequirementsFile, source: Path) -> list[RequirementsFile]:
+    """``file`` and the files that it includes and that are there, each once."""
+    files, seen = [file], set[str]()
+    for one in files:  # grows while it is read
+        for value in one.values("--requirement"):
+            path = local_path(value, source)
+            if path is not None and path.is_file() and value not in seen:
+                seen.add(value)
+                files.append(parse(decoded(path.read_bytes()), value))
+    return files
 
 
-def _line(path: Path, number: int, content: str) -> Line:
-    option = _OPTION.match(content)
-    if option:
-        name, value = option.group(1), (option.group(2) or "").strip()
-        words = shlex.split(value)
-        return Line(number, content, SHORT.get(name, name), words[0] if words else "")
-    if content.startswith(DIRECT):
-        return Line(number, content)
-    # Hashes and other per-requirement options follow the requirement.
-    wanted = re.split(r"\s--", content, maxsplit=1)[0]
-    try:
-        requirement = Requirement(wanted)
-    except InvalidRequirement as error:
-        raise RefusedError(f"{path}:{number}: {content!r} is no requirement: {error}") from None
-    return Line(number, content, name=canonicalize_name(requirement.name), requirement=requirement)
+def wanted(file: RequirementsFile, source: Path) -> Iterator[Line]:
+    """The lines that ask for a package, in the file and in those that it includes."""
+    for one in with_included(file, source):
+        yield from one.requirements
+
+
+def local_path(value: str, source: Path) -> Path | None:
+    """The file that a path inside MWAA's containers means in the project; None for an address and
+    for what is in the image."""
+    where = place(value)
+    if where.room in ("plugins", "dags"):
+        return source / where.room / where.path
+    if where.room == "beside":
+        return source / where.path
+    return Path(where.path) if where.room == "elsewhere" else None
+
+
+def constraints(file: RequirementsFile, source: Path, *, strict: bool = True) -> list[str]:
+    """The constraints of ``file`` as this machine can read them: paths or addresses.
+
+    Raises ``RefusedError`` for one that is not there, unless not ``strict``.
+    """
+    found: list[str] = []
+    for one in with_included(file, source):
+        for value in one.values("--constraint"):
+            path = local_path(value, source)
+            if path is None:
+                found += [value] if place(value).room == "address" else []
+            elif path.is_file():
+                found.append(str(path))
+            elif strict:
+                raise RefusedError(
+                    f"{file.name}: the constraint {value} is not there (looked for {path}): add "
+                    "it, since pip on MWAA stops without it"
+                )
+    return found
+
+
+def limits(
+    file: RequirementsFile | None, source: Path, image: Image, work: Path, *, strict: bool = True
+) -> list[str]:
+    """The constraints that bind pip in the image, as options of uv: its essential pins, those of
+    the file, and where it names none, all packages of the image."""
+    essential = work / "essential.txt"
+    essential.write_text(image.essential())
+    options = ["--constraint", str(essential)]
+    if file is not None:
+        for path in constraints(file, source, strict=strict):
+            options += ["--constraint", path]
+        if not file.names_constraints:
+            options += ["--constraint", str(image.constraints())]
+    return options

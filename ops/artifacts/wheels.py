@@ -12,14 +12,16 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from mwaa.service.image import GLIBC, PLATFORM, PLUGINS_FOLDER
 from ops.artifacts import uv
-from ops.artifacts.image import DAGS_FOLDER, PLATFORM, PLUGINS_FOLDER, Image
-from ops.artifacts.requirements import RequirementsFile
+from ops.artifacts.image import Image
+from ops.artifacts.requirements import limits, wanted
 from ops.errors import RefusedError
+from policy.analysis.artifacts.requirements import RequirementsFile
 
 # The image's own: a wheel of these would replace the Airflow that AWS tested.
 OF_THE_IMAGE = "apache-airflow\napache-airflow-core\napache-airflow-task-sdk\n"
-PIP_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+PIP_PLATFORMS = (f"manylinux_2_{GLIBC}_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64")
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", re.MULTILINE)
 
 
@@ -36,30 +38,6 @@ class Sources:
         return links + (["--no-index"] if self.no_index else [])
 
 
-def local_path(value: str, source: Path) -> Path | None:
-    """The file that a path inside MWAA's containers means in the project, or ``None`` for a URL."""
-    if re.match(r"^[a-z+]+://", value):
-        return None
-    for folder, mine in ((PLUGINS_FOLDER, "plugins"), (DAGS_FOLDER, "dags")):
-        if value.startswith(folder + "/"):
-            return source / mine / value.removeprefix(folder + "/")
-    return Path(value) if Path(value).is_absolute() else source / value
-
-
-def constraints(file: RequirementsFile, source: Path) -> list[str]:
-    """The constraints of ``file`` as this machine can read them: paths or URLs."""
-    found: list[str] = []
-    for value in file.values("--constraint"):
-        path = local_path(value, source)
-        if path is not None and not path.is_file():
-            raise RefusedError(
-                f"{file.path}: the constraint {value} is not there (looked for {path}): add it, "
-                "since pip on MWAA stops without it"
-            )
-        found.append(value if path is None else str(path))
-    return found
-
-
 def lock(
     file: RequirementsFile, source: Path, image: Image, target: Path, sources: Sources
 ) -> dict[str, str]:
@@ -69,25 +47,23 @@ def lock(
     Raises ``RefusedError`` with uv's explanation of a conflict.
     """
     work = target.parent
-    wanted = work / "wanted.in"
-    wanted.write_text("".join(f"{line.text}\n" for line in file.requirements))
+    asked = work / "wanted.in"
+    asked.write_text("".join(f"{line.text}\n" for line in wanted(file, source)))
     own = work / "image.exclude"
     own.write_text(OF_THE_IMAGE)
-    limits: list[str] = []
-    for path in constraints(file, source):
-        limits += ["--constraint", path]
+    if not target.exists():
+        # uv keeps what is there as far as it fits: the image's own versions first.
+        target.write_text(image.constraints().read_text())
     ran = uv.run(
-        *("pip", "compile", "--quiet", wanted, "--output-file", target, "--generate-hashes"),
+        *("pip", "compile", "--quiet", asked, "--output-file", target, "--generate-hashes"),
         *("--no-header", "--no-annotate", "--excludes", own, "--only-binary", ":all:"),
         *("--python-version", image.python, "--python-platform", PLATFORM),
-        "--constraint",
-        image.constraints(),
-        *limits,
+        *limits(file, source, image, work),
         *sources.options(),
     )
     if not ran.is_ok:
         raise RefusedError(
-            f"{file.path} cannot be resolved with the packages of Airflow {image.version} "
+            f"{file.name} cannot be resolved with the packages of Airflow {image.version} "
             f"(Python {image.python}):\n{ran.errors}"
         )
     return {canonicalize_name(name): version for name, version in pins(target).items()}

@@ -13,15 +13,17 @@ from typing import Annotated
 
 import typer
 
+from mwaa.service.image import PLUGINS_FOLDER
 from mwaa.words import counted
 from ops import options
 from ops.artifacts import archive
-from ops.artifacts.image import PLUGINS_FOLDER, image
-from ops.artifacts.requirements import RequirementsFile, read
-from ops.artifacts.wheels import OfflineProof, Sources, constraints, gather, lock, prove
+from ops.artifacts.image import image
+from ops.artifacts.requirements import constraints, read, wanted
+from ops.artifacts.wheels import OfflineProof, Sources, gather, lock, prove
 from ops.errors import RefusedError
 from ops.target import ANY_STATUS
 from ops.terminal import Format, emit, say
+from policy.analysis.artifacts.requirements import RequirementsFile
 
 PERMISSIONS: tuple[str, ...] = ()
 STATUSES = ANY_STATUS
@@ -60,8 +62,8 @@ def run(
     if offline and not airflow_version:
         raise RefusedError("--offline needs --airflow-version: wheels depend on the image's Python")
     plugins = archive.collect(source / "plugins") if (source / "plugins").is_dir() else {}
-    wanted = source / "requirements.txt"
-    file = read(wanted) if wanted.is_file() else None
+    path = source / "requirements.txt"
+    file = read(path) if path.is_file() else None
     if not plugins and file is None:
         raise RefusedError(
             f"{source} holds neither plugins/ nor requirements.txt: nothing to build"
@@ -86,7 +88,8 @@ def _plain(file: RequirementsFile | None, plugins: dict[str, Path], made: Path) 
         archive.write(made / "plugins.zip", plugins)
     if file is not None:
         # Line ends differ between checkouts; the bytes in the bucket must not.
-        (made / "requirements.txt").write_bytes(file.path.read_bytes().replace(b"\r\n", b"\n"))
+        content = Path(file.name).read_bytes().replace(b"\r\n", b"\n")
+        (made / "requirements.txt").write_bytes(content)
 
 
 def _offline(
@@ -99,10 +102,11 @@ def _offline(
     made: Path,
 ) -> OfflineProof:
     of = image(version)
-    direct = [line.text for line in file.requirements if line.is_direct]
+    lines = list(wanted(file, source))
+    direct = [line.text for line in lines if line.target]
     if direct:
         raise RefusedError(
-            f"{file.path}: {direct[0]} comes from a URL or a path, which a private web server "
+            f"{file.name}: {direct[0]} comes from a URL or a path, which a private web server "
             "cannot reach: build a wheel of it, give its folder with --find-links, and require it "
             "by name and version"
         )
@@ -122,17 +126,13 @@ def _offline(
         members = {name: one for name, one in members.items() if one != Path(path)}
     members["constraints.txt"] = limits.encode()
     archive.write(made / "plugins.zip", members)
-    lines = [
+    written = [
         f'--constraint "{PLUGINS_FOLDER}/constraints.txt"',
         "--no-index",
         f'--find-links "{PLUGINS_FOLDER}"',
-        *sorted(
-            f"{_name(line.text)}=={pins[line.name]}"
-            for line in file.requirements
-            if line.name in pins
-        ),
+        *sorted(f"{_name(line.text)}=={pins[line.name]}" for line in lines if line.name in pins),
     ]
-    text = "\n".join(lines) + "\n"
+    text = "\n".join(written) + "\n"
     (made / "requirements.txt").write_bytes(text.encode())
     say("installing without a network")
     return prove(text, made / "plugins.zip", of, work)
@@ -142,9 +142,9 @@ def _name(text: str) -> str:
     """The package with its extras, without versions, markers and hashes."""
     from packaging.requirements import Requirement
 
-    wanted = Requirement(text.split(" --")[0])
-    extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
-    return wanted.name + extras
+    asked = Requirement(text.split(" --")[0])
+    extras = f"[{','.join(sorted(asked.extras))}]" if asked.extras else ""
+    return asked.name + extras
 
 
 def _publish(made: Path, target: Path, dry_run: bool) -> dict[str, object]:

@@ -15,6 +15,7 @@ from mwaa.model.unknown import UNKNOWN, Maybe, known
 from ops.live.reader import AwsReader, member
 from policy.analysis.artifacts.archive import Archive, read_archive, with_archive
 from policy.analysis.artifacts.dags import TEXTS
+from policy.analysis.artifacts.text import decoded
 
 NO_OBJECT = ("404", "NoSuchKey", "NoSuchVersion", "400")
 KINDS = ("Requirements", "Plugins", "StartupScript")
@@ -94,7 +95,7 @@ def _text(aws: AwsReader, bucket: str, one: ObjectVersion) -> Maybe[str]:
     if known(one.size) and one.size > MOST_BYTES:
         return UNKNOWN
     content = _bytes(aws, bucket, one)
-    return content if not known(content) else content.decode("utf-8", "replace")
+    return content if not known(content) else decoded(content)
 
 
 def _bytes(aws: AwsReader, bucket: str, one: ObjectVersion, part: str = "") -> Maybe[bytes]:

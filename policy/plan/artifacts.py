@@ -9,6 +9,7 @@ from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Maybe
 from policy.analysis.artifacts.archive import Archive, read_archive
+from policy.analysis.artifacts.text import decoded
 from policy.plan.resources import Resource
 
 MOST_BYTES = 1_000_000
@@ -21,7 +22,7 @@ def text(part: Resource) -> Maybe[str]:
         return content
     inline = _inline(part)
     if inline is not None and not zipfile.is_zipfile(io.BytesIO(inline)):
-        return inline.decode(errors="replace")
+        return decoded(inline)
     source = part.get("source")
     if isinstance(source, Mapping) and isinstance(source.get("text"), str):
         return str(source["text"])
@@ -29,8 +30,8 @@ def text(part: Resource) -> Maybe[str]:
     if path is None or path.suffix == ".zip":
         return UNKNOWN
     try:
-        return path.read_text(encoding="utf-8") if path.stat().st_size <= MOST_BYTES else UNKNOWN
-    except (OSError, UnicodeDecodeError):
+        return decoded(path.read_bytes()) if path.stat().st_size <= MOST_BYTES else UNKNOWN
+    except OSError:
         return UNKNOWN
 
 

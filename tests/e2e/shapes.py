@@ -25,6 +25,7 @@ COMPLIANT: Mapping[str, Any] = {
     "secretsBackend": "secrets-manager",
     "airflowConfigurationOptions": {"core.default_task_retries": 2},
     "requirementsFile": "examples/requirements.txt",
+    "pluginsFile": "examples/plugins.zip",
     "startupScriptFile": "examples/startup.sh",
     "weeklyMaintenanceWindowStart": "SUN:03:30",
     "accessLogsBucketName": LOGS_BUCKET,

@@ -29,6 +29,7 @@ class Life:
             egress="none",
             endpointProfile="required",
             requirementsFile=REQUIREMENTS,
+            pluginsFile="examples/plugins.zip",
         )
         self.built = self.stack.up()
 

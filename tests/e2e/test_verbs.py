@@ -28,6 +28,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         NAME,
         egress="none",
         requirementsFile="examples/requirements.txt",
+        pluginsFile="examples/plugins.zip",
         startupScriptFile="examples/startup.sh",
     )
     built = made.up(policy=False)

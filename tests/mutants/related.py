@@ -8,6 +8,8 @@ that is down is silent. A relation that no mutant needs does not stay: the trial
 from __future__ import annotations
 
 RELATED: dict[str, frozenset[str]] = {
+    "mwaa-delivery-plugins-at-root": frozenset({"mwaa-delivery-requirements-files-present"}),
+    "mwaa-delivery-requirements-from-index": frozenset({"mwaa-delivery-requirements-offline"}),
     "mwaa-encryption-customer-key": frozenset(
         {"mwaa-encryption-bucket-uses-key", "mwaa-identity-may-use-service-key"}
     ),

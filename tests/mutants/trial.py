@@ -15,6 +15,7 @@ from tests.mutants import (
     account_environment,
     account_network,
     account_parts,
+    files,
     plan_environment,
     plan_network,
     plan_parts,
@@ -23,11 +24,17 @@ from tests.mutants.account import LiveAccount, profile_of
 from tests.mutants.recorded import Recorded
 from tests.mutants.related import RELATED
 
-PLANNED = (*plan_network.MUTANTS, *plan_parts.MUTANTS, *plan_environment.MUTANTS)
+PLANNED = (
+    *plan_network.MUTANTS,
+    *plan_parts.MUTANTS,
+    *plan_environment.MUTANTS,
+    *files.PLANNED,
+)
 LIVING = (
     *account_network.MUTANTS,
     *account_parts.MUTANTS,
     *account_environment.MUTANTS,
+    *files.LIVING,
     *account_before.MUTANTS,
     *account_answers.MUTANTS,
 )

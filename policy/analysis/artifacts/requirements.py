@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mwaa.service.image import CONSTRAINTS_SEEN, DAGS_FOLDER, HOME, PLUGINS_FOLDER
+from policy.analysis.artifacts.text import REPLACEMENT
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -160,6 +161,8 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _line(number: int, content: str) -> Line:
+    if REPLACEMENT in content:
+        return Line(number, content, problem="not UTF-8 text: save the file as UTF-8")
     option = _OPTION.match(content)
     if option:
         return _option(number, content, option[1], option[2].strip())

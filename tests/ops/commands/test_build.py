@@ -10,7 +10,7 @@ import pytest
 
 from mwaa.service.versions import VERSIONS
 from ops.artifacts import archive
-from ops.artifacts.image import RELEASED, image
+from ops.artifacts.image import image
 from ops.artifacts.requirements import read
 from ops.errors import RefusedError
 from tests.ops.wheels import ROOT, mwaa, wheel
@@ -83,7 +83,8 @@ def test_a_requirements_file_is_read_as_pip_reads_it(tmp_path: Path) -> None:
     file = read(path)
     assert file.values("--constraint") == ["constraints.txt"]
     assert file.values("--find-links") == ["/a b"]
-    found = [(line.number, line.name, line.is_pinned, line.is_direct) for line in file.requirements]
+    lines = file.requirements
+    found = [(line.number, line.name, line.is_pinned, bool(line.target)) for line in lines]
     assert found == [
         (4, "apache-airflow", True, False),
         (5, "b", False, False),
@@ -116,7 +117,7 @@ def test_bad_input_is_one_message_and_exit_2(
 def test_every_supported_version_has_a_release_day_before_mwaa_had_it() -> None:
     for version in VERSIONS.values():
         if version.python:
-            assert RELEASED[version.version] < version.available
+            assert version.released is not None and version.released < version.available
             assert image(version.version).python == version.python
 
 
@@ -124,9 +125,9 @@ def test_every_supported_version_has_a_release_day_before_mwaa_had_it() -> None:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A source folder and own wheels: ``greeting`` needs ``words``, pinned 1.0."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    images = tmp_path / "cache" / "mwaa" / "images"
-    images.mkdir(parents=True)
-    (images / "2.10.3.txt").write_text("words==1.0\n")
+    cached = image("2.10.3").cached
+    cached.parent.mkdir(parents=True)
+    cached.write_text("words==1.0\n")
     wheel(tmp_path / "own", "words", "1.0")
     wheel(tmp_path / "own", "words", "2.0")
     wheel(tmp_path / "own", "greeting", "1.0", ["words", "apache-airflow"])

@@ -1,0 +1,107 @@
+"""Reads a folder of files that are to be delivered as a ``mwaa.model.platform.Platform``.
+
+The third reader beside ``policy/plan`` and ``ops/live``: its rules are those whose origins name
+``artifacts``. The folder holds ``dags/``, ``plugins.zip`` or ``plugins/``, ``requirements.txt`` and
+``startup.sh``; what it does not hold, the environment has not. All else is unknown.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from mwaa.model.platform import (
+    UNKNOWN,
+    Account,
+    Bucket,
+    Environment,
+    Maybe,
+    ObjectVersion,
+    Platform,
+    Trial,
+)
+from mwaa.service.artifacts import KEYS
+from ops.artifacts import archive
+from policy.analysis.artifacts.archive import MOST_TEXT_BYTES, Archive, read_archive, with_archive
+from policy.analysis.artifacts.archive import TEXTS as MEMBER_TEXTS
+from policy.analysis.artifacts.dags import TEXTS
+from policy.analysis.artifacts.text import decoded
+
+DAGS = "dags"
+
+
+def read(
+    source: Path, *, version: str, is_private: bool, region: str = "", trial: Trial | None = None
+) -> Platform:
+    """The files below ``source`` for Airflow ``version``. ``is_private``: no internet for the web
+    server or for the subnets."""
+    plugins = _plugins(source)
+    objects = [
+        *(_text(source / KEYS[kind], KEYS[kind]) for kind in ("requirements", "startupScript")),
+        with_archive(ObjectVersion(key=KEYS["plugins"], version=None), plugins),
+    ]
+    there = {kind: (source / KEYS[kind]).is_file() for kind in KEYS}
+    there["plugins"] = there["plugins"] or (source / "plugins").is_dir()
+    keys = {KEYS[kind] for kind, is_there in there.items() if is_there}
+    return Platform(
+        origin="artifacts",
+        environment=Environment(
+            id=str(source),
+            name=source.resolve().name,
+            airflow_version=version,
+            environment_class=UNKNOWN,
+            webserver_access_mode="PRIVATE_ONLY" if is_private else "PUBLIC_ONLY",
+            # Where the internet is in reach there is no subnet without a way to it.
+            subnets=UNKNOWN if is_private else (),
+            dag_s3_path=DAGS,
+            requirements_s3_path=KEYS["requirements"] if there["requirements"] else None,
+            plugins_s3_path=KEYS["plugins"] if there["plugins"] else None,
+            startup_script_s3_path=KEYS["startupScript"] if there["startupScript"] else None,
+        ),
+        account=Account(region=region or UNKNOWN, now=time.time()),
+        endpoints=UNKNOWN,
+        bucket=Bucket(
+            id=str(source),
+            name=UNKNOWN,
+            objects=(*(one for one in objects if one.key in keys), *_dags(source / DAGS)),
+        ),
+        trial=trial or Trial(),
+    )
+
+
+def _text(path: Path, key: str) -> ObjectVersion:
+    return ObjectVersion(key=key, version=None, text=_content(path))
+
+
+def _content(path: Path) -> Maybe[str]:
+    try:
+        if path.stat().st_size > MOST_TEXT_BYTES:
+            return UNKNOWN
+        return decoded(path.read_bytes())
+    except OSError:
+        return UNKNOWN
+
+
+def _plugins(source: Path) -> Maybe[Archive | None]:
+    """The archive as it lies there, else as `mwaa build` would make it of its folder."""
+    packed = source / KEYS["plugins"]
+    if packed.is_file():
+        with packed.open("rb") as file:
+            return read_archive(file)
+    if not (source / "plugins").is_dir():
+        return UNKNOWN
+    members = archive.collect(source / "plugins")
+    contents = {n: _content(path) for n, path in members.items() if n.endswith(MEMBER_TEXTS)}
+    return Archive(
+        tuple(members),
+        {name: text for name, text in contents.items() if isinstance(text, str)},
+        sum(path.stat().st_size for path in members.values()),
+    )
+
+
+def _dags(folder: Path) -> Iterator[ObjectVersion]:
+    if not folder.is_dir():
+        return
+    for name, path in archive.collect(folder).items():
+        is_text = name.endswith(TEXTS)
+        text = _content(path) if is_text else UNKNOWN
+        yield ObjectVersion(key=f"{DAGS}/{name}", version=None, text=text)

@@ -1,0 +1,157 @@
+"""``mwaa preflight``: would these files work on MWAA? Asked before an update.
+
+An update with bad requirements takes twenty minutes to fail and rolls back; here the same answer
+takes seconds. The rules are those of the policy pack and the doctor, judged by the files alone;
+uv resolves the requirements and the real Airflow of the environment's version imports the DAGs.
+"""
+
+import json
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mwaa.model.platform import Platform, known
+from ops import options
+from ops.artifacts import platform as files
+from ops.artifacts.image import Image, image
+from ops.artifacts.trial import tried
+from ops.artifacts.wheels import Sources
+from ops.errors import RefusedError
+from ops.stack import of_file
+from ops.target import ANY_STATUS
+from ops.target import resolve as target
+from ops.terminal import duration, painted, say
+from policy.formats import as_sarif, counts, data, text
+from policy.rules.catalog import Judgment, judge
+
+PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
+STATUSES = ANY_STATUS
+EXAMPLES = (
+    "mwaa preflight examples --stack dev",
+    "mwaa preflight examples --airflow-version 2.10.3 --no-import",
+    "mwaa preflight . --environment prod --format json",
+)
+
+
+class ReportFormat(StrEnum):
+    """``--format`` of preflight."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the files shall run: the Airflow version, and whether the internet is out of reach."""
+
+    version: str
+    is_private: bool
+    region: str = ""
+
+
+def run(
+    source: Annotated[
+        Path,
+        typer.Argument(help="Folder with dags/, plugins/ or plugins.zip, requirements.txt, ..."),
+    ],
+    stack: options.Stack = "",
+    environment: options.Environment = "",
+    airflow_version: Annotated[
+        str, typer.Option(help="Airflow version; default: that of the stack or environment.")
+    ] = "",
+    public: Annotated[
+        bool, typer.Option("--public", help="The environment reaches the internet.")
+    ] = False,
+    imports: Annotated[
+        bool, typer.Option("--import/--no-import", help="Import the DAGs with the real Airflow.")
+    ] = True,
+    find_links: Annotated[
+        list[Path] | None, typer.Option(help="Folder of own wheels; may be repeated.")
+    ] = None,
+    passes: Annotated[bool, typer.Option("--passes", help="Name the rules that passed.")] = False,
+    profile: options.Profile = "",
+    region: options.Region = "",
+    form: Annotated[
+        ReportFormat, typer.Option("--format", help="Form of the report.")
+    ] = ReportFormat.TEXT,
+) -> None:
+    """Judges the files by the rules of the policy pack and the doctor, resolves the requirements
+    with what the image pins, installs them once into a cached virtual environment and imports
+    every DAG there. Exit 0: no mandatory rule failed; 1: one failed; 2: preflight could not run.
+    What could not be proved on this machine is said, not passed over."""
+    start = time.monotonic()
+    if not source.is_dir():
+        raise RefusedError(f"{source} is not a folder: give the one that holds dags/")
+    place = _place(stack, environment, profile, region)
+    version = airflow_version or place.version
+    if not version:
+        raise RefusedError("which Airflow? Give --airflow-version, --stack or --environment")
+    of = image(version)
+    trial = tried(source, of, Sources(tuple(find_links or ())), imports=imports)
+    platform = files.read(
+        source,
+        version=version,
+        is_private=place.is_private and not public,
+        region=place.region,
+        trial=trial,
+    )
+    judged = judge(platform)
+    _report(form, judged, platform, of, passes=passes, seconds=time.monotonic() - start)
+    raise typer.Exit(1 if counts(judged)["mandatory"] else 0)
+
+
+def _place(stack: str, environment: str, profile: str, region: str) -> Place:
+    """What the environment or the stack file says; private where nothing says otherwise."""
+    if environment:
+        found = target(environment=environment, profile=profile, region=region)
+        is_private = found.description.get("WebserverAccessMode") != "PUBLIC_ONLY"
+        version = str(found.description.get("AirflowVersion", ""))
+        return Place(version, is_private, found.aws.region_name)
+    if stack:
+        settings = of_file(stack)
+        mode = settings.get("mwaa:webserverAccessMode")
+        version = str(settings.get("mwaa:airflowVersion", ""))
+        is_private = mode != "PUBLIC_ONLY" or settings.get("mwaa:egress", "none") == "none"
+        return Place(version, is_private, str(settings.get("aws:region", region)))
+    return Place("", True, region)
+
+
+def _report(
+    form: ReportFormat,
+    judged: tuple[Judgment, ...],
+    platform: Platform,
+    of: Image,
+    *,
+    passes: bool,
+    seconds: float,
+) -> None:
+    trial = platform.trial
+    is_proven = known(trial.import_faults) and "import_faults" not in trial.untried
+    if form is ReportFormat.SARIF:
+        print(as_sarif(judged, location=platform.environment.id), end="")
+        return
+    if form is ReportFormat.JSON:
+        document = {
+            **data(judged),
+            "airflow_version": of.version,
+            "python": of.python,
+            "errors": counts(judged)["mandatory"],
+            "dags_imported": trial.dags,
+            "proven": is_proven,
+            "seconds": round(seconds, 1),
+        }
+        print(json.dumps(document, indent=2, sort_keys=True))
+        return
+    print(painted(text(judged, passes=passes)), end="")
+    proof = (
+        f"{trial.dags} DAGs imported by Airflow {of.version}"
+        if is_proven
+        else "the DAGs were not proved by an import"
+    )
+    print(f"{proof} (Python {of.python})")
+    say(f"judged in {duration(seconds)}")
