@@ -36,6 +36,8 @@ class PrivateEndpointsArgs:
     the VPC. Absent: it does not need one, or has it."""
     other_buckets: Sequence[str] = ()
     """Buckets besides the source bucket that may pass the S3 endpoint. Absent: none."""
+    open_policies: bool = False
+    """Whether all may pass the endpoints. Absent: what this environment needs."""
     tags: dict[str, str] = field(default_factory=dict)
     """Absent: no tags beyond names."""
 
@@ -116,6 +118,8 @@ class PrivateEndpoints(pulumi.ComponentResource):
         args = self._args
 
         def write(key_arn: str) -> str:
+            if args.open_policies:
+                return json.dumps(endpoints.open_policy())
             document = endpoints.policy(
                 service, args.names, key_arn=key_arn, other_buckets=args.other_buckets
             )
@@ -133,7 +137,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
                 lambda supported: write("") if supported else None
             )
         # Only the KMS policy names the key: all others must stay known before the key exists.
-        if service == "kms" and args.key_arn is not None:
+        if service == "kms" and args.key_arn is not None and not args.open_policies:
             return pulumi.Output.from_input(args.key_arn).apply(write)
         return pulumi.Output.from_input(write(""))
 

@@ -160,6 +160,7 @@ class Platform(pulumi.ComponentResource):
                 client_cidr=settings.existing_vpc_cidr or None,
                 key_arn=self.key.key_arn,
                 other_buckets=settings.endpoint_bucket_names,
+                open_policies=settings.endpoint_policies == "open",
                 tags=self._tags,
             ),
             # Endpoints that come after the routes never see a subnet without them.

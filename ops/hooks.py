@@ -108,7 +108,9 @@ class LastLook:
         from ops.live.calls import PERMISSIONS as READS
 
         inputs = {"name": self.environment, **inputs}
-        unseen = _explained(lambda: prove(self._account(), inputs, update=update), READS)
+        unseen = _explained(
+            lambda: prove(self._account(), inputs, update=update, tell=pulumi.log.info), READS
+        )
         if unseen:
             pulumi.log.warn(
                 "the last look before MWAA is asked could not see all: " + "; ".join(unseen)

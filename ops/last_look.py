@@ -2,9 +2,15 @@
 
 All that the environment stands on has been made by then. What breaks a rule stops the run with the
 report's own words; what could not be seen stops nothing, and is reported.
+
+IAM and S3 may answer for a while with what was there before. So what breaks a rule is read once
+more after a pause, and only the second reading refuses.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html (eventual consistency),
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel (read 2026-11)
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mwaa.model.unknown import UNKNOWN
@@ -16,8 +22,9 @@ from ops.live import platform as live
 from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
 from ops.target import find
+from ops.terminal import say
 from policy import formats
-from policy.rules.catalog import judge
+from policy.rules.catalog import Judgment, judge
 from policy.rules.rule import Stage, Verdict
 
 # The service's own facts: what a planned input does not change.
@@ -33,28 +40,54 @@ KEPT = (
 )
 
 
-def prove(aws: AwsSession, inputs: Mapping[str, Any], *, update: bool) -> tuple[str, ...]:
+AGAIN_SECONDS = 20.0  # most changes to IAM and to a bucket's settings are seen by then
+
+
+def prove(
+    aws: AwsSession,
+    inputs: Mapping[str, Any],
+    *,
+    update: bool,
+    tell: Callable[[str], object] = say,
+    sleep: Callable[[float], None] = time.sleep,
+) -> tuple[str, ...]:
     """Judges what an ``aws.mwaa.Environment`` with these inputs will find.
 
-    Returns what could not be seen, in words. Raises ``FailedError`` with the broken rules.
+    Returns what could not be seen, in words. Raises ``FailedError`` with the rules that are broken
+    at two readings, ``AGAIN_SECONDS`` apart; ``tell`` gets the reason of the pause.
     """
     described = from_inputs(inputs)
     # Options were judged at preview; here they may be secret, and none is needed.
     described["AirflowConfigurationOptions"] = UNKNOWN
     if update:
         described |= _running(aws, str(described["Name"]))
-    reader = AwsReader(aws)
-    platform = with_customer_endpoints(live.read(reader, described, before=not update))
-    judged = judge(platform, applicable(Stage.LAST))
-    broken = [j for j in judged if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"]
+    broken, unseen = _judge(aws, described, before=not update)
+    if broken:
+        tell(
+            f"{described['Name']}: the account breaks {', '.join(j.rule.id for j in broken)}. AWS "
+            "may still answer with what was there before this run, so it is read again in "
+            f"{AGAIN_SECONDS:.0f} s"
+        )
+        sleep(AGAIN_SECONDS)
+        broken, unseen = _judge(aws, described, before=not update)
     if broken:
         verb = "updated" if update else "created"
         raise FailedError(
-            f"{described['Name']} is not {verb}: the account breaks these rules\n\n"
+            f"{described['Name']} is not {verb}: the account breaks these rules, read twice\n\n"
             f"{formats.text(broken)}"
             "nothing was asked of MWAA; `lastLook: false` in the stack file skips this look"
         )
-    return tuple(f"{one.call}: {one.reason}, {one.permission}" for one in platform.denied)
+    return unseen
+
+
+def _judge(
+    aws: AwsSession, described: Mapping[str, Any], *, before: bool
+) -> tuple[list[Judgment], tuple[str, ...]]:
+    """The mandatory rules that are broken now, and what could not be seen."""
+    platform = with_customer_endpoints(live.read(AwsReader(aws), described, before=before))
+    judged = judge(platform, applicable(Stage.LAST))
+    broken = [j for j in judged if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"]
+    return broken, tuple(f"{one.call}: {one.reason}, {one.permission}" for one in platform.denied)
 
 
 def _running(aws: AwsSession, name: str) -> dict[str, Any]:

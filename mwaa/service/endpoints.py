@@ -86,6 +86,15 @@ def is_narrowed(service: str) -> bool:
     return service in NARROWED or service.startswith("airflow.")
 
 
+def open_policy() -> Policy:
+    """Full access: what EC2 gives an endpoint that is made without a policy.
+
+    It is written out because the provider leaves the policy of an endpoint as it is where a program
+    says nothing: the way back from narrowed policies would change none of them.
+    """
+    return document(allow("FullAccess", ["*"], "*", Principal="*"))
+
+
 def policy(
     service: str, names: Names, *, key_arn: str = "", other_buckets: Sequence[str] = ()
 ) -> Policy:

@@ -192,6 +192,11 @@ class Fields(BaseModel):
         f"VPC endpoints: required ({', '.join(REQUIRED)}), "
         f"full (also {', '.join(FULL[len(REQUIRED) :])}) or none.",
     )
+    endpoint_policies: Literal["narrow", "open"] = _set(
+        "narrow",
+        "What may pass the endpoints: this environment's bucket, key, queue and logs (narrow), or "
+        "all (open). A change is an update in place.",
+    )
     additional_endpoint_services: tuple[str, ...] = _set(
         (), "More interface endpoints, by suffix (secretsmanager, sts) or full service name."
     )

@@ -67,6 +67,17 @@ def test_each_policy_is_the_narrowed_one(build: Any, names: Names, service: str)
     )
 
 
+@pytest.mark.parametrize("service", endpoints.FULL)
+def test_open_policies_let_all_pass_and_are_written_out(
+    build: Any, names: Names, service: str
+) -> None:
+    made = build(lambda: private_endpoints(names, services=(service,), open_policies=True))
+    (statement,) = made.one(ENDPOINT).document("policy")["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Allow", "*")
+    assert (statement["Action"], statement["Resource"]) in [("*", "*"), (["*"], "*")]
+    assert "Condition" not in statement
+
+
 def test_the_ids_are_found_by_service(build: Any, names: Names) -> None:
     made = build(lambda: private_endpoints(names))
     assert set(made.result.endpoint_ids) == set(endpoints.REQUIRED)

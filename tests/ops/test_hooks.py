@@ -129,7 +129,7 @@ def proved(monkeypatch: pytest.MonkeyPatch, registered: list[str], answer: Any) 
     """What the hook before the create asks of the last look, which answers or raises."""
     asked: list[Any] = []
 
-    def prove(account: Any, inputs: Any, *, update: bool) -> Any:
+    def prove(account: Any, inputs: Any, *, update: bool, tell: Any) -> Any:
         asked.append((inputs["name"], inputs["dagS3Path"], update))
         if isinstance(answer, Exception):
             raise answer

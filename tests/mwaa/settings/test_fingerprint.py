@@ -104,6 +104,7 @@ NEVER_AN_UPDATE = {
         "webserver_client_cidrs",
         "webserver_client_security_group_ids",
         "endpoint_profile",
+        "endpoint_policies",
         "additional_endpoint_services",
         "endpoint_bucket_names",
         "key_deletion_window_days",

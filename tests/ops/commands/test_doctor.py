@@ -16,7 +16,7 @@ from ops.commands.doctor.doctor import Inspected, Rules, examine
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.doctor.selection import applicable, named
 from ops.errors import FailedError, RefusedError
-from ops.last_look import prove
+from ops.last_look import AGAIN_SECONDS, prove
 from ops.live.reader import AwsReader
 from policy.rules.rule import Stage
 from tests.ops.living import Living, living
@@ -154,12 +154,59 @@ def inputs(there: Living, **more: Any) -> dict[str, Any]:
     }
 
 
+def last_look(there: Living, given: dict[str, Any]) -> tuple[list[str], list[float]]:
+    """What the last look says of a second reading, and how long it pauses."""
+    said: list[str] = []
+    paused: list[float] = []
+    account, update = there.account(), given["name"] == there.customer.names.environment
+    account.__dict__["mwaa"] = there.customer.mwaa
+    prove(account, given, update=update, tell=said.append, sleep=paused.append)
+    return said, paused
+
+
 def test_the_last_look_stops_what_breaks_a_rule_and_says_how_to_skip_it(there: Living) -> None:
     wrong = inputs(there, networkConfiguration={"subnetIds": there.customer.subnets[:1]})
     with pytest.raises(FailedError, match="second is not created") as stopped:
-        prove(there.account(), wrong, update=False)
+        last_look(there, wrong)
     assert "mwaa-network-two-subnets" in str(stopped.value)
     assert "lastLook: false" in str(stopped.value)
+
+
+def test_what_was_a_stale_read_is_read_again_and_refuses_nothing(there: Living) -> None:
+    s3, bucket = there.customer.client("s3"), there.customer.names.bucket
+    modules = ("dagProcessing", "scheduler", "task", "webserver", "worker")
+    all_on = {f"{module}Logs": {"enabled": True, "logLevel": "INFO"} for module in modules}
+    given = inputs(there, name="etl", loggingConfiguration=all_on)
+    block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    s3.delete_public_access_block(Bucket=bucket)
+    there.emulator.gateway.faults.add(
+        {"kind": "stale", "service": "s3", "operation": "GetPublicAccessBlock"}
+    )
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
+    try:
+        (said,), paused = last_look(there, given)
+    finally:
+        there.emulator.gateway.faults.clear()
+    assert "mwaa-storage-public-access-blocked" in said and "read again in 20 s" in said
+    assert paused == [AGAIN_SECONDS]
+    assert last_look(there, given) == ([], [])
+
+
+def test_an_artifact_without_a_real_version_is_refused_with_its_cause(there: Living) -> None:
+    s3, bucket = there.customer.client("s3"), there.customer.names.bucket
+    there.emulator.gateway.faults.add({"kind": "unversioned"})
+    try:
+        s3.put_object(Bucket=bucket, Key="requirements-null.txt", Body=b"a==1")
+    finally:
+        there.emulator.gateway.faults.clear()
+    version = s3.head_object(Bucket=bucket, Key="requirements-null.txt")["VersionId"]
+    pinned = {
+        "requirementsS3Path": "requirements-null.txt",
+        "requirementsS3ObjectVersion": version,
+    }
+    with pytest.raises(FailedError, match="before the bucket's versioning took effect") as stopped:
+        last_look(there, inputs(there, **pinned))
+    assert "Change the file" in str(stopped.value)
 
 
 def test_an_update_of_what_is_gone_says_what_to_do(there: Living) -> None:

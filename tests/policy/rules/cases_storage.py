@@ -253,6 +253,15 @@ CASES = [
         passing=[environment(requirements_s3_object_version=UNKNOWN)],
     ),
     *rule_cases(
+        "mwaa-storage-artefacts-pinned",
+        fail=[
+            environment(requirements_s3_object_version=""),
+            environment(requirements_s3_object_version="null"),
+        ],
+        # The versions that the bucket has are real ones.
+        also=["mwaa-storage-pinned-versions-exist"],
+    ),
+    *rule_cases(
         "mwaa-storage-access-logged",
         fail=[bucket(access_logs=None)],
         unknown=[bucket(access_logs=UNKNOWN)],

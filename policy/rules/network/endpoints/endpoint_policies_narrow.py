@@ -31,7 +31,7 @@ class EndpointPoliciesNarrow(Rule):
     severity = "medium"
     why = "Through an open endpoint data leaves for anybody's bucket, internet or not."
     fix = Fix(
-        setting="endpointProfile: required",
+        setting="endpointPolicies: narrow",
         command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --policy-document ...",
     )
     source = PRIVATELINK + "vpc-endpoints-access.html"

@@ -6,6 +6,11 @@ from mwaa.model.platform import Maybe, Platform
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import API
 
+# What S3 calls the one version of an object that came before versioning was on; AWS says that this
+# may take up to 15 minutes.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html (read 2026-11)
+NULL = "null"
+
 
 class ArtefactsPinned(Rule):
     id = "mwaa-storage-artefacts-pinned"
@@ -29,8 +34,16 @@ class ArtefactsPinned(Rule):
 
         def one(artifact: tuple[str, Maybe[str | None], Maybe[str | None]]) -> Iterator[Finding]:
             name, path, version = artifact
+            if not require(path, f"the path of the {name}"):
+                return
             # A version that is not known yet is an output, and so pinned.
-            if require(path, f"the path of the {name}") is not None and version is None:
+            if version in (None, ""):
                 yield fail(f"{name} {path} has no version")
+            elif version == NULL:
+                yield fail(
+                    f"{name} {path} has the version null: it was uploaded before the bucket's "
+                    "versioning took effect, and the next upload would overwrite it. Change the "
+                    "file (a comment is enough), so that the next `pulumi up` uploads it again"
+                )
 
         return each(artifacts, one)
