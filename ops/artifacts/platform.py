@@ -30,10 +30,16 @@ DAGS = "dags"
 
 
 def read(
-    source: Path, *, version: str, is_private: bool, region: str = "", trial: Trial | None = None
+    source: Path,
+    *,
+    version: str,
+    is_private: bool,
+    region: str = "",
+    installed_at: float | None = None,
+    trial: Trial | None = None,
 ) -> Platform:
     """The files below ``source`` for Airflow ``version``. ``is_private``: no internet for the web
-    server or for the subnets."""
+    server or for the subnets. ``installed_at`` is when a living environment got its image."""
     plugins = _plugins(source)
     objects = [
         *(_text(source / KEYS[kind], KEYS[kind]) for kind in ("requirements", "startupScript")),
@@ -53,6 +59,7 @@ def read(
             # Where the internet is in reach there is no subnet without a way to it.
             subnets=UNKNOWN if is_private else (),
             dag_s3_path=DAGS,
+            created_at=installed_at,
             requirements_s3_path=KEYS["requirements"] if there["requirements"] else None,
             plugins_s3_path=KEYS["plugins"] if there["plugins"] else None,
             startup_script_s3_path=KEYS["startupScript"] if there["startupScript"] else None,

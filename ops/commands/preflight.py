@@ -52,6 +52,7 @@ class Place:
     version: str
     is_private: bool
     region: str = ""
+    installed_at: float | None = None
 
 
 def run(
@@ -98,6 +99,7 @@ def run(
         version=version,
         is_private=place.is_private and not public,
         region=place.region,
+        installed_at=place.installed_at,
         trial=trial,
     )
     judged = judge(platform)
@@ -111,7 +113,11 @@ def _place(stack: str, environment: str, profile: str, region: str) -> Place:
         found = target(environment=environment, profile=profile, region=region)
         is_private = found.description.get("WebserverAccessMode") != "PUBLIC_ONLY"
         version = str(found.description.get("AirflowVersion", ""))
-        return Place(version, is_private, found.aws.region_name)
+        updated = found.description.get("LastUpdate") or {}
+        succeeded = updated.get("Status") == "SUCCESS" and updated.get("CreatedAt")
+        taken = succeeded or found.description.get("CreatedAt")
+        seconds = taken.timestamp() if taken else None
+        return Place(version, is_private, found.aws.region_name, seconds)
     if stack:
         settings = of_file(stack)
         mode = settings.get("mwaa:webserverAccessMode")

@@ -22,6 +22,7 @@ PLAN: frozenset[Origin] = frozenset({"plan"})
 LIVE: frozenset[Origin] = frozenset({"live"})
 FILES: frozenset[Origin] = frozenset({"artifacts", "plan", "live"})
 ARTIFACTS: frozenset[Origin] = frozenset({"artifacts"})
+INSTALLED: frozenset[Origin] = frozenset({"artifacts", "live"})
 
 
 class Stage(StrEnum):
@@ -165,6 +166,7 @@ __all__ = [
     "BEFOREHAND",
     "BOTH",
     "FILES",
+    "INSTALLED",
     "LIVE",
     "PLAN",
     "SEVERITIES",

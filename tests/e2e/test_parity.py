@@ -22,7 +22,7 @@ ADDED = {
     "endpoints": "MWAA makes its own endpoints to database and web server",
     "route_tables.routes": "a gateway endpoint writes its route into the tables",
     "network_acls.subnets": "the default ACL lists the subnets that nothing else guards",
-    "bucket.objects": "a plan lists all it uploads, the account one object below the DAG prefix",
+    "bucket.objects": "a plan lists what it uploads, the account also DAGs that were synced",
 }
 
 # What the account's reader was not asked for, though the plan tells it.

@@ -5,6 +5,7 @@ An altered answer shows that the doctor would see what the rule forbids."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.mutants.account import LiveMutant
@@ -32,6 +33,11 @@ MUTANTS = [
         Schedulers=1,
         MinWebservers=1,
         MaxWebservers=1,
+    ),
+    altered(
+        f"{E}image-without-known-defects",
+        "the service alone says when an environment got its image",
+        LastUpdate={"Status": "SUCCESS", "CreatedAt": datetime(2026, 5, 1, tzinfo=UTC)},
     ),
     altered(f"{E}schedulers-in-range", REFUSED, Schedulers=9),
     altered(f"{E}webservers-in-range", REFUSED, MaxWebservers=9),

@@ -9,6 +9,7 @@ from tests.mutants.trial import LIVING, PLANNED, without_mutant
 ALTERED = {
     "mwaa-environment-access-mode-explicit",
     "mwaa-environment-class-known",
+    "mwaa-environment-image-without-known-defects",
     "mwaa-environment-micro-not-scaling",
     "mwaa-environment-schedulers-in-range",
     "mwaa-environment-version-pinned",

@@ -64,8 +64,33 @@ def life(
 
 BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 NO_METRICS = platform(metrics=UNKNOWN)
+MAY_2026 = 1_777_600_000.0
+
 
 CASES = [
+    *rule_cases(
+        "mwaa-environment-image-without-known-defects",
+        base=running,
+        fail=[
+            environment(created_at=MAY_2026, last_update=None),
+            environment(last_update=LastUpdate(status="SUCCESS", created_at=MAY_2026)),
+        ],
+        unknown=[environment(created_at=UNKNOWN, last_update=None)],
+        passing=[
+            environment(created_at=MAY_2026),
+            environment(airflow_version="1.10.12", created_at=MAY_2026, last_update=None),
+        ],
+    ),
+    *rule_cases(
+        "mwaa-environment-worker-heartbeat",
+        base=running,
+        unknown=[
+            together(
+                metric("CeleryWorkerHeartbeat", 0.0),
+                environment(last_update=LastUpdate(status="SUCCESS", created_at=MAY_2026)),
+            )
+        ],
+    ),
     *rule_cases(
         "mwaa-environment-name-valid",
         fail=[environment(name="1st"), environment(name="a" * 81), environment(name="a.b")],

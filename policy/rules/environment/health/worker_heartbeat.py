@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
+from mwaa.service.known_defects import HEARTBEAT
+from policy.rules.facts.image import image_day, known_defects
 from policy.rules.facts.metrics import latest
-from policy.rules.rule import AFTERWARDS, LIVE, Finding, Fix, Rule, fail
+from policy.rules.rule import AFTERWARDS, LIVE, Finding, Fix, Rule, fail, unknown
 from policy.rules.sources import GUIDE
 
 
@@ -23,5 +25,11 @@ class WorkerHeartbeat(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         beat = latest(platform, "CeleryWorkerHeartbeat")
-        if beat is not None and not beat.value:
-            yield fail("no heartbeat of a worker in the last twenty minutes")
+        if beat is None or beat.value:
+            return
+        found = "no heartbeat of a worker in the last twenty minutes"
+        if HEARTBEAT in known_defects(platform):
+            day = image_day(platform)
+            yield unknown(f"{found}; an image of {day} sends none: update the environment")
+        else:
+            yield fail(found)
