@@ -11,7 +11,7 @@ async def program() -> pulumi.Inputs:
     """Reads the stack, builds the platform, returns what ``mwaa.settings.outputs`` documents."""
     settings = stack.settings()
     previous = await stack.previous()
-    hooks = None
+    hooks, running = None, None
     if settings.last_look:
         hooks = LastLook(
             environment=settings.environment_name,
@@ -19,6 +19,7 @@ async def program() -> pulumi.Inputs:
             customer_endpoints=settings.endpoint_management == "CUSTOMER",
             profile=pulumi.Config("aws").get("profile") or "",
         )
+        running = await hooks.running_version(previous.guards, settings.airflow_version)
     outputs = Platform(
         "mwaa",
         PlatformArgs(
@@ -26,6 +27,7 @@ async def program() -> pulumi.Inputs:
             previous=previous.guards,
             deployed=previous.fingerprint,
             deployed_artifacts=previous.deployed_artifacts,
+            running_version=running,
             hooks=hooks.for_environment() if hooks else None,
             endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
         ),

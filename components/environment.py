@@ -10,7 +10,7 @@ from pulumi_aws import mwaa as service
 from components.storage import Artifact
 from mwaa.names import Names
 from mwaa.service.classes import Sizing
-from mwaa.settings.replacement import Guards, ReplacementError, refuse
+from mwaa.settings.replacement import Guards, ReplacementError, refuse, rises
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +68,8 @@ class AirflowEnvironmentArgs:
     """The choices that can never change. Absent: only ``protect`` stands before a replacement."""
     previous: Mapping[str, Any] | pulumi.Output[Mapping[str, Any]] | None = None
     """``Guards.export()`` as last deployed. Absent: a first deployment, nothing to compare."""
+    running_version: str | None = None
+    """The Airflow version that the living environment runs. Absent: it was not asked."""
     allow_replacement: bool = False
     """Whether a change may replace the environment. Absent: it is refused."""
     adopt: bool = False
@@ -89,6 +91,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
     environment_name: pulumi.Output[str]
     arn: pulumi.Output[str]
     status: pulumi.Output[str]
+    airflow_version: pulumi.Output[str]
     webserver_url: pulumi.Output[str]
     database_endpoint_service: pulumi.Output[str]
     webserver_endpoint_service: pulumi.Output[str]
@@ -138,11 +141,12 @@ class AirflowEnvironment(pulumi.ComponentResource):
                 ),
                 hooks=args.hooks,
                 import_=args.names.environment if args.adopt else None,
-                ignore_changes=_UPDATABLE if args.adopt else _absent_artifacts(artifacts),
+                ignore_changes=_ignored(args, artifacts),
             ),
         )
         self.environment_name, self.arn = environment.name, environment.arn
         self.status = environment.status
+        self.airflow_version = environment.airflow_version
         self.webserver_url = environment.webserver_url.apply(_with_scheme)
         # MWAA names no web server endpoint for a public web server.
         self.database_endpoint_service = environment.database_vpc_endpoint_service
@@ -191,7 +195,12 @@ def _refuse_replacement(args: AirflowEnvironmentArgs) -> pulumi.Input[str]:
 
     def judged(previous: Mapping[str, Any]) -> str:
         try:
-            refuse(previous, guards, allowed=args.allow_replacement)
+            refuse(
+                previous,
+                guards,
+                allowed=args.allow_replacement,
+                running=args.running_version,
+            )
         except ReplacementError as error:
             # A RunError ends the program with its message alone, without a traceback.
             raise pulumi.RunError(str(error)) from None
@@ -215,6 +224,19 @@ def _artifacts(args: AirflowEnvironmentArgs) -> dict[str, pulumi.Input[str]]:
             inputs[f"{kind}_s3_path"] = artifact.key
             inputs[f"{kind}_s3_object_version"] = artifact.version
     return inputs
+
+
+def _ignored(args: AirflowEnvironmentArgs, artifacts: Mapping[str, Any]) -> list[str]:
+    if args.adopt:
+        return _UPDATABLE
+    upgraded = (
+        args.running_version == args.airflow_version
+        and isinstance(args.previous, Mapping)
+        and rises(args.previous, args.airflow_version)
+    )
+    # Upgraded outside of the program: a state that was not refreshed yet still has the old major
+    # version, and the provider would replace the environment to reach the one that it runs.
+    return [*_absent_artifacts(artifacts), *(["airflowVersion"] if upgraded else [])]
 
 
 def _absent_artifacts(artifacts: Mapping[str, Any]) -> list[str]:

@@ -75,8 +75,12 @@ def stack_outputs(
             environment.arn.apply(lambda _: fingerprint)
         ),
         "replacementGuards": pulumi.Output.all(
-            environment.arn, key.key_arn, network.subnet_ids
-        ).apply(lambda built: guards.export(key_arn=built[1], subnet_ids=built[2])),
+            environment.arn, key.key_arn, network.subnet_ids, environment.airflow_version
+        ).apply(
+            lambda built: guards.export(
+                key_arn=built[1], subnet_ids=built[2], airflow_version=built[3]
+            )
+        ),
     }
 
 

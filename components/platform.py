@@ -20,7 +20,13 @@ from components.outputs import stack_outputs
 from components.storage import SourceBucket, SourceBucketArgs
 from mwaa.settings.fingerprint import fingerprint
 from mwaa.settings.load import Settings
-from mwaa.settings.replacement import ReplacementError, guards_of, refuse
+from mwaa.settings.replacement import (
+    ReplacementError,
+    guards_of,
+    refuse,
+    refuse_ended,
+    rises,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,8 @@ class PlatformArgs:
     """The output ``environmentFingerprint`` as last deployed. Absent: no update to make."""
     deployed_artifacts: Collection[str] = ()
     """The kinds of artifacts that the environment was given. Absent: none yet."""
+    running_version: str | None = None
+    """The Airflow version that the living environment runs. Absent: it was not asked."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
@@ -60,7 +68,13 @@ class Platform(pulumi.ComponentResource):
         try:
             # Here and not only in AirflowEnvironment: a new name would also replace bucket, role
             # and log groups, which are registered long before it.
-            refuse(args.previous, guards, allowed=settings.allow_replacement)
+            refuse(
+                args.previous,
+                guards,
+                allowed=settings.allow_replacement,
+                running=args.running_version,
+            )
+            refuse_ended(settings.airflow_version, args.previous, adopts=settings.adopt_environment)
         except ReplacementError as error:
             raise pulumi.RunError(str(error)) from None
         super().__init__("mwaa:components:Platform", name, None, opts)
@@ -260,6 +274,7 @@ class Platform(pulumi.ComponentResource):
                 **self._data,
                 guards=self._guards,
                 previous=self._args.previous,
+                running_version=self._args.running_version,
                 allow_replacement=settings.allow_replacement,
                 adopt=settings.adopt_environment,
                 hooks=self._args.hooks,
@@ -270,7 +285,11 @@ class Platform(pulumi.ComponentResource):
 
     def _strategy(self) -> Literal["GRACEFUL", "FORCED"] | None:
         deployed = self._args.deployed
-        changes = deployed is not None and deployed != self._fingerprint
+        # A version that the environment was brought to outside of the program is no update.
+        outside = rises(self._args.previous, self._settings.airflow_version)
+        last = str((self._args.previous or {}).get("airflowVersion"))
+        same = fingerprint(self._settings, airflow_version=last) if outside else self._fingerprint
+        changes = deployed is not None and deployed != same
         return self._settings.worker_replacement_strategy if changes else None
 
     def _customer_endpoints(self) -> CustomerEndpoints | None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pulumi
 
+from mwaa.settings.replacement import rises
 from ops.aws import AwsSession
 from ops.errors import FailedError, explain
 
@@ -88,6 +89,25 @@ class LastLook:
         address_read: pulumi.Output[str] = status.apply(read)
         url = {"webserverUrl": address_read} if self.customer_endpoints else {}
         return {**outputs, "status": status, **url}
+
+    async def running_version(self, previous: Mapping[str, Any] | None, wanted: str) -> str | None:
+        """The Airflow version that the environment runs, asked only where ``wanted`` is of a later
+        major than the stack deployed: somebody may have upgraded it outside of the program.
+
+        None where it is not asked, or where AWS does not say.
+        """
+        if not rises(previous, wanted):
+            return None
+        return await asyncio.to_thread(self._running_version)
+
+    def _running_version(self) -> str | None:
+        try:
+            found = self._account().mwaa.get_environment(Name=self.environment)["Environment"]
+        except Exception as error:
+            # Not knowing is safe: the program then refuses the rise, and says how it is done.
+            pulumi.log.warn(f"the Airflow version of {self.environment} could not be read: {error}")
+            return None
+        return found.get("AirflowVersion")
 
     def _hook(self, role: str) -> pulumi.ResourceHook:
         async def available(_: pulumi.ResourceHookArgs) -> None:

@@ -109,6 +109,28 @@ def major(version: str) -> int:
     return numbers(version)[0]
 
 
+BRIDGE: Final = "2.11"
+"""The minor of Airflow 2 from and to which MWAA changes the major version in place."""
+
+
+def in_place(old: str, new: str) -> bool:
+    """Whether MWAA changes ``old`` to ``new`` in place, keeping the metadata database.
+
+    Minor versions go up and down; majors between 2.11.x and 3.x, in both directions. From 2.10 and
+    older a major upgrade takes the step to the latest 2.11.x first. Source (read 2026-11-27):
+    https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html
+    """
+    low, high = sorted((numbers(old), numbers(new)))
+    if low[0] == high[0]:
+        return True
+    return low[:2] == numbers(BRIDGE) and high[0] == low[0] + 1
+
+
+def bridge() -> str:
+    """The newest version of ``BRIDGE`` in the catalogue."""
+    return max((v for v in VERSIONS if v.startswith(f"{BRIDGE}.")), key=numbers)
+
+
 def at_least(version: str, floor: str) -> bool:
     """Whether ``version`` is ``floor`` or newer, number by number."""
     return numbers(version) >= numbers(floor)

@@ -31,17 +31,19 @@ _FIELDS = (
 )
 
 
-def fingerprint(settings: Settings) -> str:
+def fingerprint(settings: Settings, **instead: str) -> str:
     """A digest (SHA-256, hex) of all that an update of the environment would change.
 
     Artifacts count by content. Option values are part of it, so the digest is as secret as they
-    are: export it as a secret. Tags are not, they have a call of their own.
+    are: export it as a secret. Tags are not, they have a call of their own. ``instead`` are values
+    to reckon with in place of the settings' own, by field.
 
     Stacks hold digests that earlier versions wrote. Where the digested text changes, every stack
     plans one update, so its labels stay as they are, spelling included.
     """
     facts = {
         **{name: getattr(settings, name) for name in _FIELDS},
+        **instead,
         "sizing": repr(settings.sizing),
         "options": settings.airflow_options,
         "logs": settings.log_group_levels,

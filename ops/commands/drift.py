@@ -41,7 +41,8 @@ def run(
     form: options.Form = Format.TEXT,
 ) -> None:
     """Compares every field of the environment and says whether the service or a user updated it
-    last. Exit 0: they agree; 1: they differ. `pulumi up` brings the account back to the program."""
+    last. Exit 0: they agree; 1: they differ. `pulumi up --refresh` brings the account back to the
+    program."""
     target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
     state = _state(_exported(stack), target.name)
     found = differences(state, {**target.description})
@@ -171,7 +172,7 @@ def _last_update(target: Target) -> tuple[str, str]:
 def _words(name: str, found: list[Difference], by: str, when: str) -> str:
     lines = [f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found]
     verdict = (
-        f"{counted(len(found), 'difference')}: `pulumi up` goes back to the state, "
+        f"{counted(len(found), 'difference')}: `pulumi up --refresh` goes back to the program, "
         "`pulumi refresh` accepts the account"
         if found
         else f"{name} is as the state says"

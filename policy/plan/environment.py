@@ -1,6 +1,7 @@
 """Reads the environment of a plan: what it asks of the service, and what stands before it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Environment, LogModule, Maybe, known, or_unknown
@@ -74,11 +75,24 @@ def environment(plan: Plan, item: Resource) -> Environment:
         worker_replacement_strategy=text("workerReplacementStrategy"),
         tags=_tags(item),
         protected=item.protect,
+        created_at=_created_at(item.get("createdAt")),
         timeouts=dict(item.timeouts),
         depends_on=frozenset(_before(plan, item)),
         database_endpoint_service=item.text("databaseVpcEndpointService"),
         webserver_endpoint_service=item.text("webserverVpcEndpointService"),
     )
+
+
+def _created_at(value: Any) -> Maybe[float | None]:
+    """When it was created; None where this run creates it, so that nobody can know the time yet."""
+    if not isinstance(value, str):
+        return None
+    # The provider writes Go's form, `2026-11-27 06:00:00 +0000 UTC`.
+    text = value.removesuffix(" UTC").replace(" +", "+")
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return UNKNOWN
 
 
 def _options(item: Resource) -> Maybe[Mapping[str, Maybe[str]]]:

@@ -103,9 +103,9 @@ class Stack:
             self.config[f"mwaa:{key}"] = value
         self.config = {key: value for key, value in self.config.items() if value is not None}
 
-    def up(self, *, policy: bool = True) -> Outcome:
+    def up(self, *flags: str, policy: bool = True) -> Outcome:
         """`pulumi up` without the preview before it."""
-        return self._run("up", "--yes", "--skip-preview", *_pack(policy))
+        return self._run("up", "--yes", "--skip-preview", *_pack(policy), *flags)
 
     def preview(self, *flags: str, policy: bool = True) -> Outcome:
         """`pulumi preview`."""

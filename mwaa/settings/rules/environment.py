@@ -59,9 +59,11 @@ def _version(s: Choices, today: date) -> Iterator[Problem | Advice]:
     verdict = standing(given, today)
     if verdict is Standing.ENDED:
         ended = VERSIONS[given].end_of_support
-        yield refused(
-            f"support ended on {ended}, and MWAA creates no environment with an ended version",
-            f'choose a supported version, for example "{_meant(given, today)}"',
+        # Only the program knows whether the environment has it already: `refuse_ended`.
+        yield Advice(
+            "airflowVersion",
+            f"support of {given} ended on {ended}: MWAA creates no environment with it, and an "
+            "environment that has it gets no fixes any more; plan the upgrade",
         )
     elif verdict is Standing.NEVER:
         yield refused(

@@ -15,7 +15,7 @@ from policy.rules.catalog import Judgment
 from policy.rules.rule import Stage, Verdict
 
 FIX_DRIFT = (
-    "`pulumi up` brings the account back to the program, `pulumi refresh` accepts it; "
+    "`pulumi up --refresh` brings the account back to the program, `pulumi refresh` accepts it; "
     "`mwaa drift` says who changed the environment last"
 )
 DRIFT_RULE = {

@@ -166,6 +166,19 @@ def _environment(step: Mapping[str, Any], urn: str, operation: str) -> Impact | 
     return _update(step, urn, operation)
 
 
+def _version_change(step: Mapping[str, Any]) -> str:
+    old, new = (
+        (step.get(state) or {}).get("inputs", {}).get("airflowVersion", "another version")
+        for state in ("oldState", "newState")
+    )
+    return (
+        f"Airflow changes from {old} to {new}: all running tasks are ended, whatever the worker "
+        "replacement strategy, and the environment cannot be used for up to two hours. A large "
+        "metadata database takes longer and may be rolled back: clean it first (`airflow db "
+        "clean` on Airflow 2), and look at the pools afterwards"
+    )
+
+
 _LOST = "the metadata database is lost (run history, connections, variables, users)"
 
 
@@ -177,6 +190,16 @@ def _update(step: Mapping[str, Any], urn: str, operation: str) -> Impact | None:
     if set(meaningful) <= effects.IN_PLACE:
         message = f"in place: {', '.join(meaningful)}; running tasks go on"
         return Impact(urn, operation, Effect.IN_PLACE, message, changed, effects.UPDATE_MINUTES)
+    if "airflowVersion" in meaningful:
+        return Impact(
+            urn,
+            operation,
+            Effect.INTERRUPTION,
+            _version_change(step),
+            changed,
+            effects.VERSION_MINUTES,
+            "FORCED",
+        )
     strategy = str((step.get("newState") or {}).get("inputs", {}).get("workerReplacementStrategy"))
     is_sent = "workerReplacementStrategy" in changed
     causes = [name for name in meaningful if name != "workerReplacementStrategy"]

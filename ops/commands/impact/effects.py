@@ -33,6 +33,9 @@ WORDS = {
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 CREATE_MINUTES = (20, 30)
 UPDATE_MINUTES = (10, 30)
+# "The update procedure can take up to two hours, during which time your environment will be
+# unavailable": https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html
+VERSION_MINUTES = (10, 120)
 GRACEFUL_HOURS = 12
 
 # Inputs of the environment that no container has to be replaced for. Tags are a call of their own.

@@ -84,7 +84,7 @@ class MWAABackend(BaseBackend):
             environment.name, self.account_id, self.region_name, config, environment.created_at
         )
         rules.check_change(environment.config, config)
-        rules.check(changed, now)
+        rules.check(changed, now, had=environment.config["AirflowVersion"])
         lifecycle.start_update(environment, config, strategy, now)
         return environment.arn
 

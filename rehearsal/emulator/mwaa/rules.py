@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from mwaa.service.classes import CLASSES, Count, size
-from mwaa.service.versions import Standing, at_least, major, standing, supported
+from mwaa.service.versions import Standing, at_least, in_place, standing, supported
 from rehearsal.emulator.mwaa import references
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ValidationError
@@ -81,11 +81,14 @@ def merge(config: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def check(environment: Environment, now: float) -> None:
-    """Raise ValidationError for the first thing that is wrong."""
+def check(environment: Environment, now: float, had: str | None = None) -> None:
+    """Raise ValidationError for the first thing that is wrong.
+
+    ``had`` is the Airflow version before an update: an ended one may be kept.
+    """
     config = environment.config
     _check_counts(config)
-    _check_version(config, now)
+    _check_version(config, now, had)
     _check_artifacts(config)
     _check_teams(config)
     check_tags(config.get("Tags", {}))
@@ -105,13 +108,12 @@ def check_change(old: dict[str, Any], new: dict[str, Any]) -> None:
             "environment cannot change to or from mw1.micro."
         )
     had, wanted = old["AirflowVersion"], new["AirflowVersion"]
-    # https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html, wording from
-    # https://github.com/hashicorp/terraform-provider-aws/issues/21640
+    # Wording from https://github.com/hashicorp/terraform-provider-aws/issues/21640
     try:
-        same = major(had) == major(wanted)
+        can = in_place(had, wanted)
     except ValueError:
         return  # an unreadable version is refused by check()
-    if not same:
+    if not can:
         raise ValidationError(
             f"Airflow version {had} does not support updates to version {wanted}."
         )
@@ -151,7 +153,8 @@ def _check_counts(config: dict[str, Any]) -> None:
             )
 
 
-def _check_version(config: dict[str, Any], now: float) -> None:
+def _check_version(config: dict[str, Any], now: float, had: str | None) -> None:
+    # "You can continue to use and update environments that run a deprecated version" -
     # https://docs.aws.amazon.com/mwaa/latest/userguide/airflow-versions.html
     wanted = config["AirflowVersion"]
     offered = supported(_day(now))
@@ -159,7 +162,7 @@ def _check_version(config: dict[str, Any], now: float) -> None:
         verdict = standing(wanted, _day(now))
     except ValueError:
         verdict = Standing.NEVER
-    if verdict not in (Standing.SUPPORTED, Standing.ENDING):
+    if wanted != had and verdict not in (Standing.SUPPORTED, Standing.ENDING):
         raise ValidationError(
             f"Airflow version {wanted} is not supported. Supported versions: {', '.join(offered)}."
         )

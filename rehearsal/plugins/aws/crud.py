@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from rehearsal.plugins.aws.configuration import Configuration
 from rehearsal.plugins.aws.context import Context, PluginError, is_gone
-from rehearsal.plugins.aws.diff import living_inputs, same
+from rehearsal.plugins.aws.diff import planned, same
 from rehearsal.plugins.aws.resource import Change, ResourceType, State
 from rehearsal.plugins.aws.tags import own_tags
+from rehearsal.plugins.protocol.values import contains_unknown
 
 
 class CreatedError(Exception):
@@ -47,7 +48,13 @@ def update(
     new: State,
     changed: frozenset[str],
 ) -> State:
-    """The new state. Raises CreatedError, with the living state, when a step failed."""
+    """The new state. Raises CreatedError when a step failed.
+
+    Its state is the planned one, although AWS may not have it: so does the published provider,
+    whose SDK keeps the proposed values on an error
+    (https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/schema/resource_data.go).
+    Only a refresh shows what AWS has, and lets the next update send the change again.
+    """
     known = {**{name: value for name, value in old.items() if name in kind.outputs}, **new}
     try:
         if kind.update and changed - {"tags", "tagsAll"}:
@@ -60,10 +67,12 @@ def update(
         if state is None:
             raise PluginError(f"{kind.name}: {resource_id} is gone. Run: pulumi refresh.")
     except Exception as error:
-        state = _what_there_is(kind, context, resource_id, known)
-        # The inputs that still hold, so that the next update sees what is left to do.
-        remaining = living_inputs(kind, new, state)
-        raise CreatedError(resource_id, state, remaining, error) from error
+        state = {
+            name: value
+            for name, value in planned(kind, old, new, changed).items()
+            if not contains_unknown(value)
+        }
+        raise CreatedError(resource_id, state, {}, error) from error
     return state
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rehearsal.plugins.aws.resource import Input, ResourceType, State
+from rehearsal.plugins.aws.resource import DEFAULTS, Input, ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN, Asset, contains_unknown
 
 _PLAIN_KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
@@ -141,6 +141,7 @@ def living_inputs(kind: ResourceType, known: State, living: State) -> State:
 def planned(kind: ResourceType, old: State, new: State, changed: frozenset[str]) -> State:
     """The state an update will leave, as far as a plan can know it."""
     state = {**{name: value for name, value in old.items() if name in (*kind.outputs, "id")}, **new}
+    state.pop(DEFAULTS, None)
     for name, spec in kind.inputs.items():
         if name not in state and spec.computed and name in old:
             state[name] = old[name]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mwaa.words import nearest
 from rehearsal.plugins.aws.configuration import Configuration
 from rehearsal.plugins.aws.context import PluginError
-from rehearsal.plugins.aws.resource import ResourceType, State
+from rehearsal.plugins.aws.resource import DEFAULTS, ResourceType, State
 from rehearsal.plugins.protocol.values import UNKNOWN, contains_unknown
 
 _RANDOM_DIGITS = 7
@@ -25,22 +25,39 @@ def checked(
     proposed: str = "",
 ) -> State:
     """The inputs as the resource will have them. Raises PluginError for an unknown property."""
-    for given in sorted(set(news) - set(kind.inputs)):
+    for given in sorted(set(news) - set(kind.inputs) - {DEFAULTS}):
         raise PluginError(_unknown(kind, given))
-    inputs = dict(news)
+    inputs = {key: value for key, value in news.items() if key != DEFAULTS}
+    defaults: list[str] = []
     for key, spec in kind.inputs.items():
         if key not in inputs and spec.default is not None:
             inputs[key] = spec.default
         if key not in inputs and spec.autoname:
             made_up = name if spec.autoname == "exact" else proposed or _made_up(name, seed)
             inputs[key] = olds.get(key) or made_up
+            defaults.append(key)
     if kind.regional:
         inputs.setdefault("region", configuration.region)
     if kind.tagger:
         tags = inputs.get("tags", {})
         whole = {} if tags is UNKNOWN else {**configuration.default_tags, **tags}
         inputs["tagsAll"] = UNKNOWN if contains_unknown(tags) else whole
+    inputs[DEFAULTS] = defaults
     return inputs
+
+
+def deletes_first(kind: ResourceType, inputs: State) -> bool:
+    """Whether a replacement must delete before it creates: AWS has no two of the same name.
+
+    As the published provider (nameRequiresDeleteBeforeReplace):
+    https://github.com/pulumi/pulumi-terraform-bridge/blob/main/pkg/tfbridge/schema.go
+    """
+    if kind.delete_before_replace or DEFAULTS not in inputs:
+        return kind.delete_before_replace
+    return any(
+        spec.autoname and key in inputs and key not in inputs[DEFAULTS]
+        for key, spec in kind.inputs.items()
+    )
 
 
 def problems(kind: ResourceType, inputs: State) -> Iterator[tuple[str, str]]:

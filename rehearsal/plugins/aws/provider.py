@@ -22,9 +22,9 @@ from rehearsal.plugins.aws.configuration import (
 from rehearsal.plugins.aws.context import Context, PluginError, Session, explain, require_loopback
 from rehearsal.plugins.aws.crud import CreatedError, create, delete, living, update
 from rehearsal.plugins.aws.diff import PropertyDiff, differences, living_inputs, planned
-from rehearsal.plugins.aws.inputs import checked, problems
+from rehearsal.plugins.aws.inputs import checked, deletes_first, problems
 from rehearsal.plugins.aws.registry import FUNCTIONS, RESOURCES, find_function, find_resource
-from rehearsal.plugins.aws.resource import ResourceType, State
+from rehearsal.plugins.aws.resource import DEFAULTS, ResourceType, State
 from rehearsal.plugins.protocol.properties import decode, encode
 from rehearsal.plugins.protocol.stubs import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 from rehearsal.plugins.protocol.values import UNKNOWN, Path, Value, conceal, reveal, secret_paths
@@ -162,7 +162,8 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802
         kind = find_resource(_type(request))
         # Against the state, as the published provider does: what AWS has, not what was asked for.
-        found = _heeded(kind, reveal(decode(request.olds)), reveal(decode(request.news)), request)
+        news = reveal(decode(request.news))
+        found = _heeded(kind, reveal(decode(request.olds)), news, request)
         detailed = {}
         for diff in found:
             suffix = "_REPLACE" if diff.replace else ""
@@ -172,7 +173,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             changes=_some(bool(found)),
             diffs=sorted({_top(diff.path) for diff in found}),
             replaces=[diff.path for diff in found if diff.replace],
-            deleteBeforeReplace=kind.delete_before_replace,
+            deleteBeforeReplace=deletes_first(kind, news),
             detailedDiff=detailed,
             hasDetailedDiff=True,
         )
@@ -186,6 +187,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
                 unset = {name for name, spec in kind.inputs.items() if spec.computed}
                 unknown = dict.fromkeys(("id", *kind.outputs, *unset), UNKNOWN)
                 plan = {**unknown, **inputs}
+                plan.pop(DEFAULTS, None)
                 return provider_pb2.CreateResponse(properties=_encode(plan, marks))
             made, state = create(kind, self._resource_context(request, inputs), inputs)
         except CreatedError as error:
@@ -210,7 +212,9 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(
             id=request.id,
             properties=_encode(found, marks),
-            inputs=_encode(living_inputs(kind, inputs, found), marks),
+            inputs=_encode(
+                {**living_inputs(kind, inputs, found), DEFAULTS: inputs.get(DEFAULTS, [])}, marks
+            ),
         )
 
     def Update(self, request: Any, context: ServicerContext) -> Any:  # noqa: N802

@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from rehearsal.plugins.aws.context import Context
 
+DEFAULTS = "__defaults"
+"""The input in which the published provider notes the names of inputs that it made up itself."""
+
 State = dict[str, Any]
 """Plain property values by their camelCase names; may hold `Asset` and, in a plan, `UNKNOWN`."""
 

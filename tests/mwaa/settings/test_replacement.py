@@ -1,11 +1,19 @@
 """Which changes replace an environment."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from mwaa.settings.replacement import Guards, ReplacementError, refuse, replacements
+from mwaa.settings.replacement import (
+    Guards,
+    ReplacementError,
+    refuse,
+    refuse_ended,
+    replacements,
+    rises,
+)
 
 NOW = Guards(
     name="orders",
@@ -76,11 +84,87 @@ def test_who_allows_it_loses_it() -> None:
     refuse(DEPLOYED, replace(NOW, name="bills"), allowed=True)
 
 
+def deployed(version: str) -> dict[str, Any]:
+    """What a stack exported that was last deployed with this version."""
+    return {**DEPLOYED, "airflowVersion": version}
+
+
+def wanted(version: str) -> Guards:
+    """The choices of now, with this version."""
+    return replace(NOW, airflow_version=version)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "running", "words"),
+    [
+        # MWAA can, the provider cannot: the way leads around the provider.
+        ("2.11.2", "3.2.1", "2.11.2", ["update-environment", "3.2.1", "--refresh", "upgrade.md"]),
+        ("2.11.0", "3.3.1", None, ["update-environment", "3.3.1"]),
+        # The stepping stone is named.
+        ("2.10.3", "3.2.1", None, ["2.11.2", "in place from 2.11.x only"]),
+        ("2.7.2", "3.0.6", "2.7.2", ["2.11.2"]),
+        # Upgraded outside, to another version than the wanted one.
+        ("2.11.2", "3.2.1", "3.0.6", ["runs 3.0.6", "set airflowVersion to 3.0.6"]),
+    ],
+)
+def test_a_rise_of_the_major_version_says_how_it_is_done(
+    old: str, new: str, running: str | None, words: list[str]
+) -> None:
+    with pytest.raises(ReplacementError) as refusal:
+        refuse(deployed(old), wanted(new), allowed=False, running=running)
+    assert [word for word in words if word not in str(refusal.value)] == []
+    assert "cannot change them in place" not in str(refusal.value)
+
+
+def test_an_environment_upgraded_outside_is_accepted() -> None:
+    refuse(deployed("2.11.2"), wanted("3.2.1"), allowed=False, running="3.2.1")
+
+
+@pytest.mark.parametrize("new", ["2.11.2", "2.11.0"])
+def test_a_fall_that_mwaa_makes_goes_through(new: str) -> None:
+    refuse(deployed("3.2.1"), wanted(new), allowed=False)
+
+
 @pytest.mark.parametrize("allowed", [False, True])
-def test_a_fall_of_the_major_version_is_refused_even_where_replacement_is_allowed(
+def test_a_fall_that_mwaa_does_not_make_is_refused_even_where_replacement_is_allowed(
     allowed: bool,
 ) -> None:
     with pytest.raises(ReplacementError) as refusal:
-        refuse({**DEPLOYED, "airflowVersion": "3.0.6"}, NOW, allowed=allowed)
-    for word in ("airflowVersion", "3.0.6", NOW.airflow_version, "another stack"):
+        refuse(deployed("3.0.6"), wanted("2.10.3"), allowed=allowed)
+    for word in ("airflowVersion", "3.0.6", "2.10.3", "2.11.2", "another stack"):
         assert word in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("previous", "version", "asks"),
+    [
+        (None, "3.2.1", False),
+        ({"name": "orders"}, "3.2.1", False),
+        (deployed("2.11.2"), "3.2.1", True),
+        (deployed("3.2.1"), "2.11.2", False),
+        (deployed("2.10.3"), "2.11.2", False),
+    ],
+)
+def test_the_living_version_is_asked_for_a_rise_alone(
+    previous: dict[str, Any] | None, version: str, asks: bool
+) -> None:
+    assert rises(previous, version) is asks
+
+
+TODAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("previous", [None, deployed("2.10.3"), {"name": "orders"}])
+def test_an_ended_version_is_refused_for_a_create_and_a_change(
+    previous: dict[str, Any] | None,
+) -> None:
+    with pytest.raises(ReplacementError) as refusal:
+        refuse_ended("2.6.3", previous, adopts=False, today=TODAY)
+    for word in ("airflowVersion", "2.6.3", "2025-12-30", "2.11.2", "adoptEnvironment"):
+        assert word in str(refusal.value)
+
+
+def test_an_ended_version_is_kept_and_taken_over() -> None:
+    refuse_ended("2.6.3", deployed("2.6.3"), adopts=False, today=TODAY)
+    refuse_ended("2.6.3", None, adopts=True, today=TODAY)
+    refuse_ended("2.10.3", None, adopts=False, today=TODAY)

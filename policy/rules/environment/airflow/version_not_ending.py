@@ -29,5 +29,7 @@ class VersionNotEnding(Rule):
         found = standing(version, today)
         if found is Standing.ENDING:
             yield fail(f"support of {version} ends on {VERSIONS[version].end_of_support}")
+        elif found is Standing.ENDED:
+            yield fail(f"support of {version} ended on {VERSIONS[version].end_of_support}")
         elif found is Standing.NEWER:
             yield fail(f"version {version} is newer than the catalog of this project")

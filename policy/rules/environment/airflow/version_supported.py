@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from mwaa.model.platform import Platform
-from mwaa.service.versions import Standing, standing, supported
+from mwaa.service.versions import VERSIONS, Standing, standing, supported
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
 
 class VersionSupported(Rule):
     id = "mwaa-environment-version-supported"
-    title = "MWAA supports the Airflow version"
+    title = "MWAA offers the Airflow version"
     enforcement = "mandatory"
     severity = "high"
-    why = "An ended version cannot be created, gets no security fixes and is upgraded by force."
+    why = "MWAA creates no environment with a version that it never had or whose support ended."
     fix = Fix(
         setting="airflowVersion",
         command="aws mwaa update-environment --name NAME --airflow-version VERSION",
@@ -28,5 +28,13 @@ class VersionSupported(Rule):
             return
         if not all(part.isdigit() for part in version.split(".")):
             yield fail(f"{version!r} is no version; supported are {', '.join(supported(today))}")
-        elif standing(version, today) in (Standing.ENDED, Standing.NEVER):
+        elif standing(version, today) is Standing.NEVER:
             yield fail(f"version {version}; supported are {', '.join(supported(today))}")
+        elif standing(version, today) is Standing.ENDED:
+            # What exists may keep an ended version; `version-not-ending` advises about it.
+            created = require(platform.environment.created_at, "whether the environment exists")
+            if created is None:
+                yield fail(
+                    f"support of {version} ended on {VERSIONS[version].end_of_support}; supported "
+                    f"are {', '.join(supported(today))}"
+                )

@@ -1,0 +1,109 @@
+"""Updates that fail, a version that rises outside of the program, an allowed replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.rehearsal import Rehearsal, Stack
+
+ENVIRONMENT = "aws:mwaa/environment:Environment"
+
+
+@pytest.fixture(scope="module")
+def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
+    """A small stack with Airflow 2.11 whose hooks do not look first."""
+    stack = rehearsal.stack(
+        "updates", egress="none", endpointProfile="required", airflowVersion="2.11.2"
+    )
+    built = stack.up(policy=False)
+    assert built.code == 0, built.errors or built.text
+    yield stack
+    stack.remove()
+
+
+def living(rehearsal: Rehearsal, name: str = "updates") -> dict[str, Any]:
+    """GetEnvironment's answer."""
+    found: dict[str, Any] = rehearsal.client("mwaa").get_environment(Name=name)["Environment"]
+    return found
+
+
+def state_of(stack: Stack) -> dict[str, Any]:
+    """The environment in the engine's state."""
+    resources = stack.export()["deployment"]["resources"]
+    found: dict[str, Any] = next(one for one in resources if one["type"] == ENVIRONMENT)
+    return found
+
+
+def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refreshed(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    iam = rehearsal.client("iam")
+    role = living(rehearsal)["ExecutionRoleArn"].rpartition("/")[2]
+    taken = {
+        name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    }
+    stack.set(maxWorkers=5, lastLook=False)
+    for name in taken:
+        iam.delete_role_policy(RoleName=role, PolicyName=name)
+    failed = stack.up(policy=False)
+    assert failed.code != 0
+    assert living(rehearsal)["Status"] == "UPDATE_FAILED"
+    assert living(rehearsal)["MaxWorkers"] == 3
+    # The published provider keeps the values that it proposed, so the engine sees no difference.
+    assert state_of(stack)["outputs"]["maxWorkers"] == 5
+
+    rehearsal.forget_requests()
+    again = stack.up("--refresh", policy=False)
+    assert again.code == 0, again.errors or again.text
+    assert len(rehearsal.requests(operation="UpdateEnvironment")) == 1
+    assert living(rehearsal)["MaxWorkers"] == 5
+    assert stack.preview(policy=False).touched() == []
+
+
+def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    created = living(rehearsal)["CreatedAt"]
+    stack.set(airflowVersion="3.2.1", lastLook=True)
+    refused = stack.preview()
+    assert refused.code != 0
+    assert "aws mwaa update-environment --name NAME --airflow-version 3.2.1" in refused.text
+
+    rehearsal.client("mwaa").update_environment(Name="updates", AirflowVersion="3.2.1")
+    assert living(rehearsal)["AirflowVersion"] == "3.2.1"
+    # Not refreshed: the state still says 2.11.2, and nothing is replaced all the same.
+    for flags in ((), ("--refresh",)):
+        accepted = stack.up(*flags)
+        assert accepted.code == 0, accepted.errors or accepted.text
+        assert {op for op, kind in accepted.ops() if kind == ENVIRONMENT} <= {"refresh"}
+    assert state_of(stack)["outputs"]["airflowVersion"] == "3.2.1"
+    assert stack.outputs()["replacementGuards"]["airflowVersion"] == "3.2.1"
+    assert stack.preview().touched() == []
+
+    stack.set(airflowVersion="2.11.2")
+    fallen = stack.up()
+    assert fallen.code == 0, fallen.errors or fallen.text
+    assert ("update", ENVIRONMENT) in fallen.ops()
+    assert living(rehearsal)["AirflowVersion"] == "2.11.2"
+    assert living(rehearsal)["CreatedAt"] == created
+
+
+def test_a_replacement_that_is_allowed_deletes_first(rehearsal: Rehearsal, stack: Stack) -> None:
+    created = living(rehearsal)["CreatedAt"]
+    stack.set(encryption="aws-owned", allowReplacement=True)
+    rehearsal.forget_requests()
+    replaced = stack.up(policy=False)
+    assert replaced.code == 0, replaced.errors or replaced.text
+    calls = [
+        one["operation"]
+        for one in rehearsal.requests()
+        if one["operation"] in ("CreateEnvironment", "DeleteEnvironment")
+    ]
+    assert calls == ["DeleteEnvironment", "CreateEnvironment"]
+    assert living(rehearsal)["CreatedAt"] > created
+    assert living(rehearsal)["Status"] == "AVAILABLE"
+    assert stack.preview(policy=False).touched() == []
