@@ -151,7 +151,15 @@ CASES = [
         fail=[{"airflow_version": v} for v in ("2.6.3", "1.10.12", "latest")],
         unknown="airflow_version",
     ),
-    *setting("version-not-ending", fail=[{"airflow_version": "9.0.0"}], unknown="airflow_version"),
+    *setting(
+        "version-not-ending",
+        fail=[
+            {"airflow_version": "9.0.0"},
+            # What exists may keep an ended version, and is advised to leave it.
+            {"airflow_version": "2.6.3", "created_at": 1.7e9},
+        ],
+        unknown="airflow_version",
+    ),
     *setting(
         "maintenance-window-set",
         fail=[

@@ -30,6 +30,8 @@ class VersionNotEnding(Rule):
         if found is Standing.ENDING:
             yield fail(f"support of {version} ends on {VERSIONS[version].end_of_support}")
         elif found is Standing.ENDED:
-            yield fail(f"support of {version} ended on {VERSIONS[version].end_of_support}")
+            # A create with it is refused by `version-supported`.
+            if require(platform.environment.created_at, "whether the environment exists"):
+                yield fail(f"support of {version} ended on {VERSIONS[version].end_of_support}")
         elif found is Standing.NEWER:
             yield fail(f"version {version} is newer than the catalog of this project")
