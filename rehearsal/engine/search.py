@@ -23,7 +23,8 @@ def on_path(
 ) -> Engine | None:
     """The first suitable `pulumi` on PATH that has its Python language host; None without one.
 
-    One that is too old, or of another major version, is named to `progress`. Directory `ours` is passed over: inside a rehearsal shell it stands first on PATH.
+    One that is too old, or of another major version, is named to `progress`. Directory `ours` is
+    passed over: inside a rehearsal shell it stands first on PATH.
     """
     directories = [
         entry

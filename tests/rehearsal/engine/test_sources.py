@@ -38,7 +38,7 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
     return {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PATH": path, **more}
 
 
-GO = 'if [ "$1" = version ]; then echo go version go1.26.0 linux/amd64; exit; fi'
+GO = 'if [ "$1" = version ]; then echo go version go1.26.8 linux/amd64; exit; fi'
 
 
 def test_a_built_engine_is_taken_from_the_cache(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_without_go_and_registry_the_message_names_both(
 ) -> None:
     script(tmp_path / "bin" / "uv", "echo 'error: no connection to the registry' >&2; exit 2")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "bin" / "python"))
-    with pytest.raises(EngineError, match=r"no Go >= 1\.25\.11 .*no connection") as raised:
+    with pytest.raises(EngineError, match=r"no Go >= 1\.26\.6 .*no connection") as raised:
         toolchain.find(tmp_path / "home", quiet, {"PATH": str(tmp_path / "nothing")})
     assert "\n" not in str(raised.value)
 
@@ -102,9 +102,9 @@ def test_without_go_and_registry_the_message_names_both(
     ("printed", "enough"),
     [
         ("go version go1.26.8 linux/amd64", True),
-        ("go version go1.25.11 darwin/arm64", True),
+        ("go version go1.26.6 darwin/arm64", True),
         ("go version go1.27 linux/amd64", True),
-        ("go version go1.25.10 linux/amd64", False),
+        ("go version go1.26.5 linux/amd64", False),
         ("go version go1.21.0 linux/amd64", False),
         ("something else", False),
     ],
