@@ -284,12 +284,12 @@ class Platform(pulumi.ComponentResource):
         )
 
     def _strategy(self) -> Literal["GRACEFUL", "FORCED"] | None:
-        deployed = self._args.deployed
-        # A version that the environment was brought to outside of the program is no update.
-        outside = rises(self._args.previous, self._settings.airflow_version)
-        last = str((self._args.previous or {}).get("airflowVersion"))
-        same = fingerprint(self._settings, airflow_version=last) if outside else self._fingerprint
-        changes = deployed is not None and deployed != same
+        known = [None, self._fingerprint]
+        if rises(self._args.previous, self._settings.airflow_version):
+            # A version that the environment was brought to outside of the program is no update.
+            last = str((self._args.previous or {})["airflowVersion"])
+            known.append(fingerprint(self._settings, airflow_version=last))
+        changes = self._args.deployed not in known
         return self._settings.worker_replacement_strategy if changes else None
 
     def _customer_endpoints(self) -> CustomerEndpoints | None:

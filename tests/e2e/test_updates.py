@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,27 +42,39 @@ def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refre
     rehearsal: Rehearsal, stack: Stack
 ) -> None:
     iam = rehearsal.client("iam")
-    role = living(rehearsal)["ExecutionRoleArn"].rpartition("/")[2]
-    taken = {
-        name: iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
-    }
-    stack.set(maxWorkers=5, lastLook=False)
-    for name in taken:
-        iam.delete_role_policy(RoleName=role, PolicyName=name)
+    own = iam.get_role(RoleName=living(rehearsal)["ExecutionRoleArn"].rpartition("/")[2])["Role"]
+    powerless = iam.create_role(
+        RoleName="powerless", AssumeRolePolicyDocument=json.dumps(own["AssumeRolePolicyDocument"])
+    )["Role"]["Arn"]
+    stack.set(maxWorkers=5, existingRoleArn=powerless, lastLook=False)
     failed = stack.up(policy=False)
     assert failed.code != 0
     assert living(rehearsal)["Status"] == "UPDATE_FAILED"
     assert living(rehearsal)["MaxWorkers"] == 3
-    # The published provider keeps the values that it proposed, so the engine sees no difference.
+    # The published provider keeps the values that it proposed.
     assert state_of(stack)["outputs"]["maxWorkers"] == 5
+
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="powerless",
+        PolicyName="all",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": everything}),
+    )
+    # So without a refresh there is nothing to send.
+    rehearsal.forget_requests()
+    assert stack.up(policy=False).code == 0
+    assert rehearsal.requests(operation="UpdateEnvironment") == []
 
     rehearsal.forget_requests()
     again = stack.up("--refresh", policy=False)
     assert again.code == 0, again.errors or again.text
     assert len(rehearsal.requests(operation="UpdateEnvironment")) == 1
     assert living(rehearsal)["MaxWorkers"] == 5
+    assert living(rehearsal)["ExecutionRoleArn"] == powerless
     assert stack.preview(policy=False).touched() == []
+    stack.set(existingRoleArn=None)
+    returned = stack.up(policy=False)
+    assert returned.code == 0, returned.errors or returned.text
 
 
 def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
@@ -79,7 +92,7 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
     for flags in ((), ("--refresh",)):
         accepted = stack.up(*flags)
         assert accepted.code == 0, accepted.errors or accepted.text
-        assert {op for op, kind in accepted.ops() if kind == ENVIRONMENT} <= {"refresh"}
+        assert [one for one in accepted.touched("refresh") if ENVIRONMENT in one] == []
     assert state_of(stack)["outputs"]["airflowVersion"] == "3.2.1"
     assert stack.outputs()["replacementGuards"]["airflowVersion"] == "3.2.1"
     assert stack.preview().touched() == []
