@@ -96,18 +96,21 @@ class LastLook:
 
         None where it is not asked, or where AWS does not say.
         """
-        if not rises(previous, wanted):
+        if previous is None or not rises(previous, wanted):
             return None
-        return await asyncio.to_thread(self._running_version)
+        name = str(previous.get("name") or self.environment)
+        return await asyncio.to_thread(self._running_version, name)
 
-    def _running_version(self) -> str | None:
+    def _running_version(self, name: str) -> str | None:
+        from ops.target import find
+
         try:
-            found = self._account().mwaa.get_environment(Name=self.environment)["Environment"]
+            found = find(self._account().mwaa, name)
         except Exception as error:
             # Not knowing is safe: the program then refuses the rise, and says how it is done.
-            pulumi.log.warn(f"the Airflow version of {self.environment} could not be read: {error}")
+            pulumi.log.warn(f"the Airflow version of {name} could not be read: {error}")
             return None
-        return found.get("AirflowVersion")
+        return found.get("AirflowVersion") if found else None
 
     def _hook(self, role: str) -> pulumi.ResourceHook:
         async def available(_: pulumi.ResourceHookArgs) -> None:
