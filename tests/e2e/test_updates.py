@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ops.follow import Goal, follow
 from tests.e2e.rehearsal import Rehearsal, Stack
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
@@ -87,6 +88,7 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
     assert "aws mwaa update-environment --name NAME --airflow-version 3.2.1" in refused.text
 
     rehearsal.client("mwaa").update_environment(Name="updates", AirflowVersion="3.2.1")
+    follow(rehearsal.client("mwaa"), "updates", goal=Goal.AVAILABLE, interval_seconds=0.2)
     assert living(rehearsal)["AirflowVersion"] == "3.2.1"
     # Not refreshed: the state still says 2.11.2, and nothing is replaced all the same.
     for flags in ((), ("--refresh",)):
