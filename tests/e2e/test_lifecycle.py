@@ -31,6 +31,8 @@ class Life:
             endpointProfile="required",
             requirementsFile=REQUIREMENTS,
             pluginsFile="examples/plugins.zip",
+            airflowConfigurationOptions={"core.lazy_load_plugins": "False"},
+            pluginsFile="examples/plugins.zip",
         )
         self.built = self.stack.up()
 

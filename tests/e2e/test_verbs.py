@@ -29,6 +29,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         egress="none",
         requirementsFile="examples/requirements.txt",
         pluginsFile="examples/plugins.zip",
+        pluginsFile="examples/plugins.zip",
         startupScriptFile="examples/startup.sh",
     )
     built = made.up(policy=False)
