@@ -26,7 +26,6 @@ COMPLIANT: Mapping[str, Any] = {
     "airflowConfigurationOptions": {"core.default_task_retries": 2},
     "requirementsFile": "examples/requirements.txt",
     "pluginsFile": "examples/plugins.zip",
-    "pluginsFile": "examples/plugins.zip",
     "startupScriptFile": "examples/startup.sh",
     "weeklyMaintenanceWindowStart": "SUN:03:30",
     "accessLogsBucketName": LOGS_BUCKET,

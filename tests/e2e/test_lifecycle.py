@@ -30,7 +30,6 @@ class Life:
             egress="none",
             endpointProfile="required",
             requirementsFile=REQUIREMENTS,
-            pluginsFile="examples/plugins.zip",
             airflowConfigurationOptions={"core.lazy_load_plugins": "False"},
             pluginsFile="examples/plugins.zip",
         )

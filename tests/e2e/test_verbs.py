@@ -29,7 +29,6 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         egress="none",
         requirementsFile="examples/requirements.txt",
         pluginsFile="examples/plugins.zip",
-        pluginsFile="examples/plugins.zip",
         startupScriptFile="examples/startup.sh",
     )
     built = made.up(policy=False)
