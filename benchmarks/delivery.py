@@ -19,7 +19,7 @@ from rehearsal.cli import server
 from rehearsal.cli.install import install
 from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.engine import find
-from tests.e2e.rehearsal import Rehearsal
+from tests.e2e.stacks.rehearsal import Rehearsal
 
 FILES = 10_000
 TEAMS = 50

@@ -12,9 +12,9 @@ from rehearsal.cli import server
 from rehearsal.cli.install import install
 from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.engine import find
-from tests.e2e.lives import Life, lived
-from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import SHAPES
+from tests.e2e.stacks.lives import Life, lived
+from tests.e2e.stacks.rehearsal import Rehearsal
+from tests.e2e.stacks.shapes import SHAPES
 from tests.rehearsal.orphans import none_left
 
 

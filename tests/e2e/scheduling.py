@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadFileScheduling
 
-from tests.e2e.shapes import SHAPES
+from tests.e2e.stacks.shapes import SHAPES
 
 
 class Grouped(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types

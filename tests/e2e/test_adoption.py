@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.cli import ready
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 from tests.rehearsal.emulator.platforms.customer import Customer
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.rehearsal import REGION, RUN_SECONDS, Rehearsal
+from tests.e2e.stacks.rehearsal import REGION, RUN_SECONDS, Rehearsal
 
 PROGRAM = """
 import pulumi

@@ -12,8 +12,8 @@ import pytest
 
 from ops.commands.doctor.result import FIX_DRIFT
 from rehearsal.cli.workspace import ROOT
-from tests.e2e.account import inventory
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.account import inventory
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 
 REQUIREMENTS = "examples/requirements.txt"
 ENVIRONMENT = "aws:mwaa/environment:Environment"

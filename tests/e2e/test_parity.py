@@ -13,7 +13,7 @@ from typing import Any
 from mwaa.model.unknown import UNKNOWN
 from policy.rules.catalog import judge
 from policy.rules.rule import Verdict
-from tests.e2e.lives import Life
+from tests.e2e.stacks.lives import Life
 from tests.fixtures.one_sided import LIVE_ONLY, PLAN_ONLY
 
 # Records that the service or EC2 itself adds to what a plan declares, by field.

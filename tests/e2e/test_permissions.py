@@ -18,9 +18,9 @@ from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
 from tests.e2e.authorization.place import Place
 from tests.e2e.authorization.service import requests
-from tests.e2e.lives import Life
-from tests.e2e.rehearsal import REGION
-from tests.e2e.shapes import SHAPES
+from tests.e2e.stacks.lives import Life
+from tests.e2e.stacks.rehearsal import REGION
+from tests.e2e.stacks.shapes import SHAPES
 
 
 def attached(statements: list[dict[str, Any]]) -> list[Policy]:

@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from rehearsal.cli.workspace import ROOT
-from tests.e2e.rehearsal import Rehearsal, Stack
-from tests.e2e.shapes import DESTRUCTIBLE, brought_up
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.shapes import DESTRUCTIBLE, brought_up
 
 RECIPES = sorted((ROOT / "examples" / "ci").glob("*.yml"))
 

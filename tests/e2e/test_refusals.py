@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import yaml
 
 from mwaa.service.artifacts import EMPTY, KEYS
 from ops.commands.rollback import RESTORED
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 from tests.ops.wheels import ROOT
 
 SCRIPT = "startupScript"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 
 OPTION = "smtp.smtp_user"
 CANARY = "canary-that-must-not-sing"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.e2e.lives import Life
-from tests.e2e.shapes import CIDR
+from tests.e2e.stacks.lives import Life
+from tests.e2e.stacks.shapes import CIDR
 from tests.fixtures.changes import items
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ops.follow import Goal, follow
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 

@@ -16,7 +16,7 @@ from ops.live import platform as live
 from ops.live.reader import AwsReader
 from policy.analysis.verdict import Verdict
 from policy.rules.catalog import judge
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 from tests.ops.wheels import ROOT
 
 NAME = "verbs"

@@ -28,7 +28,7 @@ from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import create_app
 from rehearsal.emulator.world import install
-from tests.e2e.shapes import private_vpc, write_log_events
+from tests.e2e.stacks.shapes import private_vpc, write_log_events
 from tests.mutants.recorded import AGE, NAME, Recorded
 
 ACCOUNT, OTHER, REGION = "123456789012", "999999999999", "us-east-1"

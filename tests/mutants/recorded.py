@@ -19,8 +19,8 @@ from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.emulator import state
 from rehearsal.emulator.server import create_app
 from rehearsal.engine import find
-from tests.e2e.rehearsal import Rehearsal
-from tests.e2e.shapes import COMPLIANT, logs_bucket
+from tests.e2e.stacks.rehearsal import Rehearsal
+from tests.e2e.stacks.shapes import COMPLIANT, logs_bucket
 
 NAME = "mutant"
 AGE = 35 * 60

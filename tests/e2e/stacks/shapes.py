@@ -11,7 +11,7 @@ from typing import Any
 
 from ops.commands.doctor.doctor import Rules
 from rehearsal.cli import ready
-from tests.e2e.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Rehearsal, Stack
 
 CIDR = "10.41.0.0/16"
 LOGS_BUCKET = "access-logs-of-shapes"
