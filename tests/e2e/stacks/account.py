@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.rehearsal import Rehearsal
+from tests.e2e.stacks.rehearsal import Rehearsal
 
 # Service, operation, key of the answer, and what names one thing in it.
 LISTS = (

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from tests.e2e.rehearsal import REGION, Outcome, Rehearsal, Stack
-from tests.e2e.shapes import DESTRUCTIBLE, SHAPES, brought_up, write_log_events
 
 from mwaa.model.platform import Platform
 from ops.aws import AwsSession
@@ -23,6 +21,8 @@ from ops.target import describe
 from policy.plan.platform import read
 from policy.report import resources
 from tests.e2e.authorization.place import Place, place_of
+from tests.e2e.stacks.rehearsal import REGION, Outcome, Rehearsal, Stack
+from tests.e2e.stacks.shapes import DESTRUCTIBLE, SHAPES, brought_up, write_log_events
 
 TAGS = {"stack": "life-of-a-shape"}
 
