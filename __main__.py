@@ -11,19 +11,16 @@ async def program() -> pulumi.Inputs:
     """Reads the stack, builds the platform, returns what ``mwaa.settings.outputs`` documents."""
     settings = stack.settings()
     previous = await stack.previous()
-    hooks, running = None, None
-    if settings.last_look:
-        hooks = LastLook(
-            environment=settings.environment_name,
-            region=settings.region,
-            customer_endpoints=settings.endpoint_management == "CUSTOMER",
-            profile=pulumi.Config("aws").get("profile") or "",
-        )
-        running = await hooks.running_version(previous.guards, settings.airflow_version)
+    account = stack.account()
+    hooks = LastLook.of(settings, account=account, provider=stack.provider_settings())
+    running = (
+        await hooks.running_version(previous.guards, settings.airflow_version) if hooks else None
+    )
     outputs = Platform(
         "mwaa",
         PlatformArgs(
             settings=settings,
+            account=account,
             previous=previous.guards,
             deployed=previous.fingerprint,
             deployed_artifacts=previous.deployed_artifacts,

@@ -38,13 +38,25 @@ def settings() -> Settings:
     return found
 
 
-def account(opts: pulumi.InvokeOptions) -> str:
+def provider_settings() -> dict[str, str]:
+    """The settings of the AWS provider by their names without ``aws:``; some are secret."""
+    prefix = "aws:"
+    return {
+        key.removeprefix(prefix): value
+        for key, value in get_config_env().items()
+        if key.startswith(prefix)
+    }
+
+
+def account(opts: pulumi.InvokeOptions | None = None) -> str:
     """The account of the provider's credentials; without an answer the program ends in one line."""
     try:
         return aws.get_caller_identity(opts=opts).account_id
     except Exception as error:
         # The SDK's invokes fail with bare exceptions, whose traceback shows only this program.
-        raise pulumi.RunError(f"AWS does not say whose credentials these are: {error}") from None
+        raise pulumi.RunError(
+            f"the AWS provider does not say in which account it works: {error}"
+        ) from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,17 @@ customer-managed endpoints would end green with an environment that nobody can u
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import pulumi
 
+from mwaa.settings.load import Settings
 from mwaa.settings.replacement import rises
+from ops import credentials
 from ops.aws import AwsSession
 from ops.errors import FailedError, explain
 
@@ -26,16 +30,37 @@ AWAITED = ("status", "environmentArn", "endpointIds")
 class LastLook:
     """The hooks of one environment.
 
-    ``timeout_seconds`` bounds each wait; 0 waits as long as the service works. ``profile`` is the
-    provider's (``aws:profile``), so that hooks and provider use the same identity.
+    ``timeout_seconds`` bounds each wait; 0 waits as long as the service works. ``provider`` are the
+    provider's own settings (``aws:``), so that hooks ask with the same credentials, and ``account``
+    is the account in which the provider works. Where the hooks would ask another account, they say
+    so and step aside: nothing is judged, and the wait is left to the provider.
     """
 
     environment: str
     region: str
     customer_endpoints: bool
-    profile: str = ""
+    account: str
+    provider: Mapping[str, Any] = field(default_factory=dict, repr=False)
     timeout_seconds: float = 0
     interval_seconds: float = 15
+    _lock: threading.Lock = field(
+        default_factory=threading.Lock, init=False, repr=False, compare=False
+    )
+
+    @classmethod
+    def of(
+        cls, settings: Settings, *, account: str, provider: Mapping[str, Any]
+    ) -> "LastLook | None":
+        """The hooks of a stack; None where its settings switch them off."""
+        if not settings.last_look:
+            return None
+        return cls(
+            environment=settings.environment_name,
+            region=settings.region,
+            customer_endpoints=settings.endpoint_management == "CUSTOMER",
+            account=account,
+            provider=provider,
+        )
 
     def for_environment(self) -> pulumi.ResourceHookBinding:
         """Prove the account before a create or update; wait after an update, and after a create
@@ -76,14 +101,15 @@ class LastLook:
         async def wait(values: Mapping[str, Any]) -> str:
             if pulumi.runtime.is_dry_run():
                 return before or str(values["status"])
-            return await self._wait(strict=False)
+            return await self._wait(strict=False) or str(values["status"])
 
         awaited = {name: outputs[name] for name in AWAITED}
 
         async def read(_: str) -> str:
             if pulumi.runtime.is_dry_run():
                 return address or ""
-            return await asyncio.to_thread(self._address)
+            found = await asyncio.to_thread(self._address)
+            return (address or "") if found is None else found
 
         status: pulumi.Output[str] = pulumi.Output.all(**awaited).apply(wait)
         address_read: pulumi.Output[str] = status.apply(read)
@@ -104,8 +130,11 @@ class LastLook:
     def _running_version(self, name: str) -> str | None:
         from ops.target import find
 
+        session = self._session()
+        if session is None:
+            return None
         try:
-            found = find(self._account().mwaa, name)
+            found = find(session.mwaa, name)
         except Exception as error:
             # Not knowing is safe: the program then refuses the rise, and says how it is done.
             pulumi.log.warn(f"the Airflow version of {name} could not be read: {error}")
@@ -130,26 +159,33 @@ class LastLook:
         from ops.last_look import prove
         from ops.live.calls import PERMISSIONS as READS
 
+        session = self._session()
+        if session is None:
+            return
         inputs = {"name": self.environment, **inputs}
         unseen = _explained(
-            lambda: prove(self._account(), inputs, update=update, tell=pulumi.log.info), READS
+            lambda: prove(session, inputs, update=update, tell=pulumi.log.info), READS
         )
         if unseen:
             pulumi.log.warn(
                 "the last look before MWAA is asked could not see all: " + "; ".join(unseen)
             )
 
-    async def _wait(self, *, strict: bool) -> str:
+    async def _wait(self, *, strict: bool) -> str | None:
+        """The status at the end of the wait; None where the hooks step aside."""
         # In a thread: a wait in the event loop would stop every other resource of the program.
         return await asyncio.to_thread(self._follow, strict)
 
-    def _follow(self, strict: bool) -> str:
+    def _follow(self, strict: bool) -> str | None:
         # Imported late, too: a preview waits for nothing.
         from ops import follow
 
+        session = self._session()
+        if session is None:
+            return None
         followed = _explained(
             lambda: follow.follow(
-                self._account().mwaa,
+                session.mwaa,
                 self.environment,
                 timeout_seconds=self.timeout_seconds,
                 interval_seconds=self.interval_seconds,
@@ -160,15 +196,48 @@ class LastLook:
         )
         return followed.status
 
-    def _address(self) -> str:
+    def _address(self) -> str | None:
         from ops.target import PERMISSIONS, describe
 
-        described = _explained(lambda: describe(self._account(), self.environment), PERMISSIONS)
+        session = self._session()
+        if session is None:
+            return None
+        described = _explained(lambda: describe(session, self.environment), PERMISSIONS)
         address = described.get("WebserverUrl") or ""
         return f"https://{address}" if address and "://" not in address else address
 
-    def _account(self) -> AwsSession:
-        return AwsSession(profile=self.profile, region=self.region)
+    def _session(self) -> AwsSession | None:
+        """The provider's account, asked with its credentials; None where the hooks step aside."""
+        with self._lock:  # hooks run side by side, and one warning is enough
+            return self._proven
+
+    @cached_property
+    def _proven(self) -> AwsSession | None:
+        session = AwsSession(region=self.region, provider=credentials.read(self.provider))
+        reason = _differs(session, self.account)
+        if not reason:
+            return session
+        pulumi.log.warn(
+            f"no last look, and the wait for AVAILABLE is left to the provider: {reason}. "
+            f"`mwaa doctor` and `mwaa wait` with a --profile of account {self.account} do both"
+        )
+        return None
+
+
+def _differs(session: AwsSession, account: str) -> str:
+    """Why ``session`` cannot speak for a provider that works in ``account``; empty: it can."""
+    strange = session.provider.not_followed if session.provider else ()
+    if strange:
+        return f"hooks cannot follow {', '.join(f'aws:{name}' for name in strange)}"
+    try:
+        found = str(session.client("sts").get_caller_identity()["Account"])
+    except Exception as error:
+        # Whatever it is: the provider's own credentials work, and only the hooks' do not.
+        words = " ".join(str(error).split()) or type(error).__name__
+        return f"hooks could not use the provider's credentials ({words})"
+    if found == account:
+        return ""
+    return f"hooks would ask account {found}, and the provider works in {account}"
 
 
 def _tell_delays(words: str) -> None:

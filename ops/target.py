@@ -137,7 +137,7 @@ def resolve(
     if not environment:
         outputs = stack_outputs(stack)
         name = str(outputs["environmentName"])
-        region = region or str(outputs.get("region", ""))
+        region = region_of(stack, str(outputs.get("region", "")), region)
     aws = AwsSession(profile=profile, region=region)
     description = describe(aws, name)
     target = Target(aws, name, description, outputs, stack)
@@ -152,6 +152,16 @@ def resolve(
             f"{' or '.join(sorted(statuses))}: {advice}"
         )
     return target
+
+
+def region_of(stack: str, region: str, asked: str) -> str:
+    """The region of ``stack``; ``RefusedError`` where ``--region`` asks for another."""
+    if asked and region and asked != region:
+        raise RefusedError(
+            f"--region {asked}: the stack {stack or '(selected)'} is in {region}. Leave --region "
+            "out, or give --environment NAME for an environment of another region"
+        )
+    return asked or region
 
 
 def find(client: "MWAAClient", name: str) -> "EnvironmentTypeDef | None":

@@ -22,7 +22,7 @@ from ops.artifacts.trial import tried
 from ops.artifacts.wheels import Sources
 from ops.errors import RefusedError
 from ops.stack import of_file
-from ops.target import ANY_STATUS
+from ops.target import ANY_STATUS, region_of
 from ops.target import resolve as target
 from ops.terminal import duration, painted, say
 from policy.formats import as_sarif, counts, data, text
@@ -123,7 +123,7 @@ def _place(stack: str, environment: str, profile: str, region: str) -> Place:
         mode = settings.get("mwaa:webserverAccessMode")
         version = str(settings.get("mwaa:airflowVersion", ""))
         is_private = mode != "PUBLIC_ONLY" or settings.get("mwaa:egress", "none") == "none"
-        return Place(version, is_private, str(settings.get("aws:region", region)))
+        return Place(version, is_private, region_of(stack, settings.get("aws:region", ""), region))
     return Place("", True, region)
 
 

@@ -10,7 +10,7 @@ import typer
 from ops import options
 from ops.errors import RefusedError
 from ops.follow import Goal, follow
-from ops.target import ANY_STATUS, describe, stack_outputs
+from ops.target import ANY_STATUS, describe, region_of, stack_outputs
 from ops.terminal import Format, duration, emit
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
@@ -48,7 +48,8 @@ def run(
     name = environment
     if not name:
         outputs = stack_outputs(stack)
-        name, region = str(outputs["environmentName"]), region or str(outputs.get("region", ""))
+        name = str(outputs["environmentName"])
+        region = region_of(stack, str(outputs.get("region", "")), region)
     aws = AwsSession(profile=profile, region=region)
     if goal is Goal.AVAILABLE:
         describe(aws, name)

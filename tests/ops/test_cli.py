@@ -12,7 +12,7 @@ from botocore import exceptions as aws
 from ops.aws import AwsSession
 from ops.cli import VERBS, help_text
 from ops.errors import RefusedError, explain
-from ops.target import ANY_STATUS, describe, resolve
+from ops.target import ANY_STATUS, describe, region_of, resolve
 from tests.ops.wheels import ROOT, mwaa
 
 
@@ -160,6 +160,21 @@ def test_a_wrong_status_tells_which_is_needed_and_what_to_do(
 def test_environment_and_stack_exclude_each_other() -> None:
     with pytest.raises(RefusedError, match="exclude each other"):
         resolve(environment="a", stack="b")
+
+
+def test_a_region_that_is_not_the_stacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = {"environmentName": "production", "region": "eu-west-1"}
+    monkeypatch.setattr("ops.target.stack_outputs", lambda _: outputs)
+    with pytest.raises(RefusedError, match="--region us-east-1: the stack prod is in eu-west-1"):
+        resolve(stack="prod", region="us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("stacks", "asked", "region"),
+    [("eu-west-1", "", "eu-west-1"), ("eu-west-1", "eu-west-1", "eu-west-1"), ("", "x", "x")],
+)
+def test_a_region_is_the_stacks_unless_it_has_none(stacks: str, asked: str, region: str) -> None:
+    assert region_of("prod", stacks, asked) == region
 
 
 def test_a_stack_without_the_engine_says_how_to_do_without(

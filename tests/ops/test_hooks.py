@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pulumi
 import pytest
+from botocore.exceptions import ClientError
 
+from mwaa.settings.load import Settings
 from ops import follow
+from ops.aws import AwsSession
 from ops.errors import FailedError
 from ops.follow import Followed
 from ops.hooks import LastLook
 
 T = TypeVar("T")
+ACCOUNT = "123456789012"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -33,7 +38,27 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def look(*, customer: bool = False) -> LastLook:
-    return LastLook(environment="prod", region="us-east-1", customer_endpoints=customer)
+    return LastLook(
+        environment="prod", region="us-east-1", customer_endpoints=customer, account=ACCOUNT
+    )
+
+
+@pytest.fixture(autouse=True)
+def caller(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What STS answers of the hooks' credentials: the provider's account, unless a test says not.
+
+    An exception as ``Account`` is raised.
+    """
+    answer: dict[str, Any] = {"Account": ACCOUNT}
+
+    class Sts:
+        def get_caller_identity(self) -> dict[str, Any]:
+            if isinstance(answer["Account"], Exception):
+                raise answer["Account"]
+            return answer
+
+    monkeypatch.setattr(AwsSession, "client", lambda _, service: Sts())
+    return answer
 
 
 @pytest.fixture
@@ -115,8 +140,6 @@ def test_a_rerun_after_a_failed_wait_fails_again(monkeypatch: pytest.MonkeyPatch
 def test_a_missing_permission_ends_the_program_with_the_statement_to_add(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from botocore.exceptions import ClientError
-
     def denied(*_: Any, **__: Any) -> Followed:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetEnvironment")
 
@@ -185,7 +208,7 @@ def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
         mwaa = Service()
 
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
-    monkeypatch.setattr(LastLook, "_account", lambda _: Living())
+    monkeypatch.setattr(LastLook, "_session", lambda _: Living())
     monkeypatch.setattr(
         follow, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
     )
@@ -196,3 +219,76 @@ def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
         return str(await pulumi.Output.from_input(outputs["webserverUrl"]).future())
 
     assert run(address()) == found
+
+
+@pytest.mark.parametrize(
+    ("account", "provider", "words"),
+    [
+        ("111111111111", {}, "would ask account 111111111111, and the provider works in 1234"),
+        (
+            ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole"),
+            {},
+            "calling the AssumeRole",
+        ),
+        (ValueError("a defect"), {}, "(a defect)"),
+        (ACCOUNT, {"httpProxy": "http://proxy"}, "cannot follow aws:httpProxy"),
+    ],
+    ids=["another account", "denied", "defect", "not followed"],
+)
+def test_hooks_step_aside_rather_than_judge_another_account(
+    monkeypatch: pytest.MonkeyPatch,
+    registered: list[str],
+    caller: dict[str, Any],
+    account: Any,
+    provider: dict[str, Any],
+    words: str,
+) -> None:
+    def never(*_: Any, **__: Any) -> Any:
+        raise AssertionError("another account must not be asked")
+
+    caller["Account"] = account
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
+    monkeypatch.setattr(follow, "follow", never)
+    monkeypatch.setattr("ops.last_look.prove", never)
+    monkeypatch.setattr("ops.target.describe", never)
+    hooks = LastLook(
+        environment="prod",
+        region="us-east-1",
+        customer_endpoints=True,
+        account=ACCOUNT,
+        provider=provider,
+    )
+
+    async def life() -> list[Any]:
+        binding: Any = hooks.for_environment()
+        made = pulumi.ResourceHookArgs("urn", "id", "env", "type", {"dagS3Path": "dags"})
+        for hook in (*binding.before_create, *binding.before_update, *binding.after_update):
+            await hook.callback(made)
+        last: Any = hooks.for_last_endpoint()
+        await last.after_create[0].callback(made)
+        given = {"status": "PENDING", "environmentArn": "arn", "endpointIds": {}}
+        outputs = hooks.settled(given, address="https://kept.example")
+        return [
+            await pulumi.Output.from_input(outputs[name]).future()
+            for name in ("status", "webserverUrl")
+        ]
+
+    # The provider's own answers stand.
+    assert run(life()) == ["PENDING", "https://kept.example"]
+    (warning,) = warned
+    assert words in warning and "left to the provider" in warning and "\n" not in warning
+
+
+def test_hooks_are_those_of_the_stack_and_can_be_switched_off() -> None:
+    def of(**values: str) -> LastLook | None:
+        base = {"environmentName": "orders", "airflowVersion": "2.10.3"}
+        zones = {"availabilityZones": '["eu-west-1a", "eu-west-1b"]'}
+        settings = Settings.load({**base, **zones, **values}, region="eu-west-1", base=Path())
+        return LastLook.of(settings, account=ACCOUNT, provider={"profile": "deploy"})
+
+    found = of()
+    assert found is not None
+    assert (found.environment, found.region, found.account) == ("orders", "eu-west-1", ACCOUNT)
+    assert of(lastLook="false") is None

@@ -30,7 +30,7 @@ from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
 from ops.stack import file_of
-from ops.target import ANY_STATUS, NoStackError, Target, find, pulumi, resolve
+from ops.target import ANY_STATUS, NoStackError, Target, find, pulumi, region_of, resolve
 from ops.terminal import duration, painted, say
 from policy.profiles import ADVISORY
 from policy.rules.catalog import judge
@@ -173,13 +173,13 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
         say(f"no stack {stack} yet: {file_of(stack)} says what would be created")
     name = outputs.get("environmentName")
     if name:
-        place = region or str(outputs.get("region", ""))
+        place = region_of(stack, str(outputs.get("region", "")), region)
         aws = AwsSession(profile=profile, region=place)
         described = find(aws.mwaa, str(name))
         if described is not None:
             return Inspected(aws, str(name), {**described}, outputs)
     found = planned.settings(stack, initialized=initialized)
-    aws = AwsSession(profile=profile, region=region or found.region)
+    aws = AwsSession(profile=profile, region=region_of(stack, found.region, region))
     described = find(aws.mwaa, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.

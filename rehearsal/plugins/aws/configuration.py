@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ops.credentials import ProviderCredentials, read
 from rehearsal.plugins.aws.context import PluginError, require_loopback
 
 # Settings that change nothing against an emulated account.
 _WITHOUT_EFFECT = frozenset(
     {
-        "allowedAccountIds",
-        "forbiddenAccountIds",
         "maxRetries",
         "retryMode",
         "s3UsePathStyle",
@@ -28,8 +27,15 @@ _WITHOUT_EFFECT = frozenset(
         "version",
     }
 )
-_CREDENTIALS = frozenset({"accessKey", "secretKey", "token"})
-_KNOWN = _WITHOUT_EFFECT | _CREDENTIALS | {"region", "defaultTags"}
+_CREDENTIALS = frozenset(
+    {"accessKey", "secretKey", "token", "profile", "sharedConfigFiles", "sharedCredentialsFiles"}
+    | {"assumeRoles", "assumeRoleWithWebIdentity", "stsRegion"}
+)
+_KNOWN = (
+    _WITHOUT_EFFECT
+    | _CREDENTIALS
+    | {"region", "defaultTags", "allowedAccountIds", "forbiddenAccountIds"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,19 @@ class Configuration:
 
     region: str
     default_tags: dict[str, str] = field(default_factory=dict)
-    credentials: dict[str, str] = field(default_factory=dict, repr=False)
+    credentials: ProviderCredentials = field(default_factory=ProviderCredentials, repr=False)
+    allowed_accounts: frozenset[str] = frozenset()
+    forbidden_accounts: frozenset[str] = frozenset()
+
+    def admit(self, account: str) -> None:
+        """Raises PluginError, in the published provider's words, for an account not allowed.
+
+        https://github.com/hashicorp/aws-sdk-go-base (VerifyAccountIDAllowed, read 2026-11)
+        """
+        if account in self.forbidden_accounts or (
+            self.allowed_accounts and account not in self.allowed_accounts
+        ):
+            raise PluginError(f"AWS account ID not allowed: {account}")
 
 
 def configuration_problems(settings: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -64,9 +82,42 @@ def read_configuration(settings: dict[str, Any]) -> Configuration:
             "The provider has no region. Set it for the stack: pulumi config set aws:region "
             "us-east-1."
         )
-    credentials = {name: str(settings[name]) for name in _CREDENTIALS if settings.get(name)}
+    credentials = read(
+        _from_environment(settings)
+        | {name: settings[name] for name in _CREDENTIALS if settings.get(name)}
+    )
+    if credentials.not_followed:
+        raise PluginError(
+            f"The provider setting {', '.join(credentials.not_followed)} is not in a form that the "
+            "provider takes: https://www.pulumi.com/registry/packages/aws/"
+            "installation-configuration/."
+        )
     tags = (_structured(settings.get("defaultTags")) or {}).get("tags") or {}
-    return Configuration(str(region), {key: str(tag) for key, tag in tags.items()}, credentials)
+    return Configuration(
+        str(region),
+        {key: str(tag) for key, tag in tags.items()},
+        credentials,
+        _accounts(settings.get("allowedAccountIds")),
+        _accounts(settings.get("forbiddenAccountIds")),
+    )
+
+
+def _from_environment(settings: dict[str, Any]) -> dict[str, str]:
+    """The keys of the environment, where the settings name none.
+
+    Emulated keys only name an account; without any the emulator's default one answers.
+    """
+    if any(settings.get(name) for name in ("accessKey", "profile", "assumeRoleWithWebIdentity")):
+        return {}
+    return {
+        "accessKey": os.environ.get("AWS_ACCESS_KEY_ID") or "test",
+        "secretKey": os.environ.get("AWS_SECRET_ACCESS_KEY") or "test",
+        "token": os.environ.get("AWS_SESSION_TOKEN", ""),
+    }
+
+
+def _accounts(value: Any) -> frozenset[str]:
+    return frozenset(str(account) for account in _structured(value) or ())
 
 
 def _structured(value: Any) -> Any:

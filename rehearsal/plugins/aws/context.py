@@ -6,16 +6,16 @@ first use, not at start: a preview that asks AWS nothing never pays for it.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from mwaa.names import partition_of
 from ops.aws import client_config
+from ops.credentials import ProviderCredentials
 
 # Loose on purpose: clients are generated from service models at run time.
 Client = Any
@@ -55,7 +55,7 @@ def require_loopback(endpoint: str | None) -> str:
 class Session:
     """The emulated account behind one configured provider. Safe for many threads."""
 
-    def __init__(self, endpoint: str, region: str, credentials: Mapping[str, str]) -> None:
+    def __init__(self, endpoint: str, region: str, credentials: ProviderCredentials) -> None:
         self.endpoint = endpoint
         self.region = region
         self._credentials = credentials
@@ -73,18 +73,12 @@ class Session:
             return self._clients[key]
 
     def _make(self, service: str, region: str) -> Client:
-        from botocore.session import Session as BotoSession
-
         if self._boto is None:
-            self._boto = BotoSession()
+            self._boto = self._credentials.session(self.region)
         return self._boto.create_client(
             service,
             region_name=region,
             endpoint_url=self.endpoint,
-            aws_access_key_id=self._credentials.get("accessKey") or _variable("ACCESS_KEY_ID"),
-            aws_secret_access_key=self._credentials.get("secretKey")
-            or _variable("SECRET_ACCESS_KEY"),
-            aws_session_token=self._credentials.get("token") or os.environ.get("AWS_SESSION_TOKEN"),
             config=client_config(
                 self.endpoint,
                 max_pool_connections=64,
@@ -101,11 +95,6 @@ class Session:
                 answer = self.client("sts", self.region).get_caller_identity()
                 self._identity = {key: answer[key] for key in ("Account", "Arn", "UserId")}
             return self._identity
-
-
-def _variable(name: str) -> str:
-    # Emulated credentials only name an account; without any the emulator's default one answers.
-    return os.environ.get(f"AWS_{name}") or "test"
 
 
 class Context:

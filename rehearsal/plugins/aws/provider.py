@@ -88,7 +88,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         try:
             # As the published provider: who is asking comes before anything is asked. An emulated
             # AWS that is gone is reported here, once, and not by every resource.
-            self._session.identity()
+            configuration.admit(self._session.identity()["Account"])
         except Exception as error:
             self._refuse(context, error)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
 import pytest
 
+from rehearsal.emulator.server import Emulator
 from rehearsal.plugins.aws.provider import AwsProvider
 from rehearsal.plugins.protocol.properties import encode
 from rehearsal.plugins.protocol.serving import bind
@@ -218,8 +220,80 @@ def test_only_this_machine_is_served(
 
 
 def test_unknown_provider_setting_is_named(engine: Engine) -> None:
-    with pytest.raises(grpc.RpcError, match="does not know the provider setting assumeRoles"):
-        engine.configure(region="us-east-1", assumeRoles="[]")
+    with pytest.raises(grpc.RpcError, match="does not know the provider setting assumeRole"):
+        engine.configure(region="us-east-1", assumeRole="{}")
+
+
+@pytest.fixture
+def fresh(account: str) -> Iterator[Engine]:
+    """A provider that is not configured yet."""
+    server, port = bind(AwsProvider())
+    driver = Engine(port)
+    yield driver
+    driver.channel.close()
+    server.stop(grace=None).wait()
+
+
+OWN, OTHER, THIRD = "123456789012", "222222222222", "333333333333"
+
+
+def _role(account: str) -> dict[str, str]:
+    return {"roleArn": f"arn:aws:iam::{account}:role/deploy", "sessionName": "it"}
+
+
+def _caller(driver: Engine) -> Any:
+    return driver.invoke("aws:index/getCallerIdentity:getCallerIdentity")
+
+
+@pytest.mark.parametrize(
+    ("settings", "account"),
+    [
+        ({"assumeRoles": [_role(OTHER)]}, OTHER),
+        ({"assumeRoles": [_role(OTHER), _role(THIRD)]}, THIRD),
+        ({"assumeRoleWithWebIdentity": {**_role(OTHER), "webIdentityToken": "a.b.c"}}, OTHER),
+        ({"assumeRoles": []}, OWN),
+    ],
+    ids=["a role", "a chain", "web identity", "no role"],
+)
+def test_roles_are_assumed_as_the_published_provider_does(
+    fresh: Engine, settings: dict[str, Any], account: str
+) -> None:
+    fresh.configure(region="us-east-1", **{k: json.dumps(v) for k, v in settings.items()})
+    found = _caller(fresh)
+    assert found["accountId"] == account
+    assert (":assumed-role/deploy/it" in found["arn"]) is (account != OWN)
+
+
+def test_a_role_that_is_no_role_is_refused(fresh: Engine) -> None:
+    with pytest.raises(grpc.RpcError, match="assumeRoles is not in a form"):
+        fresh.configure(region="us-east-1", assumeRoles='[{"sessionName": "it"}]')
+
+
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ({"allowedAccountIds": [OWN]}, ""),
+        ({"allowedAccountIds": [OTHER, OWN]}, ""),
+        ({"allowedAccountIds": [OTHER]}, OWN),
+        ({"forbiddenAccountIds": [OTHER]}, ""),
+        ({"forbiddenAccountIds": [OWN]}, OWN),
+        # The account of the role counts, not that of the keys.
+        ({"allowedAccountIds": [OWN], "assumeRoles": [_role(OTHER)]}, OTHER),
+        ({"allowedAccountIds": [OTHER], "assumeRoles": [_role(OTHER)]}, ""),
+    ],
+)
+def test_an_account_that_is_not_allowed_is_refused_before_anything_is_asked(
+    fresh: Engine, emulator: Emulator, settings: dict[str, Any], refused: str
+) -> None:
+    given = {name: json.dumps(value) for name, value in settings.items()}
+    if not refused:
+        fresh.configure(region="us-east-1", **given)
+        return
+    before = len(emulator.gateway.journal.read())
+    with pytest.raises(grpc.RpcError, match=f"AWS account ID not allowed: {refused}"):
+        fresh.configure(region="us-east-1", **given)
+    asked = emulator.gateway.journal.read()[before:]
+    assert {one["service"] for one in asked} == {"sts"}
 
 
 def test_plugin_announces_its_port_soon_and_ends_quietly() -> None:
