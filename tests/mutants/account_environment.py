@@ -10,6 +10,7 @@ from mwaa import iam_policies
 from mwaa.service.versions import VERSIONS
 from tests.mutants.account import NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.account_parts import document
+from tests.mutants.files import packed
 from tests.mutants.recorded import NAME
 
 E, N, S, ID = "mwaa-environment-", "mwaa-network-", "mwaa-storage-", "mwaa-identity-"
@@ -49,7 +50,7 @@ def _folder(target: LiveAccount) -> None:
 
 
 def _lazy_plugins(target: LiveAccount) -> None:
-    made = target.client("s3").put_object(Bucket=target.bucket, Key="plugins.zip", Body=b"PK")
+    made = target.client("s3").put_object(Bucket=target.bucket, Key="plugins.zip", Body=packed())
     target.recreate(
         AirflowVersion="2.10.3",
         PluginsS3Path="plugins.zip",

@@ -85,13 +85,20 @@ def compliant_bucket(
     s3.put_object(Bucket=name, Key="dags/orders.py", Body=b"")
 
 
+DELIVERED = {
+    "Requirements": "requirements.txt",
+    "Plugins": "plugins.zip",
+    "StartupScript": "startup.sh",
+}
+
+
 def _dotted(target: LiveAccount) -> None:
     """The environment in a bucket whose name has dots."""
     client, name = target.client("s3"), "dags.of.mutants"
     compliant_bucket(target, name)
     _let_in(target, name)
     versions: dict[str, str] = {}
-    for artifact, key in (("Requirements", "requirements.txt"), ("StartupScript", "startup.sh")):
+    for artifact, key in DELIVERED.items():
         body = client.get_object(Bucket=target.bucket, Key=key)["Body"].read()
         made = client.put_object(Bucket=name, Key=key, Body=body)
         versions |= {f"{artifact}S3Path": key, f"{artifact}S3ObjectVersion": made["VersionId"]}

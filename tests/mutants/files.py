@@ -54,7 +54,11 @@ BROKEN: tuple[tuple[str, Mapping[str, bytes]], ...] = (
         "requirements-hold-no-secrets",
         requirements(PINNED + "# x\na==1 --hash=ghp_" + "a" * 36 + "\n"),
     ),
-    ("requirements-offline", requirements(PINNED.replace("--no-index\n", ""))),
+    (
+        "requirements-offline",
+        # A script that cannot be read may give pip an index.
+        {**requirements(PINNED.replace("--no-index\n", "")), **script("export A=1\n")},
+    ),
     (
         "requirements-offline",
         requirements(

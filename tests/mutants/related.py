@@ -56,6 +56,7 @@ RELATED: dict[str, frozenset[str]] = {
             "mwaa-environment-worker-heartbeat",
         }
     ),
+    "mwaa-environment-version-supported": frozenset({"mwaa-environment-lazy-plugins-off"}),
     "mwaa-identity-boundary-permits": frozenset(
         {
             "mwaa-identity-may-list-log-streams",
