@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pulumi_aws
 import pytest
 
 from components import stack
@@ -84,3 +85,23 @@ def test_the_past_is_read_from_the_stacks_own_outputs(
     if exported:
         cloud.stacks["organization/mwaa/test"] = exported
     assert build(stack.previous).result == expected
+
+
+def test_the_providers_settings_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = CONFIGURATION | {"aws:assumeRoles": '[{"roleArn": "arn"}]', "awsx:other": "1"}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
+    assert stack.provider_settings() == {
+        "region": "eu-west-1",
+        "assumeRoles": '[{"roleArn": "arn"}]',
+    }
+
+
+def test_an_account_that_the_provider_refuses_ends_the_program_in_its_words(
+    build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: Any) -> Any:
+        raise Exception("AWS account ID not allowed: 123456789012")
+
+    monkeypatch.setattr(pulumi_aws, "get_caller_identity", refused)
+    with pytest.raises(pulumi.RunError, match="not allowed: 123456789012"):
+        build(stack.account)
