@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from components.platform import Platform, PlatformArgs
+from mwaa.service import endpoints
 from mwaa.settings import outputs
 from mwaa.settings.fingerprint import fingerprint
 from mwaa.settings.load import Settings
@@ -135,6 +136,15 @@ def test_an_existing_vpc_opens_endpoints_to_its_other_hosts(build: Any) -> None:
     rules = made.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
     assert "10.9.0.0/16" in {r.inputs.get("cidrIpv4") for r in rules}
     assert not made.of("awsx:ec2:Vpc")
+
+
+@pytest.mark.parametrize("policies", ["narrow", "open"])
+def test_endpoints_have_the_policies_that_the_setting_names(build: Any, policies: str) -> None:
+    given = settings(endpointPolicies=policies)
+    documents = [e.document("policy") for e in build(lambda: platform(given)).of(ENDPOINT)]
+    assert len(documents) == 5
+    full = [document == endpoints.open_policy() for document in documents]
+    assert set(full) == {policies == "open"}
 
 
 def test_an_existing_key_is_asked_only_for_what_its_owner_knows_of(build: Any) -> None:
