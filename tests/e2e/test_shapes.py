@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.stacks.lives import Life
 from tests.e2e.stacks.shapes import CIDR
 from tests.fixtures.changes import items
@@ -16,6 +18,13 @@ def test_a_second_look_finds_nothing_to_do(life: Life) -> None:
     assert life.settled.code == 0, life.settled.errors or life.settled.text
     assert life.settled.touched() == []
     assert not life.settled.outputs_differ
+
+
+def test_terraforms_own_provider_finds_nothing_to_change(life: Life) -> None:
+    if life.terraform.missing:
+        pytest.skip(life.terraform.missing)
+    assert life.terraform.imported > 60
+    assert life.terraform.changes == ""
 
 
 def test_each_shape_has_its_ways_out_and_its_endpoints(life: Life) -> None:

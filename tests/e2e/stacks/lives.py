@@ -23,6 +23,7 @@ from policy.report import resources
 from tests.e2e.authorization.place import Place, place_of
 from tests.e2e.stacks.rehearsal import REGION, Outcome, Rehearsal, Stack
 from tests.e2e.stacks.shapes import DESTRUCTIBLE, SHAPES, brought_up, write_log_events
+from tests.witnesses import terraform
 
 TAGS = {"stack": "life-of-a-shape"}
 
@@ -38,6 +39,8 @@ class Life:
     """Of the interface and gateway endpoints that the account had."""
     settled: Outcome
     """A preview after the create, nothing changed."""
+    terraform: terraform.Answer
+    """What Terraform's AWS provider would change of the running stack."""
     planned: Platform
     alive: Platform
     found: Diagnosis
@@ -81,6 +84,7 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
         )["NatGateways"]
         services = {each["ServiceName"] for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]}
         settled = stack.preview()
+        asked = _terraform(stack, rehearsal)
         (reading,) = read(resources(state), now=0.0)
         write_log_events(rehearsal.client("logs"), stack.name)
         alive, found = _seen(stack, SHAPES[shape].profile)
@@ -97,6 +101,7 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
         nat_gateways=len(gateways),
         endpoint_services=frozenset(services),
         settled=settled,
+        terraform=asked,
         planned=reading.platform,
         alive=alive,
         found=found,
@@ -106,6 +111,13 @@ def lived(rehearsal: Rehearsal, shape: str) -> Life:
         changed=changed,
         place=_place(state["deployment"]["resources"]),
     )
+
+
+def _terraform(stack: Stack, rehearsal: Rehearsal) -> terraform.Answer:
+    """Imported with everything readable, secrets too; the calls are not the stack's."""
+    state = json.loads(stack.print("stack", "export", "--show-secrets"))
+    resources = state["deployment"]["resources"]
+    return terraform.ask(resources, rehearsal.url, REGION, rehearsal.credentials)
 
 
 def _linked_roles(rehearsal: Rehearsal) -> list[str]:
