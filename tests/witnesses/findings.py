@@ -15,8 +15,16 @@ FINDINGS: Mapping[str, str] = {
     "test_the_service_may_make_its_endpoints_in_what_they_stand_in",
     "A4": "tests/components/test_endpoints.py::test_no_policy_is_sent_to_a_service_that_takes_none",
     "A6": "tests/rehearsal/emulator/test_stale.py::test_a_stale_read_sees_the_account_as_it_was",
+    "B1": "tests/e2e/test_updates.py::"
+    "test_a_major_version_rises_outside_of_the_program_and_falls_by_it",
+    "B2": "tests/mwaa/settings/test_replacement.py::test_an_ended_version_is_kept_and_taken_over",
+    "B3": "tests/e2e/test_updates.py::"
+    "test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refreshed",
+    "B4": "tests/e2e/test_updates.py::test_a_replacement_that_is_allowed_deletes_first",
     "C1": "tests/ops/live/test_simulation.py::"
     "test_one_call_for_each_set_of_resources_and_no_resource_for_anywhere",
+    "C2": "tests/ops/commands/test_impact.py::"
+    "test_a_version_change_ends_running_tasks_and_takes_up_to_two_hours",
     "C3": RULES,
     "C4": "tests/policy/plan/test_platform.py::"
     "test_another_version_of_the_plugin_is_the_same_provider",

@@ -114,6 +114,23 @@ def test_a_change_that_leaves_the_strategy_behind_is_reported_as_forced() -> Non
     assert found.minutes == (10, 30)
 
 
+@pytest.mark.parametrize("strategy", ["GRACEFUL", "FORCED"])
+def test_a_version_change_ends_running_tasks_and_takes_up_to_two_hours(strategy: str) -> None:
+    change = {
+        **update("airflowVersion", "workerReplacementStrategy", strategy=strategy),
+        "oldState": {"inputs": {"name": "prod", "airflowVersion": "2.10.3"}},
+    }
+    (one,) = impacts([change])
+    assert (one.effect, one.minutes, one.workers) == (Effect.INTERRUPTION, (10, 120), "FORCED")
+    for words in (
+        "from 2.10.3 to",
+        "all running tasks are ended",
+        "up to two hours",
+        "rolled back",
+    ):
+        assert words in one.message
+
+
 def test_what_stays_the_same_is_not_reported_and_a_replacement_is_reported_once() -> None:
     found = impacts(
         [
