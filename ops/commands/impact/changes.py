@@ -1,6 +1,6 @@
 """Reads ``pulumi preview --json`` and says what each step means.
 
-The form is the engine's own, seen with 3.259: ``steps`` with ``op``, ``urn``, ``oldState``,
+The form is the engine's own, seen with 3.259 and 3.274: ``steps`` with ``op``, ``urn``, ``oldState``,
 ``newState``, ``replaceReasons`` and ``detailedDiff``. A replacement is three steps, of which
 ``replace`` is the one that counts.
 """
@@ -69,12 +69,16 @@ def parse(text: str) -> list[Mapping[str, Any]]:
             "`pulumi preview --json > plan.json`"
         ) from None
     errors = [
-        str(one.get("message", "")).strip()
+        str(one.get("message", "")).strip().removeprefix("error: ")
         for one in document.get("diagnostics") or []
         if one.get("severity") == "error"
     ]
-    if errors and not steps:
-        raise RefusedError("the preview itself failed:\n" + "\n".join(errors))
+    # A failed preview holds the steps before the failure, so it says nothing of the rest. Only a
+    # violated policy ends a preview that is whole; its one error is this.
+    if causes := [error for error in errors if error != "preview failed"]:
+        raise RefusedError(
+            "the preview failed, so what the change would do is not known:\n" + "\n".join(causes)
+        )
     return steps
 
 

@@ -84,8 +84,11 @@ def _text(stack: str, preview: str) -> str:
         check=False,
     )
     # A policy violation ends the preview with 1 and a complete document.
-    if "{" not in done.stdout:
-        raise RefusedError(f"pulumi preview failed:\n{done.stderr.strip()}")
+    if "{" not in done.stdout or (done.returncode and not impacts(parse(done.stdout))):
+        raise RefusedError(
+            "pulumi preview failed, so what the change would do is not known:\n"
+            f"{done.stderr.strip() or 'it says no reason; run it without --json'}"
+        )
     return done.stdout
 
 

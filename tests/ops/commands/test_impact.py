@@ -173,6 +173,20 @@ def test_the_verb_ends_with_1_when_data_would_be_lost(tmp_path: Path) -> None:
         ('{"x": 1}', "pulumi preview --json"),
         ("not json", "pulumi preview --json"),
         ('{"diagnostics": [{"severity": "error", "message": "bad key"}]}', "bad key"),
+        # What the engine prints of a program that refuses its settings: the stack is a step.
+        (
+            json.dumps(
+                {
+                    "steps": [{"op": "same", "urn": "urn:pulumi:x::mwaa::pulumi:pulumi:Stack::x"}],
+                    "diagnostics": [
+                        {"severity": "error", "message": "error: 1 setting is refused"},
+                        {"severity": "error", "message": "error: preview failed"},
+                    ],
+                    "changeSummary": {"same": 1},
+                }
+            ),
+            "not known:\n1 setting is refused",
+        ),
     ],
 )
 def test_what_is_no_preview_is_refused(tmp_path: Path, content: str, words: str) -> None:
@@ -181,3 +195,9 @@ def test_what_is_no_preview_is_refused(tmp_path: Path, content: str, words: str)
     ran = mwaa("impact", "--preview", plan)
     assert (ran.returncode, words in ran.stderr) == (2, True)
     assert parse('{"steps": []}') == []
+
+
+def test_a_plan_that_breaks_a_policy_is_whole() -> None:
+    broken = {"severity": "error", "message": "error: preview failed"}
+    document = {"steps": [update("maxWorkers")], "diagnostics": [broken]}
+    assert len(parse(json.dumps(document))) == 1
