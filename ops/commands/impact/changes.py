@@ -1,8 +1,8 @@
 """Reads ``pulumi preview --json`` and says what each step means.
 
-The form is the engine's own, seen with 3.259 and 3.274: ``steps`` with ``op``, ``urn``, ``oldState``,
-``newState``, ``replaceReasons`` and ``detailedDiff``. A replacement is three steps, of which
-``replace`` is the one that counts.
+The form is the engine's own, seen with 3.259 and 3.274: ``steps`` with ``op``, ``urn``,
+``oldState``, ``newState``, ``replaceReasons`` and ``detailedDiff``. A replacement is three steps,
+of which ``replace`` is the one that counts.
 """
 
 import hashlib
