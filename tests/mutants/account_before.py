@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.mutants.account import NEXT, OTHER, REGION, LiveAccount, LiveMutant, before
-from tests.mutants.account_parts import compliant_bucket, document
+from tests.mutants.account_parts import compliant_bucket
+from tests.mutants.policies import document
 from tests.mutants.recorded import NAME
 
 E, N, S, ID, K = (

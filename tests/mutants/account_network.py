@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.emulator.mwaa import models
 from tests.mutants.account import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
-from tests.mutants.account_parts import OPEN, document
+from tests.mutants.policies import OPEN, document
 
 N = "mwaa-network-"
 
@@ -147,25 +147,16 @@ def _pending_endpoint(target: LiveAccount) -> None:
     )
 
 
-def _transit(block: str) -> Callable[[LiveAccount], None]:
-    """Both subnets send a block to a transit gateway."""
-
-    def act(target: LiveAccount) -> None:
-        client = target.client("ec2")
-        gateway = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
-        for number in ("1", "2"):
-            client.create_route(
-                RouteTableId=table(target, number),
-                DestinationCidrBlock=block,
-                TransitGatewayId=gateway,
-            )
-
-    return act
-
-
-def _corporate_without_sqs(target: LiveAccount) -> None:
-    _transit("10.0.0.0/8")(target)
-    target.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[endpoint(target)])
+def _transit(target: LiveAccount) -> None:
+    """Both subnets send half of the internet to a transit gateway."""
+    client = target.client("ec2")
+    gateway = client.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    for number in ("1", "2"):
+        client.create_route(
+            RouteTableId=table(target, number),
+            DestinationCidrBlock="0.0.0.0/1",
+            TransitGatewayId=gateway,
+        )
 
 
 def _private_gateway(target: LiveAccount) -> None:
@@ -212,9 +203,8 @@ MUTANTS = [
     acted(f"{N}dhcp-resolver", _resolver),
     acted(f"{N}nat-per-zone", _nat("1", "2")),
     acted(f"{N}no-way-out", _nat("1", "2")),
-    acted(f"{N}no-way-out", _transit("0.0.0.0/1")),
+    acted(f"{N}no-way-out", _transit),
     acted(f"{N}no-way-out", _private_gateway),
-    acted(f"{N}required-endpoints", _corporate_without_sqs),
     acted(f"{N}subnets-route-alike", _nat("1")),
     ec2("endpoint-private-dns", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c), "PrivateDnsEnabled": False}),
@@ -225,13 +215,6 @@ MUTANTS = [
     ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c),
         "PolicyDocument": document({**OPEN, "Action": "sqs:Nothing"})}),
-    ec2("endpoint-policies-narrow", "modify_vpc_endpoint", lambda c: {
-        "VpcEndpointId": endpoint(c, "s3"),
-        "PolicyDocument": document({**OPEN, "Condition": {
-            "StringEquals": {"aws:PrincipalAccount": ACCOUNT}}})}),
-    ec2("endpoint-policies-allow", "modify_vpc_endpoint", lambda c: {
-        "VpcEndpointId": endpoint(c, "kms"),
-        "PolicyDocument": document({**OPEN, "Action": "kms:Nothing"})}),
     ec2("s3-gateway-serves-subnets", "modify_vpc_endpoint", lambda c: {
         "VpcEndpointId": endpoint(c, "s3"), "RemoveRouteTableIds": [table(c)]}),
     ec2("required-endpoints", "delete_vpc_endpoints", lambda c: {

@@ -7,15 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.mutants.account import ACCOUNT, NAMES, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.files import MEMBERS
+from tests.mutants.policies import OPEN, document
 from tests.mutants.recorded import NAME
 
 S, ID = "mwaa-storage-", "mwaa-identity-"
 K, L = "mwaa-encryption-", "mwaa-logs-"
-OPEN = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-
-
-def document(*statements: Any) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def s3(rule: str, operation: str, **wish: Any) -> LiveMutant:
@@ -85,20 +82,13 @@ def compliant_bucket(
     s3.put_object(Bucket=name, Key="dags/orders.py", Body=b"")
 
 
-DELIVERED = {
-    "Requirements": "requirements.txt",
-    "Plugins": "plugins.zip",
-    "StartupScript": "startup.sh",
-}
-
-
 def _dotted(target: LiveAccount) -> None:
     """The environment in a bucket whose name has dots."""
     client, name = target.client("s3"), "dags.of.mutants"
     compliant_bucket(target, name)
     _let_in(target, name)
     versions: dict[str, str] = {}
-    for artifact, key in DELIVERED.items():
+    for key, artifact in MEMBERS.items():
         body = client.get_object(Bucket=target.bucket, Key=key)["Body"].read()
         made = client.put_object(Bucket=name, Key=key, Body=body)
         versions |= {f"{artifact}S3Path": key, f"{artifact}S3ObjectVersion": made["VersionId"]}
@@ -145,39 +135,11 @@ STORAGE = [
     acted(f"{S}policy-admits-role", _bucket_policy(
         {**OPEN, "Effect": "Deny", "Action": "s3:GetObject",
          "Principal": {"AWS": NAMES.role_arn}})),
-    acted(f"{S}policy-admits-role", _bucket_policy(
-        {**OPEN, "Effect": "Deny", "Action": "s3:GetObjectVersion",
-         "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}}})),
     acted(f"{S}policy-not-public", _bucket_policy(OPEN)),
-    acted(f"{S}policy-not-public", _bucket_policy({**OPEN, "Principal": {"AWS": ["*"]},
-        "Action": "s3:PutObject", "Condition": {"Bool": {"aws:SecureTransport": "true"}}})),
     acted(f"{S}name-plain", _dotted),
     acted(f"{S}pinned-versions-exist", _no_requirements),
     s3("pinned-versions-latest", "put_object", Key="requirements.txt", Body=b"# newer"),
 ]  # fmt: skip
-
-
-def denied(rule: str, action: str) -> LiveMutant:
-    return _granted(f"{ID}{rule}", "Deny", action)
-
-
-def _granted(rule: str, effect: str, action: str, resource: str = "*") -> LiveMutant:
-    statement = {"Effect": effect, "Action": action, "Resource": resource}
-    return acted(
-        rule,
-        lambda target: target.client("iam").put_role_policy(
-            RoleName=NAMES.role, PolicyName="mutant", PolicyDocument=document(statement)
-        ),
-    )
-
-
-def _dags_alone(target: LiveAccount) -> None:
-    """The role may read the DAGs, but not what else lies in the bucket."""
-    iam, bucket = target.client("iam"), f"arn:aws:s3:::{target.bucket}"
-    for policy in iam.list_role_policies(RoleName=NAMES.role)["PolicyNames"]:
-        found = iam.get_role_policy(RoleName=NAMES.role, PolicyName=policy)["PolicyDocument"]
-        text = json.dumps(found).replace(f"{bucket}/*", f"{bucket}/dags/*")
-        iam.put_role_policy(RoleName=NAMES.role, PolicyName=policy, PolicyDocument=text)
 
 
 def _trust(
@@ -221,26 +183,7 @@ IDENTITY = [
         lambda s: [{**s, "Principal": {"Service": "airflow.amazonaws.com"}}])),
     acted(f"{ID}trust-bound-to-environment", _trust(
         lambda s: [{k: v for k, v in s.items() if k != "Condition"}])),
-    acted(f"{ID}trust-bound-to-environment", _trust(lambda s: [{**s, "Condition": {
-        "StringEquals": {"aws:SourceAccount": ACCOUNT},
-        "ArnLike": {"aws:SourceArn": f"arn:aws:airflow:{REGION}:{ACCOUNT}:environment/*"}}}])),
     acted(f"{ID}trust-only-mwaa", _trust(lambda s: [s, {**s, "Principal": ROOT, "Sid": "Root"}])),
-    denied("may-list-log-streams", "logs:DescribeLogStreams"),
-    denied("may-publish-metrics", "airflow:PublishMetrics"),
-    denied("may-put-metrics", "cloudwatch:PutMetricData"),
-    denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
-    denied("may-read-bucket", "s3:GetObject"),
-    acted(f"{ID}may-read-bucket", _dags_alone),
-    denied("may-read-secrets", "secretsmanager:GetSecretValue"),
-    denied("may-use-customer-key", "kms:Decrypt"),
-    denied("may-use-queue", "sqs:ReceiveMessage"),
-    denied("may-write-logs", "logs:PutLogEvents"),
-    _granted(f"{ID}no-administration", "Allow", "iam:CreateUser"),
-    _granted(f"{ID}one-form-of-key", "Allow", "kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
-    _granted(f"{ID}no-self-escalation", "Allow", "airflow:UpdateEnvironment"),
-    _granted(f"{ID}no-administration", "Allow", "dynamodb:*"),
-    _granted(f"{ID}no-administration", "Allow", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
-    _granted(f"{ID}no-wildcards", "Allow", "dynamodb:*", f"arn:aws:dynamodb:*:{ACCOUNT}:table/m"),
 ]  # fmt: skip
 
 
@@ -314,8 +257,6 @@ KEYS_AND_LOGS = [
         lambda found: [s for s in found if ":root" not in json.dumps(s["Principal"])])),
     acted(f"{K}policy-not-open", _key_policy(
         lambda found: [*found, {**OPEN, "Action": "kms:Decrypt"}])),
-    acted(f"{K}policy-not-open", _key_policy(
-        lambda found: [*found, {**OPEN, "Action": "kms:CreateGrant"}])),
     acted(f"{K}grants-present", _revoke_grant),
     logs("groups-declared", "delete_log_group"),
     logs("groups-encrypted", "disassociate_kms_key"),

@@ -59,13 +59,6 @@ BROKEN: tuple[tuple[str, Mapping[str, bytes]], ...] = (
         # A script that cannot be read may give pip an index.
         {**requirements(PINNED.replace("--no-index\n", "")), **script("export A=1\n")},
     ),
-    (
-        "requirements-offline",
-        requirements(
-            "-c /dev/null\n--index-url https://aws@ours-123456789012.d.codeartifact.us-east-1"
-            ".amazonaws.com/pypi/x/simple/\npython-slugify==8.0.4\n"
-        ),
-    ),
     ("requirements-pinned", requirements(PINNED + "pandas\n")),
     ("requirements-readable", requirements(PINNED + "what is this\n")),
     ("startup-script-exits-zero", script("exit 3\n")),

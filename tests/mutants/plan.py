@@ -137,12 +137,6 @@ def statements(
     return change
 
 
-def granted(effect: str, action: str, resource: str = "*") -> Change:
-    """One more statement in the execution role's policy."""
-    one = {"Sid": "Mutant", "Effect": effect, "Action": action, "Resource": resource}
-    return statements("RolePolicy", "mwaa-execution-environment", "policy", lambda s: [*s, one])
-
-
 def nat(*tables: str) -> Change:
     """A NAT gateway in the first subnet, and the routes of ``tables`` through it."""
     changes = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from tests.mutants.plan import (
@@ -17,23 +16,12 @@ from tests.mutants.plan import (
     nat,
     network,
     route,
-    statements,
     together,
 )
+from tests.mutants.policies import OPEN, document
 
 SUBNET = "mwaa-network-vpc-private-1"
 INGRESS, EGRESS = "SecurityGroupIngressRule", "SecurityGroupEgressRule"
-ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-
-OURS = {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
-
-
-def _no_layers(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [s for s in found if s["Sid"] != "PullImageLayers"]
-
-
-def _policy(*statements: Any) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def _only_https(plan: Plan) -> dict[str, Any]:
@@ -64,10 +52,6 @@ def _gateway(plan: Plan) -> str:
 
 N = "mwaa-network-"
 REACH = f"{N}everything-reachable"
-# A transit gateway leads to the company's other networks, and not to the internet.
-CORPORATE = [
-    route(number, destinationCidrBlock="10.0.0.0/8", transitGatewayId="tgw-1") for number in "12"
-]
 
 MUTANTS = [
     mutant(f"{N}acls-pass", add("aws:ec2/networkAcl:NetworkAcl", "acl", _only_https)),
@@ -102,23 +86,13 @@ MUTANTS = [
     ),
     mutant(
         f"{N}endpoint-policies-allow",
-        edit("VpcEndpoint", "mwaa-endpoints-sqs", policy=_policy({**ALL, "Action": "sqs:Nothing"})),
+        edit(
+            "VpcEndpoint", "mwaa-endpoints-sqs", policy=document({**OPEN, "Action": "sqs:Nothing"})
+        ),
     ),
     mutant(
         f"{N}endpoint-policies-narrow",
-        edit("VpcEndpoint", "mwaa-endpoints-sqs", policy=_policy(ALL)),
-    ),
-    mutant(
-        f"{N}endpoint-policies-allow",
-        edit("VpcEndpoint", "mwaa-endpoints-kms", policy=_policy({**ALL, "Action": "kms:Nothing"})),
-    ),
-    mutant(
-        f"{N}endpoint-policies-allow",
-        statements("VpcEndpoint", "mwaa-endpoints-s3", "policy", _no_layers),
-    ),
-    mutant(
-        f"{N}endpoint-policies-narrow",
-        edit("VpcEndpoint", "mwaa-endpoints-s3", policy=_policy({**ALL, "Condition": OURS})),
+        edit("VpcEndpoint", "mwaa-endpoints-sqs", policy=document(OPEN)),
     ),
     mutant(
         f"{N}endpoint-private-dns",
@@ -199,14 +173,6 @@ MUTANTS = [
     ),
     mutant(f"{N}reaches-itself", drop(INGRESS, "mwaa-network-from-self-5432")),
     mutant(f"{N}required-endpoints", drop("VpcEndpoint", "mwaa-endpoints-sqs")),
-    mutant(
-        f"{N}required-endpoints",
-        together(*CORPORATE, drop("VpcEndpoint", "mwaa-endpoints-sqs")),
-    ),
-    mutant(
-        f"{N}s3-gateway-serves-subnets",
-        together(*CORPORATE, edit("VpcEndpoint", "mwaa-endpoints-s3", routeTableIds=[])),
-    ),
     mutant(
         f"{N}s3-gateway-serves-subnets",
         lambda plan: edit(

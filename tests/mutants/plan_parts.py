@@ -8,22 +8,20 @@ from typing import Any
 
 from tests.mutants.plan import (
     ENVIRONMENT,
-    SECRETS,
     Change,
-    Mutant,
     Plan,
     add,
     drop,
     edit,
     environment,
     fact,
-    granted,
     identity,
     logging,
     mutant,
     statements,
     together,
 )
+from tests.mutants.policies import OPEN, document
 
 S, ID, E, L = "mwaa-storage-", "mwaa-identity-", "mwaa-encryption-", "mwaa-logs-"
 NO_LOGS = {
@@ -32,36 +30,10 @@ NO_LOGS = {
     "Action": "kms:*",
     "Resource": "*",
 }
-OPEN = {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-TLS = {"Bool": {"aws:SecureTransport": "true"}}
-OWN_ENDPOINT_ONLY = {
-    **OPEN,
-    "Effect": "Deny",
-    "Action": "s3:*",
-    "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-mutant"}},
-}
-COMMANDS = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"}],
-    }
-)
+COMMANDS = document({"Effect": "Allow", "Action": "airflow:CreateCliToken", "Resource": "*"})
 ROLE, KEY = ("Role", "mwaa-execution-role"), ("Key", "mwaa-encryption-key")
 OTHER_ROLE = "arn:aws:iam::999999999999:role/airflow"
 OTHER_KEY = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
-ACCOUNT_IAM = "arn:aws:iam::123456789012"
-TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/mutant"
-ANY_ENVIRONMENT = {
-    "StringEquals": {"aws:SourceAccount": "123456789012"},
-    "ArnLike": {"aws:SourceArn": "arn:aws:airflow:us-east-1:123456789012:environment/*"},
-}
-KEYS = "arn:aws:kms:*:123456789012"
-AWS_OWNED_KEY = {
-    "Effect": "Allow",
-    "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:Encrypt"],
-    "NotResource": f"{KEYS}:key/*",
-    "Condition": {"StringLike": {"kms:ViaService": ["sqs.us-east-1.amazonaws.com"]}},
-}
 AES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]
 ALIEN = [
     {
@@ -80,9 +52,8 @@ UNORDERED = fact("Environment", ENVIRONMENT, dependencies=(), property_dependenc
 
 def _bounded(plan: Plan) -> dict[str, Any]:
     allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-    document = {"Version": "2012-10-17", "Statement": [allow]}
     arn = "arn:aws:iam::123456789012:policy/boundary"
-    return {"arn": arn, "name": "boundary", "policy": json.dumps(document)}
+    return {"arn": arn, "name": "boundary", "policy": document(allow)}
 
 
 def _without(*actions: str) -> Any:
@@ -96,32 +67,21 @@ def _without(*actions: str) -> Any:
     return alter
 
 
-def _dags_alone(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    (read,) = [s for s in found if "s3:GetObject*" in s["Action"]]
-    bucket = read["Resource"][0]
-    narrow = {**read, "Resource": [bucket, f"{bucket}/dags/*"]}
-    return [narrow if s is read else s for s in found]
+def _dags_late(plan: Plan) -> Plan:
+    """The environment does not wait for the upload of the DAGs."""
+    (late,) = [r.urn for r in plan if r.name == "mwaa-source-dags"]
 
+    def kept(urns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(urn for urn in urns if urn != late)
 
-def _late(upload: str) -> Change:
-    """The environment does not wait for one of the uploads."""
-
-    def change(plan: Plan) -> Plan:
-        (late,) = [r.urn for r in plan if r.type.endswith(":BucketObjectv2") and r.name == upload]
-
-        def kept(urns: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(urn for urn in urns if urn != late)
-
-        return tuple(
-            replace(
-                r,
-                dependencies=kept(r.dependencies),
-                property_dependencies={k: kept(v) for k, v in r.property_dependencies.items()},
-            )
-            for r in plan
+    return tuple(
+        replace(
+            r,
+            dependencies=kept(r.dependencies),
+            property_dependencies={k: kept(v) for k, v in r.property_dependencies.items()},
         )
-
-    return change
+        for r in plan
+    )
 
 
 def _key_by_id(plan: Plan) -> Plan:
@@ -133,10 +93,6 @@ def _trust(**changes: Any) -> Change:
         return [{k: v for k, v in {**s, **changes}.items() if v is not None} for s in found]
 
     return statements(*ROLE, "assumeRolePolicy", alter)
-
-
-def denied(rule: str, action: str) -> Mutant:
-    return mutant(f"{ID}{rule}", granted("Deny", action))
 
 
 MUTANTS = [
@@ -156,8 +112,7 @@ MUTANTS = [
         edit("BucketServerSideEncryptionConfiguration", "mwaa-source-encryption", rules=AES),
     ),
     mutant(f"{S}environment-after-bucket", UNORDERED),
-    mutant(f"{S}environment-after-bucket", _late("mwaa-source-dags")),
-    mutant(f"{S}environment-after-bucket", _late("mwaa-source-requirements")),
+    mutant(f"{S}environment-after-bucket", _dags_late),
     mutant(
         f"{S}lifecycle-keeps-pinned",
         edit("BucketLifecycleConfiguration", "mwaa-source-lifecycle", rules=EXPIRING),
@@ -182,23 +137,8 @@ MUTANTS = [
         ),
     ),
     mutant(
-        f"{S}policy-admits-role",
-        statements(
-            "BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OWN_ENDPOINT_ONLY]
-        ),
-    ),
-    mutant(
         f"{S}policy-not-public",
         statements("BucketPolicy", "mwaa-source-policy", "policy", lambda s: [*s, OPEN]),
-    ),
-    mutant(
-        f"{S}policy-not-public",
-        statements(
-            "BucketPolicy",
-            "mwaa-source-policy",
-            "policy",
-            lambda s: [*s, {**OPEN, "Principal": {"AWS": ["*"]}, "Condition": TLS}],
-        ),
     ),
     mutant(
         f"{S}public-access-blocked",
@@ -225,43 +165,12 @@ MUTANTS = [
         ),
     ),
     mutant(f"{ID}environment-after-policies", UNORDERED),
-    denied("may-list-log-streams", "logs:DescribeLogStreams"),
-    denied("may-publish-metrics", "airflow:PublishMetrics"),
-    denied("may-put-metrics", "cloudwatch:PutMetricData"),
-    denied("may-read-account-access-block", "s3:GetAccountPublicAccessBlock"),
-    denied("may-read-bucket", "s3:GetObject"),
-    mutant(
-        f"{ID}may-read-bucket",
-        # The DAGs, but not what else lies in the bucket.
-        statements("RolePolicy", "mwaa-execution-environment", "policy", _dags_alone),
-    ),
-    mutant(
-        f"{ID}may-read-secrets",
-        together(SECRETS, granted("Deny", "secretsmanager:GetSecretValue")),
-    ),
-    denied("may-use-customer-key", "kms:Decrypt"),
-    denied("may-use-queue", "sqs:ReceiveMessage"),
     mutant(f"{ID}may-use-service-key", environment(kmsKey=None)),
-    denied("may-write-logs", "logs:PutLogEvents"),
-    mutant(f"{ID}no-administration", granted("Allow", "iam:CreateUser")),
-    mutant(f"{ID}one-form-of-key", granted("Allow", "kms:Decrypt", f"{KEYS}:key/*")),
-    mutant(
-        f"{ID}one-form-of-key",
-        statements(
-            "RolePolicy", "mwaa-execution-environment", "policy", lambda s: [*s, AWS_OWNED_KEY]
-        ),
-    ),
-    mutant(f"{ID}no-self-escalation", granted("Allow", "airflow:UpdateEnvironment")),
-    mutant(f"{ID}no-administration", granted("Allow", "dynamodb:*")),
-    mutant(f"{ID}no-administration", granted("Allow", "iam:PassRole", f"{ACCOUNT_IAM}:role/*")),
-    mutant(f"{ID}no-wildcards", granted("Allow", "dynamodb:*", TABLE)),
     mutant(
         f"{ID}policies-one-style",
         edit(
             *ROLE,
-            inlinePolicies=[
-                {"name": "more", "policy": json.dumps({"Version": "2012-10-17", "Statement": []})}
-            ],
+            inlinePolicies=[{"name": "more", "policy": document()}],
         ),
     ),
     mutant(
@@ -275,7 +184,6 @@ MUTANTS = [
     mutant(f"{ID}same-account", environment(executionRoleArn=OTHER_ROLE)),
     mutant(f"{ID}trust-both-principals", _trust(Principal={"Service": "airflow.amazonaws.com"})),
     mutant(f"{ID}trust-bound-to-environment", _trust(Condition=None)),
-    mutant(f"{ID}trust-bound-to-environment", _trust(Condition=ANY_ENVIRONMENT)),
     mutant(
         f"{ID}trust-only-mwaa",
         statements(
@@ -313,10 +221,6 @@ MUTANTS = [
     mutant(
         f"{E}policy-not-open",
         statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:Decrypt"}]),
-    ),
-    mutant(
-        f"{E}policy-not-open",
-        statements(*KEY, "policy", lambda s: [*s, {**OPEN, "Action": "kms:CreateGrant"}]),
     ),
     mutant(f"{E}policy-serves-logs", statements(*KEY, "policy", lambda s: [*s, NO_LOGS])),
     mutant(f"{L}all-five-enabled", logging(schedulerLogs={"enabled": False})),

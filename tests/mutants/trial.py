@@ -19,6 +19,7 @@ from tests.mutants import (
     plan_environment,
     plan_network,
     plan_parts,
+    policies,
 )
 from tests.mutants.account import LiveAccount, profile_of
 from tests.mutants.recorded import Recorded
@@ -28,12 +29,14 @@ PLANNED = (
     *plan_network.MUTANTS,
     *plan_parts.MUTANTS,
     *plan_environment.MUTANTS,
+    *policies.PLANNED,
     *files.PLANNED,
 )
 LIVING = (
     *account_network.MUTANTS,
     *account_parts.MUTANTS,
     *account_environment.MUTANTS,
+    *policies.LIVING,
     *files.LIVING,
     *account_before.MUTANTS,
     *account_answers.MUTANTS,

@@ -52,6 +52,11 @@ def rule_cases(
     ]
 
 
+def running() -> Platform:
+    """The compliant platform after its create."""
+    return changes.live(no_internet())
+
+
 def _change(function: Callable[..., Platform], *names: str, **values: Any) -> Change:
     return lambda platform: function(platform, *names, **values)
 

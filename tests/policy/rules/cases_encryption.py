@@ -6,7 +6,6 @@ from typing import Any
 
 from mwaa.model.platform import UNKNOWN, BucketEncryption, Decision, Platform
 from tests.fixtures import changes
-from tests.fixtures.platforms import no_internet
 from tests.fixtures.records import ACCOUNT, KEY_ARN
 from tests.policy.rules.cases import (
     Change,
@@ -16,12 +15,8 @@ from tests.policy.rules.cases import (
     key,
     platform,
     rule_cases,
+    running,
 )
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return changes.live(no_internet())
 
 
 def policy(sid: str, **statement: Any) -> Change:

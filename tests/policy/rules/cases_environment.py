@@ -6,7 +6,6 @@ from typing import Any
 
 from mwaa.model.platform import UNKNOWN, LastUpdate, Metric, Platform
 from tests.fixtures import changes
-from tests.fixtures.platforms import no_internet
 from tests.policy.rules.cases import (
     Case,
     Change,
@@ -15,14 +14,10 @@ from tests.policy.rules.cases import (
     key,
     platform,
     rule_cases,
+    running,
     together,
     without,
 )
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return changes.live(no_internet())
 
 
 def metric(name: str, value: float | None, **dimensions: str) -> Change:

@@ -6,7 +6,6 @@ from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Decision, Platform, Policy
 from tests.fixtures import changes
-from tests.fixtures.platforms import no_internet
 from tests.fixtures.policies import aws_owned_key_statement, execution_policy
 from tests.fixtures.records import ACCOUNT, BUCKET, KEY_ARN, NAME, REGION
 from tests.policy.rules.cases import (
@@ -18,15 +17,10 @@ from tests.policy.rules.cases import (
     record,
     role,
     rule_cases,
+    running,
     statement,
     without_statement,
 )
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return changes.live(no_internet())
-
 
 UNREAD: Change = role(policies=UNKNOWN)
 NO_ROLE: Change = platform(role=UNKNOWN)
@@ -154,6 +148,7 @@ CASES = [
             trust(Condition=None),
             bound_to("*"),
             bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/*"),
+            bound_to(f"{ENVIRONMENTS}*"),
             bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}other"),
             bound_to(f"{ENVIRONMENTS}{NAME[:-1]}?"),
         ],
@@ -240,7 +235,16 @@ CASES = [
     *rule_cases(
         "mwaa-identity-one-form-of-key",
         fail=[
-            allow("kms:Decrypt", NotResource=f"arn:aws:kms:*:{ACCOUNT}:key/*", Condition=VIA_SQS),
+            allow(
+                ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:Encrypt"],
+                NotResource=f"arn:aws:kms:*:{ACCOUNT}:key/*",
+                Condition=VIA_SQS,
+            ),
+        ],
+    ),
+    *rule_cases(
+        "mwaa-identity-one-form-of-key",
+        fail=[
             allow("kms:*", "*", Condition=VIA_SQS),
             allow("kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*"),
         ],
@@ -262,11 +266,17 @@ CASES = [
     *rule_cases(
         "mwaa-identity-no-administration",
         fail=[
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
+            allow("dynamodb:*"),
+        ],
+    ),
+    *rule_cases(
+        "mwaa-identity-no-administration",
+        fail=[
             allow("iam:*"),
             allow("*"),
             allow("s3:*"),
             allow("kms:*"),
-            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
             allow("sts:AssumeRole", "arn:aws:iam::*"),
             allow("iam:PassRole", NotResource=f"arn:aws:iam::{ACCOUNT}:role/admin"),
             allow("dynamodb:*", NotResource=f"arn:aws:dynamodb:*:{ACCOUNT}:table/mine"),

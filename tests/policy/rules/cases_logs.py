@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, LogGroup, LogModule, Platform
-from tests.fixtures.changes import live, with_environment
-from tests.fixtures.platforms import no_internet
+from tests.fixtures.changes import with_environment
 from tests.fixtures.records import NOW
 from tests.policy.rules.cases import (
     Change,
@@ -15,15 +14,11 @@ from tests.policy.rules.cases import (
     platform,
     record,
     rule_cases,
+    running,
     without,
 )
 
 TASK = "airflow-prod-Task"
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return live(no_internet())
 
 
 def module(name: str, **changes: Any) -> Change:

@@ -252,7 +252,7 @@ CASES = [
     *rule_cases(
         "mwaa-network-s3-gateway-serves-subnets",
         base=with_corporate_routes,
-        fail=[endpoint("vpce-s3", route_tables=("rtb-a",))],
+        fail=[endpoint("vpce-s3", route_tables=("rtb-a",)), endpoint("vpce-s3", route_tables=())],
         also=["mwaa-network-everything-reachable"],
     ),
 ]

@@ -19,7 +19,6 @@ from tests.fixtures.platforms import (
     KEY_ARN,
     customer_endpoints,
     interface_endpoint,
-    no_internet,
     service,
 )
 from tests.policy.rules.cases import (
@@ -32,6 +31,7 @@ from tests.policy.rules.cases import (
     platform,
     record,
     rule_cases,
+    running,
     subnet,
     together,
     without,
@@ -42,11 +42,6 @@ ITSELF = "mwaa-network-reaches-itself"
 OWN = GroupRule(protocol="-1", group="sg-env")
 STRANGE = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
 HTTPS = GroupRule(protocol="tcp", from_port=443, to_port=443, cidr="10.0.0.0/8")
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return changes.live(no_internet())
 
 
 def entries(*refused: tuple[bool, int]) -> tuple[AclEntry, ...]:

@@ -158,6 +158,7 @@ CASES = [
         GOOD.replace("--no-index\n", ""),
         GOOD.replace("--find-links /usr/local/airflow/plugins\n", ""),
         GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "https://example.org/c.txt"),
+        f"-c /dev/null\n--index-url https://aws@{INDEX}\npython-slugify==8.0.4\n",
         good=(
             "# nothing to install\n",
             GOOD.replace("--find-links ", "--find-links="),

@@ -7,14 +7,19 @@ from mwaa.model.platform import (
     BucketEncryption,
     LifecycleRule,
     ObjectVersion,
-    Platform,
     PublicAccessBlock,
 )
-from tests.fixtures import changes
-from tests.fixtures.platforms import no_internet
 from tests.fixtures.policies import bucket_policy
 from tests.fixtures.records import ACCOUNT, BUCKET, KEY_ARN
-from tests.policy.rules.cases import Change, account, bucket, environment, platform, rule_cases
+from tests.policy.rules.cases import (
+    Change,
+    account,
+    bucket,
+    environment,
+    platform,
+    rule_cases,
+    running,
+)
 
 ALL = {
     "block_public_acls": True,
@@ -24,11 +29,6 @@ ALL = {
 }
 NO_BUCKET = platform(bucket=UNKNOWN)
 TLS = bucket_policy(BUCKET)["Statement"]
-
-
-def running() -> Platform:
-    """The compliant platform after its create."""
-    return changes.live(no_internet())
 
 
 def rule(**values: Any) -> LifecycleRule:
@@ -127,13 +127,23 @@ CASES = [
     *rule_cases(
         "mwaa-storage-policy-admits-role",
         fail=[
-            bucket(policy=deny(Condition=condition))
-            for condition in (
-                {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
-                {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}},
-                {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
-                {"Null": {"aws:VpcSourceIp": "true"}},
-            )
+            *(
+                bucket(policy=deny(Condition=condition))
+                for condition in (
+                    {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+                    {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}},
+                    {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+                    {"Null": {"aws:VpcSourceIp": "true"}},
+                )
+            ),
+            *(
+                bucket(
+                    policy=deny(
+                        Action=action, Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}
+                    )
+                )
+                for action in ("s3:*", "s3:GetObjectVersion")
+            ),
         ],
         passing=[
             bucket(
@@ -158,6 +168,17 @@ CASES = [
             bucket(policy=deny(Effect="Allow")),
             bucket(policy=deny(Effect="Allow", Principal={"AWS": "*"})),
             bucket(policy=deny(Effect="Allow", Principal={"AWS": [f"{ACCOUNT}", "*"]})),
+            *(
+                bucket(
+                    policy=deny(
+                        Effect="Allow",
+                        Principal={"AWS": ["*"]},
+                        Action=action,
+                        Condition={"Bool": {"aws:SecureTransport": "true"}},
+                    )
+                )
+                for action in ("*", "s3:PutObject")
+            ),
             *(
                 bucket(policy=deny(Effect="Allow", Condition=condition))
                 for condition in (
