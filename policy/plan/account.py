@@ -7,16 +7,20 @@ from policy.plan.resources import Plan, Resource
 def account(plan: Plan, item: Resource, now: Maybe[float]) -> Account:
     """What ARNs and the provider's settings say about the account, before any call is made."""
     region = item.text("region") or item.provider.get("region")
-    fields: list[str] = []
-    for holder in (item, *plan.resources):
-        for key in ("executionRoleArn", "arn", "sourceBucketArn"):
-            value = holder.props.get(key)
-            if isinstance(value, str) and value.startswith("arn:") and not fields:
-                candidate = value.split(":")
-                fields = candidate if len(candidate) > 5 and candidate[4].isdigit() else []
+    # What the account holds tells whose it is; what the environment only names may be another's.
+    holders = (item, *plan.resources)
+    named = [holder.props.get("arn") for holder in holders]
+    named += [holder.props.get("executionRoleArn") for holder in holders]
+    fields = next((found for value in named if (found := _fields(value))), None)
     return Account(
         id=fields[4] if fields else UNKNOWN,
         partition=fields[1] if fields else UNKNOWN,
         region=region if isinstance(region, str) else UNKNOWN,
         now=now,
     )
+
+
+def _fields(arn: object) -> list[str] | None:
+    """The parts of an ARN that names an account; AWS's own policies and buckets name none."""
+    parts = arn.split(":") if isinstance(arn, str) and arn.startswith("arn:") else []
+    return parts if len(parts) > 5 and parts[4].isdigit() else None

@@ -188,6 +188,6 @@ MUTANTS = [
         existingVpcId=None, existingSubnetIds=None, existingRouteTableIds=None,
         existingVpcCidr=None, availabilityZones=[f"{REGION}a", f"{REGION}z"],
     ),
-    chosen(f"{E}version-not-ending", airflowVersion="3.9.1"),
+    chosen(f"{E}version-supported", airflowVersion="2.6.3"),
     chosen(f"{E}maintenance-window-set", weeklyMaintenanceWindowStart=None),
 ]  # fmt: skip

@@ -96,7 +96,7 @@ SETTINGS = [
     acted(f"{K}customer-key", _aws_key),
     acted(f"{ID}may-use-service-key", _aws_key_withdrawn),
     acted(f"{E}lazy-plugins-off", _lazy_plugins),
-    acted(f"{E}version-supported", _old),
+    acted(f"{E}version-not-ending", _old),
     acted(f"{E}alarms-exist", lambda target: target.client("cloudwatch").delete_alarms(
         AlarmNames=[NAMES.alarm("scheduler-heartbeat")])),
 ]  # fmt: skip

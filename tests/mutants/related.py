@@ -56,6 +56,7 @@ RELATED: dict[str, frozenset[str]] = {
             "mwaa-environment-worker-heartbeat",
         }
     ),
+    "mwaa-environment-version-not-ending": frozenset({"mwaa-environment-lazy-plugins-off"}),
     "mwaa-environment-version-supported": frozenset({"mwaa-environment-lazy-plugins-off"}),
     "mwaa-identity-boundary-permits": frozenset(
         {
@@ -87,6 +88,7 @@ RELATED: dict[str, frozenset[str]] = {
     "mwaa-network-endpoint-groups-admit-https": frozenset({"mwaa-network-everything-reachable"}),
     "mwaa-network-endpoint-policies-allow": frozenset({"mwaa-identity-may-use-queue"}),
     "mwaa-network-endpoint-private-dns": frozenset({"mwaa-network-everything-reachable"}),
+    "mwaa-network-endpoints-available": frozenset({"mwaa-network-mwaa-endpoints-present"}),
     "mwaa-network-no-internet-gateway-route": frozenset({"mwaa-network-no-way-out"}),
     "mwaa-network-one-vpc": frozenset({"mwaa-network-everything-reachable"}),
     "mwaa-network-required-endpoints": frozenset({"mwaa-network-everything-reachable"}),
@@ -97,6 +99,7 @@ RELATED: dict[str, frozenset[str]] = {
     "mwaa-storage-environment-after-bucket": frozenset(
         {"mwaa-identity-environment-after-policies", "mwaa-logs-groups-before-environment"}
     ),
+    "mwaa-storage-same-account": frozenset({"mwaa-identity-deployer-rights"}),
     "mwaa-storage-name-plain": frozenset(
         {
             "mwaa-identity-may-read-bucket",
