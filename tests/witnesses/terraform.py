@@ -14,6 +14,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -66,6 +67,11 @@ UNREAD: Mapping[str, frozenset[str]] = {
 LATER = frozenset({"region", "__defaults", "tagsAll", "workerReplacementStrategy"})
 
 
+REQUIRED: Mapping[str, Any] = {
+    "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}}
+}
+
+
 @dataclass(frozen=True)
 class Terraform:
     """The program and the folder in which its AWS provider is installed."""
@@ -105,20 +111,25 @@ def ask(
     found = installed()
     if isinstance(found, str):
         return Answer(missing=found)
-    with TemporaryDirectory() as folder:
-        run = Run(found, Path(folder), url, credentials)
-        provider = {"region": region, "s3_use_path_style": True, "max_retries": 2}
-        document: dict[str, Any] = {
-            "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
-            "provider": {"aws": provider},
-        }
-        run.write(document)
-        run("init", "-input=false")
-        (provided,) = json.loads(run("providers", "schema", "-json"))["provider_schemas"].values()
-        written = configuration(state, provided["resource_schemas"])
-        run.write(document | written)
-        run("plan", "-input=false", "-out=plan", "-lock=false", "-parallelism=20")
-        return Answer(differences(json.loads(run("show", "-json", "plan"))), len(written["import"]))
+    folder, schemas = _prepared(found)
+    run = Run(found, Path(folder.name), url, credentials)
+    written = configuration(state, schemas)
+    provider = {"region": region, "s3_use_path_style": True, "max_retries": 2}
+    run.write({**REQUIRED, "provider": {"aws": provider}, **written})
+    run("plan", "-input=false", "-out=plan", "-lock=false", "-parallelism=20")
+    return Answer(differences(json.loads(run("show", "-json", "plan"))), len(written["import"]))
+
+
+@cache
+def _prepared(terraform: Terraform) -> tuple[TemporaryDirectory[str], Mapping[str, Any]]:
+    """A folder in which the provider is ready, until the process ends, and the schema of each of
+    its resources: both cost more than a plan does."""
+    folder = TemporaryDirectory()
+    run = Run(terraform, Path(folder.name), "", {})
+    run.write(REQUIRED)
+    run("init", "-input=false")
+    (provided,) = json.loads(run("providers", "schema", "-json"))["provider_schemas"].values()
+    return folder, provided["resource_schemas"]
 
 
 @dataclass(frozen=True)
