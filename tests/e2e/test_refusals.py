@@ -34,7 +34,7 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, ...]]]] = {
         {
             "vpcCidr": "10.0.0.0/28",
             "environmentClass": "mw1.huge",
-            "airflowVersion": "2.2.2",
+            "airflowVersion": "2.10.2",
             "airflowConfigurationOptions": {"core.fernet_key": "x"},
             "encryption": "existing",
             "existingKeyArn": "arn:aws:kms:us-east-1:1:alias/x",
@@ -47,7 +47,7 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, ...]]]] = {
         [
             ("vpcCidr", "10.0.0.0/28", "/24"),
             ("environmentClass", "mw1.huge", "mw1.2xlarge"),
-            ("airflowVersion", "2.2.2", "2.10.3"),
+            ("airflowVersion", "2.10.2", "2.10.3"),
             ("airflowConfigurationOptions", "core.fernet_key"),
             ("existingKeyArn", "alias/x", "key/"),
             ("PUBLIC_ONLY", "allowPublicWebserver"),

@@ -13,7 +13,9 @@ Refused = Callable[..., list[Problem]]
 SECRET = "hunter2-hunter2"
 
 
-@pytest.mark.parametrize("key", ["core.executor", "celery.worker_concurrency", "api.secret_key"])
+@pytest.mark.parametrize(
+    "key", ["core.executor", "celery.worker_concurrency", "webserver.secret_key"]
+)
 def test_an_option_that_the_image_overrides_is_refused(refused: Refused, key: str) -> None:
     problem = refused(airflowConfigurationOptions={key: SECRET})[0]
     assert problem.setting == "airflowConfigurationOptions"
