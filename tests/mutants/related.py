@@ -57,7 +57,6 @@ RELATED: dict[str, frozenset[str]] = {
         }
     ),
     "mwaa-environment-version-not-ending": frozenset({"mwaa-environment-lazy-plugins-off"}),
-    "mwaa-environment-version-supported": frozenset({"mwaa-environment-lazy-plugins-off"}),
     "mwaa-identity-boundary-permits": frozenset(
         {
             "mwaa-identity-may-list-log-streams",
