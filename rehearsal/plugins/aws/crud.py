@@ -17,11 +17,10 @@ from rehearsal.plugins.protocol.values import contains_unknown
 class CreatedError(Exception):
     """The operation failed, but the resource exists in the given state."""
 
-    def __init__(self, resource_id: str, state: State, inputs: State, cause: Exception) -> None:
+    def __init__(self, resource_id: str, state: State, cause: Exception) -> None:
         super().__init__(str(cause))
         self.id = resource_id
         self.state = state
-        self.inputs = inputs
         self.cause = cause
 
 
@@ -36,7 +35,7 @@ def create(kind: ResourceType, context: Context, inputs: State) -> tuple[str, St
         if context.made is None:
             raise
         state = _what_there_is(kind, context, context.made, inputs)
-        raise CreatedError(context.made, state, inputs, error) from error
+        raise CreatedError(context.made, state, error) from error
     return made, state
 
 
@@ -72,7 +71,7 @@ def update(
             for name, value in planned(kind, old, new, changed).items()
             if not contains_unknown(value)
         }
-        raise CreatedError(resource_id, state, {}, error) from error
+        raise CreatedError(resource_id, state, error) from error
     return state
 
 

@@ -284,7 +284,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         detail = provider_pb2.ErrorResourceInitFailed(
             id=error.id,
             properties=_encode(error.state, marks),
-            inputs=_encode(error.inputs or inputs, marks),
+            inputs=_encode(inputs, marks),
             reasons=[reason],
         )
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
