@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     found = judgments(document, profile=options.rules, now=time.time())
     if not found:
-        print(f"{options.file}: holds no aws:mwaa/environment:Environment", file=sys.stderr)
+        print(f"{options.file}: declares no MWAA environment", file=sys.stderr)
         return 2
     sys.stdout.write(FORMATS[options.format](found))
     return 0 if options.rules == ADVISORY else exit_code(found)

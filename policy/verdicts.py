@@ -26,7 +26,7 @@ class Verdicts:
         found: dict[str, list[tuple[Finding, str]]] = {}
         for reading in read(resources, now=self._clock()):
             for rule in catalog():
-                if "plan" in rule.origins:
+                if rule.concerns(reading.platform):
                     found.setdefault(rule.id, []).extend(
                         (finding, reading.urns.get(finding.resource or "", reading.urn))
                         for finding in rule.examine(reading.platform)

@@ -207,6 +207,9 @@ class Platform:
     alarms: Maybe[tuple[Alarm, ...]] = ()
     metrics: Maybe[tuple[Metric, ...]] = UNKNOWN
     trial: Trial = field(default_factory=Trial)
+    unread: Maybe[str | None] = None
+    """How a plan declares an environment that its reader cannot read; nothing else is known then.
+    ``UNKNOWN`` where it cannot even be seen whether it declares one."""
     denied: tuple[Denied, ...] = ()
     partial: frozenset[str] = frozenset()
     """Names of collections that may hold more than they list: a VPC made outside of the plan."""

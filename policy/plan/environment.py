@@ -153,6 +153,7 @@ def _before(plan: Plan, item: Resource) -> Iterator[str]:
             if urn not in seen:
                 seen.add(urn)
                 waiting.append(urn)
+    seen |= {part.urn for part in plan.resources if part.whole in seen}
     for urn in seen:
         yield urn
         if resource := plan.by_urn.get(urn):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from mwaa.model.platform import UNKNOWN, Maybe, Platform, known
+from mwaa.model.platform import UNKNOWN, Environment, Maybe, Platform, known
 from policy.plan import (
     access,
     account,
@@ -17,6 +17,8 @@ from policy.plan import (
     routes,
     storage,
 )
+from policy.plan.foreign import unread
+from policy.plan.foreign.native import translated
 from policy.plan.resources import Plan, Resource
 
 T = TypeVar("T")
@@ -42,18 +44,26 @@ class Reading:
 
 
 def read(resources: Iterable[Resource], *, now: Maybe[float] = UNKNOWN) -> tuple[Reading, ...]:
-    """Every MWAA environment of the plan with all that stands around it.
+    """Every MWAA environment of the plan with all that stands around it, then the unread ones.
 
     ``now`` is the time of the judgment in seconds since the epoch, for rules about ages.
     """
-    plan = Plan(resources)
+    plan = Plan(translated(resources))
     # A component may repeat the ids of its children as outputs: they name the children.
     own = [r for r in plan.resources if r.type.startswith("aws:")]
-    urns = {name: r.urn for r in own for name in (r.urn, r.identity, r.arn)}
-    return tuple(
+    urns = {name: r.whole or r.urn for r in own for name in (r.urn, r.identity, r.arn)}
+    read_ones = tuple(
         Reading(platform=_platform(plan, item, now), urn=item.urn, urns=urns)
         for item in plan.of(environment.ENVIRONMENT)
     )
+    return (*read_ones, *(_unread(one) for one in unread.environments(plan)))
+
+
+def _unread(one: unread.Declaration) -> Reading:
+    """An environment of which nothing is known but where it is declared."""
+    nothing = Environment(id=one.urn, name=UNKNOWN, airflow_version=UNKNOWN, environment_class=None)
+    platform = Platform(origin="plan", environment=nothing, unread=one.words)
+    return Reading(platform=platform, urn=one.urn, urns={})
 
 
 def _platform(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:

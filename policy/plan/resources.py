@@ -34,7 +34,8 @@ class Resource:
     """One resource of a plan. ``props`` are camelCase; ``UNKNOWN`` may stand at any depth.
 
     ``secret`` names the secrets among the properties by dotted path. ``dependencies`` and the
-    values of ``property_dependencies`` are URNs. ``timeouts`` are seconds per operation.
+    values of ``property_dependencies`` are URNs. ``timeouts`` are seconds per operation. ``whole``
+    is the URN of the resource that this one is a part of, where a program declares both as one.
     """
 
     type: str
@@ -48,6 +49,7 @@ class Resource:
     protect: bool = False
     timeouts: Mapping[str, float] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
+    whole: str = ""
 
     def get(self, key: str) -> Any:
         """The property, ``UNKNOWN``, or None where it is absent; empty text counts as absent."""

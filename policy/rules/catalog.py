@@ -83,5 +83,5 @@ def judge(
     return tuple(
         Judgment(rule=rule, findings=rule.examine(platform))
         for rule in chosen
-        if platform.origin in rule.origins
+        if rule.concerns(platform)
     )

@@ -114,7 +114,8 @@ class Rule:
     with a failure, ``severity`` how bad it is. ``origins`` names where the facts can exist: a plan
     has no metrics, an account has no order of creation, files have no network. ``stages`` says when
     an account can keep the rule, ``of_account`` that it is about the account alone, which is there
-    before anything is made. ``profile`` names the only profile that asks for this state; empty
+    before anything is made, ``of_unread`` that it judges what no reader reads and all other rules
+    leave alone. ``profile`` names the only profile that asks for this state; empty
     means all. No finding
     means pass.
     """
@@ -130,11 +131,16 @@ class Rule:
     origins: ClassVar[frozenset[Origin]] = BOTH
     stages: ClassVar[frozenset[Stage]] = ALWAYS
     of_account: ClassVar[bool] = False
+    of_unread: ClassVar[bool] = False
     profile: ClassVar[str] = ""
 
     def judge(self, platform: Platform) -> Iterable[Finding]:
         """Yield findings; call ``require`` for every value that may be unknown."""
         raise TypeError(f"{type(self).__name__} does not judge")
+
+    def concerns(self, platform: Platform) -> bool:
+        """Whether this rule has anything to judge where ``platform`` was read."""
+        return platform.origin in self.origins and (platform.unread is None or self.of_unread)
 
     def examine(self, platform: Platform) -> tuple[Finding, ...]:
         """All findings on ``platform``, an undecided judgment among them as unknown.

@@ -29,6 +29,10 @@ MUTANTS = [
     mutant(f"{E}alarms-exist", drop("MetricAlarm", "mwaa-monitoring-scheduler-heartbeat")),
     mutant(f"{E}class-known", environment(environmentClass="mw1.huge")),
     mutant(
+        f"{E}declared-readably",
+        fact("Environment", ENVIRONMENT, type="awscc:index/mwaaEnvironment:MwaaEnvironment"),
+    ),
+    mutant(
         f"{E}lazy-plugins-off",
         together(environment(airflowVersion="2.10.3"), options()),
     ),

@@ -98,6 +98,11 @@ CASES = [
         unknown=[account(region=UNKNOWN)],
         also=["*"],
     ),
+    *rule_cases(
+        "mwaa-environment-declared-readably",
+        fail=[platform(unread="awscc:index/mwaaEnvironment:MwaaEnvironment airflow")],
+        unknown=[platform(unread=UNKNOWN)],
+    ),
     *setting(
         "class-known",
         fail=[{"environment_class": None}, {"environment_class": "mw1.huge"}],

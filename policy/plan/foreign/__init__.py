@@ -1,0 +1,1 @@
+"""What programs declare by other providers than ``aws``: translated, or named as unread."""
