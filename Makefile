@@ -21,7 +21,7 @@ PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then echo $$candidate; break; fi; done)
 
-.PHONY: help up preview status down env serve test unit witnesses mutants bench drills lint format generate docs policy-bundle clean
+.PHONY: help up preview airflow status down env serve test unit witnesses mutants bench drills lint format generate docs policy-bundle clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) \
@@ -39,6 +39,9 @@ up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=fr
 
 preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local)
 	@$(LOCAL) preview --stack $(STACK)
+
+airflow: $(READY)  ## run a real Airflow behind the environment that is up (STACK=local, PORT=free)
+	@$(LOCAL) airflow --stack $(STACK) $(if $(PORT),--port $(PORT))
 
 status: $(READY)  ## show what is up
 	@$(LOCAL) status

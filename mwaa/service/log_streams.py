@@ -22,9 +22,10 @@ COMPONENTS: Final = {
 }
 """A process of Airflow that a container runs, by the prefix of its streams."""
 
-DAG_PROCESSOR: Final = "dag-processor-manager.log"
-"""The one stream of the DAG processor; 2.x also has one for each DAG file beside it."""
-DAG_FILE: Final = "scheduler_dag_processor_{file}.log"
+DAG_PROCESSOR: Final = {2: "dag_processor_manager.log", 3: "dag-processor-manager.log"}
+"""The one stream of the DAG processor, by Airflow's major version: 2.x takes the name of Airflow's
+own file. 2.x also has one for each DAG file beside it."""
+DAG_FILE: Final = "scheduler_{file}.log"
 
 
 def stream_name(prefix: str, host: str, epoch: float) -> str:

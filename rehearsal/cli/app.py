@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rehearsal.cli.console import Console
-from rehearsal.cli.verbs import clean, down, env, preview, status, up
+from rehearsal.cli.verbs import airflow, clean, down, env, preview, status, up
 from rehearsal.cli.workspace import RehearsalError, Workspace
 from rehearsal.engine import EngineError
 
@@ -30,13 +30,15 @@ def parser() -> argparse.ArgumentParser:
 
     up = verb("up", "bring a stack up in the emulated AWS and wait until it is AVAILABLE")
     verb("preview", "show what up would do, judged by the policy pack")
+    airflow = verb("airflow", "run a real Airflow behind the environment of a stack that is up")
     verb("status", "show what is up; starts nothing")
     verb("down", "destroy one stack, or all, and stop the emulated AWS", stack=None)
     verb("env", "print shell exports that select the emulated AWS; starts it")
     verb("clean", "stop the emulated AWS and discard the rehearsal's state")
     serve = verb("serve", "run the emulated AWS in the foreground")
-    for command in (up, serve):
+    for command in (up, airflow, serve):
         command.add_argument("--port", type=_port, help="a port of 127.0.0.1 (a free one)")
+    for command in (up, serve):
         command.add_argument("--speed", type=_speed, help="emulated seconds per second")
     serve.add_argument("--state", type=Path, help="file that keeps the account over a restart")
     return top
@@ -68,6 +70,8 @@ def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> i
     match given.verb:
         case "up":
             up.run(workspace, given.stack, console, port=given.port, speed=given.speed)
+        case "airflow":
+            airflow.run(workspace, given.stack, console, port=given.port)
         case "preview":
             preview.run(workspace, given.stack, console)
         case "down":

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,9 +16,10 @@ from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
 
+from rehearsal.cli import ports, processes
 from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace
 
-ADDRESS = "127.0.0.1"
+ADDRESS = ports.ADDRESS
 HEALTH = "/_emulator/health"
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -37,7 +37,7 @@ class ServerProcess:
 def running(workspace: Workspace) -> ServerProcess | None:
     """The server of this workspace, when its process is alive."""
     server = _remembered(workspace)
-    return server if server is not None and _born(server.pid) == server.born else None
+    return server if server is not None and processes.born(server.pid) == server.born else None
 
 
 def healthy(server: ServerProcess, seconds: float = 5) -> bool:
@@ -77,8 +77,8 @@ def ensure(
             stop(workspace)
         last = _remembered(workspace)
         if port is None:
-            port = last.port if last is not None and _is_free(last.port) else _free_port()
-        elif not _is_free(port):
+            port = last.port if last is not None and ports.is_free(last.port) else ports.free()
+        elif not ports.is_free(port):
             raise RehearsalError(
                 f"port {port} of {ADDRESS} is taken by another program; stop that program, or "
                 "leave the port out to take a free one"
@@ -93,7 +93,7 @@ def stop(workspace: Workspace) -> bool:
         return False
     os.kill(server.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
-    while _born(server.pid) == server.born:
+    while processes.born(server.pid) == server.born:
         if time.monotonic() > deadline:
             os.kill(server.pid, signal.SIGKILL)
             deadline += STOP_SECONDS
@@ -130,12 +130,12 @@ def _start(
         check=True,
     )
     pid = int(detached.stdout)
-    server = ServerProcess(pid, port, _born(pid) or "")
+    server = ServerProcess(pid, port, processes.born(pid) or "")
     _record(workspace).write_text(json.dumps(asdict(server)), encoding="utf-8")
     started = time.monotonic()
     while not healthy(server, seconds=2):
         waited = time.monotonic() - started
-        if _born(pid) is None or waited > START_SECONDS:
+        if processes.born(pid) is None or waited > START_SECONDS:
             stop(workspace)
             lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
             reason = lines[-1] if lines else f"no answer within {START_SECONDS} s"
@@ -157,23 +157,6 @@ def _remembered(workspace: Workspace) -> ServerProcess | None:
         return None
 
 
-def _born(pid: int) -> str | None:
-    """When the process started, as the system reports it; None when there is none, or a zombie."""
-    try:
-        # After the name, which may hold anything: state first, start in clock ticks as the 20th.
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return None if fields[0] == "Z" else fields[19]
-    except OSError:
-        if Path("/proc/self").exists():
-            return None
-    # Without /proc (macOS). Not on Linux: there ps computes the start, and may be a second off.
-    done = subprocess.run(
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    state, _, started = done.stdout.strip().partition(" ")
-    return started.strip() if state and not state.startswith("Z") else None
-
-
 @contextmanager
 def _alone(workspace: Workspace) -> Iterator[None]:
     """Two commands at the same time must not start two servers."""
@@ -181,20 +164,3 @@ def _alone(workspace: Workspace) -> Iterator[None]:
     with (workspace.home / "server.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ADDRESS, port))
-        except (OSError, OverflowError):
-            return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        port: int = probe.getsockname()[1]
-    return port

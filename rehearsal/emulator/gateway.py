@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.http import HTTP_STATUS_CODES
 
-from rehearsal.emulator import faults, past, wire
+from rehearsal.emulator import faults, past, waiting, wire
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.faults import Faults
 from rehearsal.emulator.journal import Journal
@@ -98,10 +98,18 @@ class Gateway:
         if refused:
             status, code, message = refused
             return wire.error(request.service, status, code, message, content_type)
-        with self._lock:
-            answer = self._inside(environ, request, content_type, _stage(fault, request))
-            self._after(request.method not in ("GET", "HEAD"))
-        return answer
+        began = time.monotonic()
+        while True:
+            with self._lock:
+                answer = self._inside(environ, request, content_type, _stage(fault, request))
+                waits = waiting.wanted()
+                self._after(request.method not in ("GET", "HEAD") and not waits)
+            if time.monotonic() - began >= waits:
+                return answer
+            time.sleep(waiting.LOOK_SECONDS)
+            if waiting.is_gone(environ):
+                raise LostAnswerError
+            environ["wsgi.input"].seek(0)
 
     def _refused(
         self, environ: dict[str, Any], request: wire.Request

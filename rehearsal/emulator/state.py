@@ -61,11 +61,17 @@ def _private_key(pem: bytes) -> Any:
 
 def needs() -> dict[str, str]:
     """The versions a state file is bound to, and the shape of our own records."""
-    from rehearsal.emulator.mwaa.environment import Airflow, Environment, ServiceSide, Work
+    from rehearsal.emulator.mwaa.environment import (
+        Airflow,
+        Environment,
+        Runtime,
+        ServiceSide,
+        Work,
+    )
 
     shape = ";".join(
         f"{kind.__module__}.{kind.__name__}:{','.join(field.name for field in fields(kind))}"
-        for kind in (Environment, ServiceSide, Work, Airflow)
+        for kind in (Environment, ServiceSide, Work, Airflow, Runtime)
     )
     return {
         "format": str(FORMAT),

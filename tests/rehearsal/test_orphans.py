@@ -15,14 +15,14 @@ from rehearsal.cli.workspace import ROOT, Workspace
 RUN = """
 import json, subprocess, sys, time
 from pathlib import Path
-from rehearsal.cli import server
+from rehearsal.cli import processes, server
 from rehearsal.cli.workspace import ROOT, Workspace
 from tests.rehearsal.orphans import none_left
 workspace = Workspace(ROOT, Path(sys.argv[1]))
 with none_left(workspace):
     script = "sleep 60 >/dev/null 2>&1 & echo $!"
     pid = int(subprocess.run(["sh", "-c", script], capture_output=True, text=True).stdout)
-    record = {"pid": pid, "port": 1, "born": server._born(pid)}
+    record = {"pid": pid, "port": 1, "born": processes.born(pid)}
     server._record(workspace).write_text(json.dumps(record))
     print(pid, flush=True)
     time.sleep(60)

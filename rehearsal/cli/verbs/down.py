@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 
+from rehearsal.airflow import record
+from rehearsal.airflow.place import Place
 from rehearsal.cli import server
 from rehearsal.cli.console import Console
 from rehearsal.cli.session import open_stack
@@ -13,6 +15,8 @@ from rehearsal.cli.workspace import RehearsalError, Workspace
 def run(workspace: Workspace, stack: str | None, console: Console) -> None:
     """Destroy `stack`, or every stack when None; stop the server when no stack is left.
 
+    The Airflow of a stack ends first: it would run against an account that is being taken away.
+
     A stack's `protect` guards a real environment; here the protection is taken off first, and
     said so. What a destroy fails on is kept, and reported by `RehearsalError`; the server stops in
     any case, its account stays on disk. Without anything to do it says so and succeeds.
@@ -21,6 +25,11 @@ def run(workspace: Workspace, stack: str | None, console: Console) -> None:
     if stack is not None and stack not in known:
         console.say(f"stack {stack}: not there")
     names = [name for name in known if stack in (None, name)]
+    running = record.places(workspace) if stack is None else [Place.of(workspace, stack)]
+    for place in running:
+        if record.stop(place):
+            console.say(f"airflow of stack {place.home.name}: stopped")
+        record.discard(place)
     try:
         for name in names:
             _destroy(workspace, name, console)

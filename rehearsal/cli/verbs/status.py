@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 
+from rehearsal.airflow import processes, record
+from rehearsal.airflow.place import Place
 from rehearsal.cli import ready, server, stackfiles
 from rehearsal.cli.console import Console
 from rehearsal.cli.engine_run import Stack
 from rehearsal.cli.workspace import RehearsalError, Workspace
+
+MIB = 1024**2
 
 
 def run(workspace: Workspace, console: Console) -> bool:
@@ -43,4 +47,28 @@ def run(workspace: Workspace, console: Console) -> bool:
             state, message = "UNKNOWN", str(error)
         well = well and state == "AVAILABLE"
         console.say(f"stack {name}: environment {mwaa} is {state}" + (message and f": {message}"))
+    for place in record.places(workspace):
+        well = _airflow(place, console) and well
     return well
+
+
+def _airflow(place: Place, console: Console) -> bool:
+    """Print the processes of one environment's Airflow; False when one that should be is not."""
+    found = record.read(place)
+    if found is None or found.phase == "stopped":
+        return True
+    if not found.is_alive:
+        reason = found.detail or "its supervisor has ended (make airflow starts it again)"
+        console.say(f"airflow of {found.environment}: not running: {reason}")
+        return False
+    held = {
+        name: processes.memory(pid, processes.children(pid)) for name, pid in found.started.items()
+    }
+    total = sum(held.values()) + processes.memory(found.pid)
+    console.say(
+        f"airflow of {found.environment}: {found.phase}, Airflow {found.version} on "
+        f"http://{found.web}, {total / MIB:.0f} MiB"
+    )
+    for name, pid in found.started.items():
+        console.say(f"  {name:<14} process {pid}, {held[name] / MIB:.0f} MiB")
+    return found.phase == "running"

@@ -58,12 +58,21 @@ class Airflow:
     )
 
 
+@dataclass
+class Runtime:
+    """A real Airflow that runs behind an environment: where it answers (``127.0.0.1:8080``), and
+    the secret that its web tokens are signed with."""
+
+    address: str
+    secret: str
+
+
 @dataclass(eq=False)
 class Environment:
     """One environment. ``config`` holds the members of CreateEnvironment with defaults filled in.
 
     ``work`` is what the service is doing, None when it is idle. ``measures`` are metrics that
-    differ from an idle environment's.
+    differ from an idle environment's. ``runtime`` is None where no Airflow runs.
     """
 
     name: str
@@ -79,6 +88,7 @@ class Environment:
     measures: dict[str, float] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
     airflow: Airflow = field(default_factory=Airflow)
+    runtime: Runtime | None = None
 
     @property
     def names(self) -> Names:

@@ -2,17 +2,19 @@
 
 ``maintenance`` starts the weekly work of the service. ``zone-lost`` takes the network interfaces of
 an Availability Zone away. ``measures`` says what its components report to CloudWatch from now on,
-by the name of the metric, instead of an idle environment's values.
+by the name of the metric, instead of an idle environment's values. ``airflow`` says that a real
+one runs behind it from now on, which then sends the metrics itself; null says that it has ended.
 """
 
 import math
+from dataclasses import fields
 from typing import Any
 
 from rehearsal.emulator.mwaa import lifecycle, metrics
-from rehearsal.emulator.mwaa.environment import Environment
+from rehearsal.emulator.mwaa.environment import Environment, Runtime
 from rehearsal.emulator.world import world
 
-MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values"}
+MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values", "airflow": "runtime"}
 """Event -> the member of the request that says more, None without one."""
 
 
@@ -27,6 +29,8 @@ def occur(environment: Environment, request: dict[str, Any]) -> None:
         lifecycle.start_maintenance(environment)
     elif event == "zone-lost":
         _lose(environment, request["zone"])
+    elif event == "airflow":
+        _attach(environment, request["runtime"])
     else:
         _measure(environment, request["values"])
 
@@ -47,6 +51,16 @@ def _lose(environment: Environment, zone: Any) -> None:
     )["NetworkInterfaces"]
     for interface in found:
         ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
+
+
+def _attach(environment: Environment, runtime: Any) -> None:
+    members = {field.name for field in fields(Runtime)}
+    if runtime is None:
+        environment.runtime = None
+    elif isinstance(runtime, dict) and set(runtime) == members:
+        environment.runtime = Runtime(**{name: str(value) for name, value in runtime.items()})
+    else:
+        raise ValueError(f"runtime needs {', '.join(sorted(members))}, or is null")
 
 
 def _measure(environment: Environment, values: Any) -> None:

@@ -1,4 +1,5 @@
-"""The metrics that an idle environment publishes, one value a minute.
+"""The metrics that an idle environment publishes, one value a minute; where a real Airflow runs
+behind it, the metrics are those of that one.
 
 https://docs.aws.amazon.com/mwaa/latest/userguide/access-metrics-cw.html (AmazonMWAA) and
 https://docs.aws.amazon.com/mwaa/latest/userguide/accessing-metrics-cw-container-queue-db.html
@@ -49,7 +50,9 @@ RUNNING = ("AVAILABLE", "UPDATING", "UPDATE_FAILED", "CREATING_SNAPSHOT", "MAINT
 
 def publish(environment: Environment, now: float) -> None:
     """Write the minutes that have passed since the last call."""
-    if environment.status not in RUNNING:
+    if environment.runtime:
+        environment.metrics_until = now
+    if environment.runtime or environment.status not in RUNNING:
         return
     first = max(environment.metrics_until, now - HISTORY_MINUTES * 60)
     minutes = [60 * minute for minute in range(int(first // 60) + 1, int(now // 60) + 1)]

@@ -35,6 +35,7 @@ from rehearsal.emulator.patches.s3 import (
     object_keys,
     suspended_versions,
 )
+from rehearsal.emulator.patches.sqs import long_poll, queue_owner
 
 PATCHES = (
     bucket_defaults,
@@ -58,10 +59,12 @@ PATCHES = (
     # Inner before outer: a group of a key that is refused is not made.
     log_group_class,
     log_group_keys,
+    long_poll,
     managed_policies,
     nat_connectivity,
     object_keys,
     policy_simulator,
+    queue_owner,
     root_caller,
     rule_descriptions,
     service_details,

@@ -82,3 +82,20 @@ def test_an_event_that_cannot_be_understood_is_refused(
     status, answer = occur(emulator, **event)
     assert status == 400
     assert words in answer["error"]
+
+
+def test_where_an_airflow_runs_the_metrics_are_its_own(
+    emulator: Emulator, available: Customer
+) -> None:
+    runtime = {"address": "127.0.0.1:8080", "secret": "s"}
+    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
+    emulator.clock.advance(600)
+    assert available.client("cloudwatch").list_metrics(Namespace="AmazonMWAA")["Metrics"] == []
+    assert occur(emulator, event="airflow", runtime=None)[0] == 200
+    emulator.clock.advance(600)
+    assert available.client("cloudwatch").list_metrics(Namespace="AmazonMWAA")["Metrics"]
+
+
+def test_a_runtime_is_told_completely(emulator: Emulator, available: Customer) -> None:
+    status, answer = occur(emulator, event="airflow", runtime={"address": "127.0.0.1:1"})
+    assert (status, answer["error"]) == (400, "runtime needs address, secret, or is null")

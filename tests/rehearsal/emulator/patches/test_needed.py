@@ -12,7 +12,7 @@ from rehearsal.emulator.registry import SeamError
 from rehearsal.emulator.server import Emulator
 
 PROBE = """
-import json, os, sys
+import json, os, sys, time
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 import boto3
 from botocore.exceptions import ClientError
@@ -82,7 +82,14 @@ with mock_aws():
     s3.put_object(Bucket="b-1", Key="old", Body=b"")
     s3.put_bucket_versioning(Bucket="b-1", VersioningConfiguration={"Status": "Suspended"})
     s3.put_object(Bucket="b-1", Key="old", Body=b"")
+    sqs = boto3.client("sqs", "us-east-1")
+    queue = sqs.create_queue(QueueName="q")["QueueUrl"]
+    elsewhere = queue.replace("123456789012", "999999999999")
+    began = time.monotonic()
+    sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
     print(json.dumps({
+        "long_poll": time.monotonic() - began > 0.9,
+        "queue_owner": accepted(lambda: sqs.get_queue_attributes(QueueUrl=elsewhere)),
         "bucket_defaults": not accepted(lambda: s3.get_bucket_encryption(Bucket="b-1")),
         "suspended_versions": len(s3.list_object_versions(Bucket="b-1")["Versions"]) == 1,
         "default_group": not default["IpPermissions"],

