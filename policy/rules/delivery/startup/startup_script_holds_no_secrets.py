@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from mwaa.service.credentials import is_secret_name, named_credential
+from mwaa.service.credentials import in_json, is_secret_name, named_credential
 from policy.analysis.artifacts.dags import secrets_in
 from policy.rules.facts.artifacts import script
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail
@@ -30,8 +30,7 @@ class StartupScriptHoldsNoSecrets(Rule):
         lines = {spot.line: spot.what for spot in secrets_in(found.text)}
         for one in found.exports:
             known = "$" not in one.value and is_secret_name(one.name)
-            what = named_credential("password" if known else one.name, one.value)
-            if what:
+            if named_credential("password" if known else one.name, one.value) or in_json(one.value):
                 lines.setdefault(one.line, f"a value of {one.name}")
         for line, what in sorted(lines.items()):
             yield fail(f"line {line} of the startup script holds {what}")

@@ -1,5 +1,6 @@
 """A startup script that ends the shell it runs in."""
 
+import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
@@ -41,6 +42,8 @@ class StartupScriptLetsContainersStart(Rule):
         for command in sorted(found.commands, key=lambda one: one.line):
             if command.program == "exec" and _replaces(command):
                 yield fail(f"line {command.line} runs exec, which replaces the image's own shell")
+            if _never_ends(command):
+                yield fail(f"line {command.line} runs {' '.join(command.words)}, which never ends")
             if command.program == "set":
                 since = _errexit(command, since)
             elif since and not (command.guarded or command.captured or command.program in SAFE):
@@ -51,7 +54,15 @@ class StartupScriptLetsContainersStart(Rule):
 
 
 def _replaces(command: Command) -> bool:
-    return any(not word.startswith("-") for word in command.arguments)
+    """Whether it replaces the image's shell: with redirections alone, or apart, it does not."""
+    return not command.apart and any(not word.startswith("-") for word in command.arguments)
+
+
+def _never_ends(command: Command) -> bool:
+    words = command.arguments
+    waits = command.program == "sleep" and words[:1] in (("infinity",), ("inf",))
+    follows = command.program == "tail" and any(re.fullmatch(r"-\w*[fF]", w) for w in words)
+    return (waits or follows) and not command.background
 
 
 def _errexit(command: Command, since: int) -> int:

@@ -1,0 +1,136 @@
+"""Startup scripts as people write them, and what the rules on them find."""
+
+import pytest
+
+from mwaa.model.platform import ObjectVersion, Platform
+from policy.rules.catalog import catalog
+from tests.fixtures.changes import items, present, with_bucket, with_environment
+from tests.fixtures.platforms import no_internet
+
+PREFIX = "mwaa-delivery-startup-script-"
+RULES = [rule for rule in catalog() if rule.id.startswith(PREFIX)]
+STARTS, OFFLINE, EXPORTS = "lets-containers-start", "offline", "exports-harmless"
+SECRETS, EXITS, SHELL = "holds-no-secrets", "exits-zero", "is-shell"
+PASSWORD = "hunter2" * 2
+
+
+def platform(text: str) -> Platform:
+    """The platform without internet, with this startup script."""
+    made = no_internet()
+    script = ObjectVersion(key="s.sh", version="v", is_latest=True, text=f"#!/bin/bash\n{text}\n")
+    made = with_bucket(made, objects=(*items(present(made.bucket).objects), script))
+    return with_environment(made, startup_script_s3_path="s.sh")
+
+
+def found(text: str) -> dict[str, str]:
+    """What each rule finds in a script; rules that find nothing are left out."""
+    judged = {rule.id.removeprefix(PREFIX): rule.examine(platform(text)) for rule in RULES}
+    return {
+        rule: "; ".join(f.found for f in findings) for rule, findings in judged.items() if findings
+    }
+
+
+# The script after its first line, and each rule that has something to say, with a word of it.
+SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
+    "output into a file": ("exec >/tmp/log 2>&1\necho a", {}),
+    "output into a pipe": ("exec > >(tee -a /tmp/log) 2>&1", {}),
+    "more descriptors": ("exec 3>&1 4>&2", {}),
+    "another program": ("exec airflow scheduler", {STARTS: "exec"}),
+    "another program under a name": ("exec -a x sleep 1", {STARTS: "exec"}),
+    "another program in a function": ('run() { exec "$@"; }\nrun sleep 1', {STARTS: "exec"}),
+    "another program in a subshell": ("(exec date)", {}),
+    "another program behind": ("exec sleep 1 &", {}),
+    "another program in a pipe": ("exec cat x | grep y", {}),
+    "another program for its output": ("X=$(exec date)", {}),
+    "nothing ends it": ("sleep infinity", {STARTS: "sleep infinity"}),
+    "nothing waits for it": ("sleep infinity &\ntail -f /tmp/log &", {}),
+    "a log that is followed": ("tail -F /tmp/log", {STARTS: "tail -F"}),
+    "every failure ends it": ("set -Eeuo pipefail\nunzip x.zip", {STARTS: "unzip in line 3"}),
+    "every failure ends it, in main": (
+        'main() {\n set -e\n unzip x\n}\nmain "$@"',
+        {STARTS: "unzip in line 4"},
+    ),
+    "failures in a subshell": ("(set -e; echo a)", {}),
+    "failures until then": ("set -e\necho a\nset +e\nunzip x", {}),
+    "exit in a trap": ("trap 'exit 1' ERR", {EXITS: "exits with 1"}),
+    "a file that is written": ("cat > /tmp/x.sh <<'EOF'\ncurl https://example.com\nEOF", {}),
+    "a here-document of sudo bash": ("sudo bash <<EOF\nyum install -y x\nEOF", {OFFLINE: "yum"}),
+    "a here-document of Python": (
+        "python3 - <<'EOF'\nurlopen('https://example.com')\nEOF",
+        {OFFLINE: "python3"},
+    ),
+    "a here-string": ("bash <<< 'pip install x'", {OFFLINE: "pip install"}),
+    "a text for a shell": ("echo 'pip install x' | bash", {OFFLINE: "pip install"}),
+    "a text for cat": ("echo 'pip install x' | cat", {}),
+    "an installer": ("curl -LsSf https://astral.sh/uv/install.sh | sh", {OFFLINE: "curl"}),
+    "a function nobody calls": ("install() { curl https://example.com; }", {}),
+    "a function that retries": (
+        'retry() { for i in 1 2 3; do "$@" && return; done; }\nretry pip install x',
+        {OFFLINE: "pip install"},
+    ),
+    "sudo with options": ("sudo -H -E pip install x", {OFFLINE: "pip install"}),
+    "sudo as another": ("sudo -u airflow -- pip install x", {OFFLINE: "pip install"}),
+    "su": ('sudo su - airflow -c "curl https://example.com"', {OFFLINE: "curl"}),
+    "bash -c": ("bash -c 'pip install x && unzip y'", {OFFLINE: "pip install"}),
+    "bash -lc": ('bash -lc "dnf install -y jq"', {OFFLINE: "dnf install"}),
+    "env": ("env X=1 pip install x", {OFFLINE: "pip install"}),
+    "xargs": ("cat r.txt | xargs -n1 pip install", {OFFLINE: "pip install"}),
+    "parallel": ("parallel pip install ::: a b", {OFFLINE: "pip install"}),
+    "find": ("find . -name '*.txt' -exec pip install -r {} \\;", {OFFLINE: "pip install"}),
+    "for": ("for p in a b; do pip install $p; done", {OFFLINE: "pip install"}),
+    "while": ('while read -r p; do pip install "$p"; done < x', {OFFLINE: "pip install"}),
+    "until": ("until curl -sf https://example.com; do sleep 1; done", {OFFLINE: "curl"}),
+    "case": ("case $X in\n worker) pip install x;;\nesac", {OFFLINE: "pip install"}),
+    "trap": ("trap 'curl https://example.com' EXIT", {OFFLINE: "curl"}),
+    "a virtual environment": (
+        'python3 -m venv "$HOME/v"\n"$HOME/v/bin/pip" install x',
+        {OFFLINE: "pip install"},
+    ),
+    "only looking": ("pip --version\npip list\npip uninstall -y x\ncommand -v curl", {}),
+    "only speaking": (": pip install x\necho pip install x\n# curl https://example.com", {}),
+    "a wheel of the bucket": ("aws s3 cp s3://b/x.whl /tmp/\npip install /tmp/x.whl", {}),
+    "a wheelhouse": ("pip install --no-index --find-links /tmp/w x", {}),
+    "for one command": ("PIP_USER=1 python3 -m venv x", {}),
+    "left": ("export PIP_USER=1", {EXPORTS: "PIP_USER"}),
+    "left by a list": ("set -a\nPIP_USER=yes\nset +a", {EXPORTS: "PIP_USER"}),
+    "left where one component starts": (
+        'if [ "$MWAA_AIRFLOW_COMPONENT" = worker ]; then export PIP_USER=1; fi',
+        {EXPORTS: "PIP_USER"},
+    ),
+    "taken back": ("export PIP_USER=1\nunset PIP_USER", {}),
+    "taken back by a function": ("export PIP_USER=1\nf() { unset PIP_USER; }\nf", {}),
+    "taken back by nobody": ("export PIP_USER=1\nf() { unset PIP_USER; }", {EXPORTS: "PIP_USER"}),
+    "taken back elsewhere": ("export PIP_USER=1\n(unset PIP_USER)", {EXPORTS: "PIP_USER"}),
+    "set again": ("export PIP_USER=1\nPIP_USER=0", {}),
+    "of MWAA": ("declare -x AIRFLOW__CORE__EXECUTOR=X", {SHELL: "AIRFLOW__CORE__EXECUTOR"}),
+    "a connection in JSON": (
+        f'export AIRFLOW_CONN_DB=\'{{"conn_type": "x", "password": "{PASSWORD}"}}\'',
+        {SECRETS: "AIRFLOW_CONN_DB"},
+    ),
+    "keywords of a backend": (
+        f'export AIRFLOW__SECRETS__BACKEND_KWARGS=\'{{"api_key": "{PASSWORD}"}}\'',
+        {SECRETS: "BACKEND_KWARGS"},
+    ),
+    "a connection as address": (
+        f"export AIRFLOW_CONN_DB=postgres://u:{PASSWORD}@h/db",
+        {SECRETS: "a password in a URL"},
+    ),
+    "a secret that is fetched": (
+        "export AIRFLOW_CONN_DB=$(aws secretsmanager get-secret-value --secret-id x)",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_as_people_write_it(name: str) -> None:
+    text, wanted = SCRIPTS[name]
+    findings = found(text)
+    assert set(findings) == set(wanted), findings
+    for rule, words in wanted.items():
+        assert words in findings[rule]
+
+
+def test_no_finding_holds_a_secret() -> None:
+    said = [found(text) for text, wanted in SCRIPTS.values() if SECRETS in wanted]
+    assert said and PASSWORD not in str(said)
