@@ -81,6 +81,7 @@ class Bucket:
     encryption: Maybe[BucketEncryption | None] = None
     policy: Maybe[Document | None] = None
     ownership: Maybe[str | None] = None
+    acl: Maybe[str | None] = None
     lifecycle: Maybe[tuple[LifecycleRule, ...]] = ()
     access_logs: Maybe[str | None] = None
     objects: Maybe[tuple[ObjectVersion, ...]] = ()

@@ -72,6 +72,11 @@ def _platform(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
     subnets = network.subnets(plan)
     chosen, used = _known(described.subnets), _known(described.security_groups)
     ours = {s.vpc for s in subnets if s.id in chosen and known(s.vpc)}
+    if not ours:
+        # A component's list of subnets says not which, but all that it may be are of one VPC.
+        behind = {s.identity for s in plan.behind(item, "networkConfiguration", *network.SUBNETS)}
+        vpcs = {s.vpc for s in subnets if s.id in behind}
+        ours = {vpc for vpc in vpcs if known(vpc)} if len(vpcs) == 1 else set()
     managed = bool(ours) and all(
         any(vpc.identity == own for vpc in plan.of(*network.VPCS)) for own in ours
     )

@@ -66,6 +66,7 @@ def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
         encryption=_encryption(plan, part(ENCRYPTION), item),
         policy=(policy or item).document("policy") if policy or item.declares("policy") else None,
         ownership=_ownership(part(OWNERSHIP)),
+        acl=item.text("acl") if item.declares("acl") else None,
         lifecycle=_lifecycle(lifecycle, item),
         access_logs=_access_logs(part(LOGGING), item),
         objects=_objects(plan, item),
@@ -95,7 +96,7 @@ def _versioning(part: Resource | None, item: Resource) -> Maybe[str]:
             return UNKNOWN
         value: Maybe[str | None] = (block or {}).get("status")
         return "Disabled" if value is None else value
-    block = item.block("versioning") if item.declares("versioning") else None
+    block = _inline(item, "versioning")
     if not known(block):
         return UNKNOWN
     enabled = (block or {}).get("enabled")
@@ -116,22 +117,20 @@ def _encryption(
 ) -> Maybe[BucketEncryption | None]:
     holder, key = part, "rules"
     if holder is None:
-        nested = (
-            item.block("serverSideEncryptionConfiguration")
-            if item.declares("serverSideEncryptionConfiguration")
-            else None
-        )
+        nested = _inline(item, "serverSideEncryptionConfiguration")
         if nested is None:
             # S3 encrypts every new object with its own key since January 2023.
             return BucketEncryption(algorithm="AES256")
-        holder, key = item, "serverSideEncryptionConfiguration"
-        rule: Any = nested.get("rule") if known(nested) else nested
+        holder, key = item, _declared(item, "serverSideEncryptionConfiguration")
+        rule: Any = nested
+        if known(nested):
+            rule = _single(nested.get("rule", nested.get("rules")))
     else:
         rules = holder.blocks("rules")
         rule = (rules[0] if rules else None) if known(rules) else rules
     if not known(rule) or not rule:
         return UNKNOWN if rule else None
-    default = _single(rule.get("applyServerSideEncryptionByDefault"))
+    default = _single(_either(rule, "applyServerSideEncryptionByDefault"))
     if not known(default):
         return UNKNOWN
     return BucketEncryption(
@@ -139,6 +138,22 @@ def _encryption(
         key=key_reference(plan, holder, key, default.get("kmsMasterKeyId")),
         bucket_key=bool(flag) if known(flag := rule.get("bucketKeyEnabled")) else UNKNOWN,
     )
+
+
+def _declared(item: Resource, name: str) -> str:
+    """The inline property by its name in the bucket's first version, or in the second."""
+    return name if item.declares(name) or not item.declares(f"{name}s") else f"{name}s"
+
+
+def _inline(item: Resource, name: str) -> Maybe[Mapping[str, Any] | None]:
+    """A nested setting of a bucket of either version; None where the program sets none."""
+    key = _declared(item, name)
+    return item.block(key) if item.declares(key) else None
+
+
+def _either(block: Mapping[str, Any], name: str) -> Maybe[Any]:
+    """A nested block by its name in the bucket's first version, or in the second."""
+    return block.get(name, block.get(f"{name}s"))
 
 
 def _single(value: Any) -> Any:
@@ -163,8 +178,8 @@ def _lifecycle(part: Resource | None, item: Resource) -> Maybe[tuple[LifecycleRu
 
 def _rule(rule: Mapping[str, Any]) -> LifecycleRule:
     status = rule.get("status", rule.get("enabled"))
-    noncurrent = _single(rule.get("noncurrentVersionExpiration"))
-    current = _single(rule.get("expiration"))
+    noncurrent = _single(_either(rule, "noncurrentVersionExpiration"))
+    current = _single(_either(rule, "expiration"))
     condition = _single(rule.get("filter"))
     if known(condition):
         both = _single(condition.get("and"))
@@ -199,7 +214,7 @@ def _date(value: Any) -> Maybe[str | None]:
 def _access_logs(part: Resource | None, item: Resource) -> Maybe[str | None]:
     if part is not None:
         return part.text("targetBucket")
-    block = item.block("logging") if item.declares("logging") else None
+    block = _inline(item, "logging")
     return (block or {}).get("targetBucket") if known(block) else UNKNOWN
 
 

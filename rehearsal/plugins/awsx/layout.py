@@ -1,6 +1,7 @@
-"""Where each subnet lies in the VPC's range: the strategies Auto and Exact. Pure arithmetic.
+"""Where each subnet lies in the VPC's range, by the strategies of the component. Pure arithmetic.
 
-Source: https://github.com/pulumi/pulumi-awsx/blob/master/awsx/ec2/subnetDistributorNew.ts
+Sources: https://github.com/pulumi/pulumi-awsx/blob/master/awsx/ec2/subnetDistributorNew.ts and, for
+the default strategy, subnetDistributorLegacy.ts beside it
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 TYPES = ("Public", "Private", "Isolated", "Unused")
-STRATEGIES = ("Auto", "Exact")
+STRATEGIES = ("Legacy", "Auto", "Exact")
+# In this order within a zone, and no wider than this unless a spec says so.
+_LEGACY = {"Private": 19, "Public": 20, "Isolated": 24}
 _SPEC_KEYS = frozenset({"type", "name", "cidrMask", "cidrBlocks", "tags", "size"})
 _SMALLEST_MASK = 28
 
@@ -84,9 +87,12 @@ def lay_out(
     if strategy not in STRATEGIES:
         raise LayoutError(
             "subnetStrategy",
-            f"given {strategy!r}. The stand-in for rehearsal has {' and '.join(STRATEGIES)}: the "
-            "others move subnets when a spec is added",
+            f"given {strategy!r}. The stand-in for rehearsal has {', '.join(STRATEGIES)}",
         )
+    if strategy == "Legacy":
+        found = _legacy(vpc, zones, specs)
+        _judge(vpc, found, exact=False)
+        return found
     explicit = [bool(spec.blocks) for spec in specs]
     if any(explicit):
         if not all(explicit):
@@ -130,6 +136,30 @@ def _split(vpc: IPv4Network, zones: int, specs: Sequence[Spec]) -> list[PlannedS
                 raise LayoutError("subnetSpecs", f"the subnets do not fit into {area} of a zone")
             found.append(PlannedSubnet(spec, zone, block))
             start += size
+    return found
+
+
+def _legacy(vpc: IPv4Network, zones: int, specs: Sequence[Spec]) -> list[PlannedSubnet]:
+    """The default strategy: by type whatever order is given; `blocks` are not looked at."""
+    zone_mask = vpc.prefixlen + (zones - 1).bit_length()
+    halved = zone_mask + (len(specs) > 1)
+    found: list[PlannedSubnet] = []
+    for zone in range(zones):
+        area = list(vpc.subnets(new_prefix=zone_mask))[zone]
+        end = int(area.network_address) - 1
+        base = int(area.network_address)
+        for kind, widest in _LEGACY.items():
+            mine = [spec for spec in specs if spec.type == kind]
+            for index, spec in enumerate(mine):
+                mask = max(halved, widest) if spec.mask is None else spec.mask
+                size = 1 << (32 - mask)
+                # A range that would reach back over the one before it moves up to its own grid.
+                start = max((base + index * size) // size, (end + size) // size) * size
+                block = IPv4Network((start, mask))
+                end = int(block.broadcast_address)
+                found.append(PlannedSubnet(spec, zone, block))
+            if mine:
+                base = end + 1
     return found
 
 

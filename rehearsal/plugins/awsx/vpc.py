@@ -14,11 +14,19 @@ from typing import Any
 
 import pulumi
 
+from rehearsal.plugins.awsx.endpoints import (
+    EndpointSpec,
+    Surroundings,
+    dns_settings,
+    inputs_of,
+    read_endpoints,
+)
 from rehearsal.plugins.awsx.layout import LayoutError, PlannedSubnet, Spec, lay_out, read_specs
 from rehearsal.plugins.awsx.nat import NatPlan, plan_nat
 
 TOKEN = "awsx:ec2:Vpc"  # noqa: S105 (a type's name)
 _DEFAULT_BLOCK = "10.0.0.0/16"
+_DEFAULT_ZONES = 3
 # Handed to the VPC as they are.
 _VPC_INPUTS = (
     "assignGeneratedIpv6CidrBlock",
@@ -31,6 +39,7 @@ _OWN_INPUTS = frozenset(
         "availabilityZoneNames",
         "cidrBlock",
         "natGateways",
+        "numberOfAvailabilityZones",
         "region",
         "subnetNameTagStrategy",
         "subnetSpecs",
@@ -40,7 +49,18 @@ _OWN_INPUTS = frozenset(
         "vpcEndpointStrategy",
     }
 )
+_BY_ZONE = "AvailabilityZone"
+_NAMING = ("Legacy", _BY_ZONE)
 _ORDER = {"Public": 0, "Private": 1, "Isolated": 2}
+# The children and their names depend on these.
+_PROMPT = (
+    "cidrBlock",
+    "availabilityZoneNames",
+    "numberOfAvailabilityZones",
+    "subnetSpecs",
+    "natGateways",
+    "vpcEndpointSpecs",
+)
 Inputs = Mapping[str, Any]
 
 
@@ -67,19 +87,22 @@ class Vpc(pulumi.ComponentResource):
 
     def __init__(self, name: str, inputs: Inputs, opts: pulumi.ResourceOptions) -> None:
         _refuse_unknown(inputs)
-        zones = _zones(inputs)
+        endpoint_strategy = inputs.get("vpcEndpointStrategy") or "Legacy"
+        endpoints = read_endpoints(inputs.get("vpcEndpointSpecs") or (), endpoint_strategy)
+        dns = dns_settings(inputs, endpoints, endpoint_strategy)
+        super().__init__(TOKEN, name, None, opts)
+        zones = _zones(inputs, self)
         block = IPv4Network(inputs.get("cidrBlock") or _DEFAULT_BLOCK)
         specs = read_specs(inputs.get("subnetSpecs") or _default_specs(block, len(zones)))
         layout = lay_out(block, len(zones), specs, inputs.get("subnetStrategy") or "Legacy")
         nat = plan_nat(inputs.get("natGateways"), specs, len(zones))
-        super().__init__(TOKEN, name, None, opts)
-
         self._name = name
         self._tags = inputs.get("tags")
         self._shared = _merged({"Name": name}, self._tags)
         self._region = inputs.get("region")
+        self._zone_names = zones if inputs.get("subnetNameTagStrategy") == _BY_ZONE else []
         self._layout, self._specs = layout, specs
-        given = {key: inputs[key] for key in _VPC_INPUTS if key in inputs}
+        given = {key: inputs[key] for key in _VPC_INPUTS if key in inputs} | dns
         self._vpc = self._child(
             "Vpc", name, {"cidrBlock": str(block), **given, "tags": self._shared}, self
         )
@@ -99,6 +122,7 @@ class Vpc(pulumi.ComponentResource):
             self._build_zone(index, zone, nat)
         for subnet, table in self._tables.items():
             self._build_route(subnet, table, nat)
+        self._endpoints = [self._build_endpoint(one, endpoint_strategy, block) for one in endpoints]
         self.register_outputs({})
 
     def _child(self, kind: str, name: str, inputs: Inputs, parent: pulumi.Resource) -> AwsResource:
@@ -109,7 +133,7 @@ class Vpc(pulumi.ComponentResource):
         for subnet in sorted(here, key=lambda found: _ORDER[found.spec.type]):
             child = f"{self._name}-{subnet.spec.name}-{zone + 1}"
             kind = subnet.spec.type
-            own = {"Name": child, "SubnetType": kind}
+            own = {"Name": self._name_tag(subnet), "SubnetType": kind}
             made = self._child(
                 "Subnet",
                 child,
@@ -137,6 +161,13 @@ class Vpc(pulumi.ComponentResource):
             if kind == "Public" and zone in nat.zones and zone not in self._nats:
                 self._build_nat(zone, made, nat)
 
+    def _name_tag(self, subnet: PlannedSubnet) -> str:
+        suffix = str(subnet.zone + 1)
+        if self._zone_names:
+            # `us-east-1a` ends in `1a`.
+            suffix = self._zone_names[subnet.zone].rpartition("-")[2]
+        return f"{self._name}-{subnet.spec.name}-{suffix}"
+
     def _build_nat(self, zone: int, public: AwsResource, nat: NatPlan) -> None:
         child = f"{self._name}-{zone + 1}"
         tags = _merged(self._tags, {"Name": child})
@@ -161,6 +192,30 @@ class Vpc(pulumi.ComponentResource):
         inputs = {"routeTableId": table.id, "destinationCidrBlock": "0.0.0.0/0", **target}
         self._routes.append(self._child("Route", child, inputs, table))
 
+    def _build_endpoint(
+        self, spec: EndpointSpec, strategy: str, block: IPv4Network
+    ) -> pulumi.CustomResource:
+        def child(kind: str, name: str, inputs: Inputs) -> AwsResource:
+            return self._child(kind, name, inputs, self._vpc)
+
+        around = Surroundings(
+            child=child,
+            vpc_id=self._vpc.id,
+            vpc_block=str(block),
+            subnets=self._one_subnet_for_each_zone(),
+            route_tables=[table.id for table in self._tables.values()],
+        )
+        tags = _merged(self._shared, spec.given.get("tags"))
+        return child("VpcEndpoint", spec.service, inputs_of(spec, strategy, around, tags))
+
+    def _one_subnet_for_each_zone(self) -> list[Any]:
+        chosen: dict[int, AwsResource] = {}
+        for kind in ("Private", "Isolated", "Public"):
+            for subnet, made in self._subnets.items():
+                if subnet.spec.type == kind:
+                    chosen.setdefault(subnet.zone, made)
+        return [chosen[zone].id for zone in sorted(chosen)]
+
     def state(self) -> dict[str, Any]:
         """The outputs, by the names of the published component's schema."""
         every = [made.id for made in self._subnets.values()]
@@ -173,7 +228,7 @@ class Vpc(pulumi.ComponentResource):
             "routes": self._routes,
             "natGateways": list(self._nats.values()),
             "eips": self._addresses,
-            "vpcEndpoints": [],
+            "vpcEndpoints": self._endpoints,
             "subnetLayout": [_described(spec, self._layout) for spec in self._specs],
             # Whoever uses an id waits for all subnets, as with the published component.
             "vpcId": pulumi.Output.all(self._vpc.id, every).apply(_first),
@@ -216,30 +271,39 @@ def _default_specs(block: IPv4Network, zones: int) -> list[dict[str, Any]]:
     ]
 
 
-def _zones(inputs: Inputs) -> list[str]:
-    zones = list(inputs.get("availabilityZoneNames") or ())
-    if not zones:
+def _zones(inputs: Inputs, parent: pulumi.Resource) -> list[str]:
+    """The names of the zones: those given, or the first that AWS lists."""
+    given, number = inputs.get("availabilityZoneNames"), inputs.get("numberOfAvailabilityZones")
+    if given and number is not None:
         raise LayoutError(
-            "availabilityZoneNames",
-            "missing. The stand-in for rehearsal needs the names of the zones: a list that AWS "
-            "picks can change, and subnets would move with it",
+            "numberOfAvailabilityZones", "given beside availabilityZoneNames: give one of the two"
         )
-    return zones
+    if given:
+        return list(given)
+    wanted = _DEFAULT_ZONES if number is None else int(number)
+    region = inputs.get("region")
+    arguments = {} if region is None else {"region": region}
+    found = pulumi.runtime.invoke(
+        "aws:index/getAvailabilityZones:getAvailabilityZones",
+        arguments,
+        pulumi.InvokeOptions(parent=parent, version=version("pulumi-aws")),
+    )
+    names = list(found.value["names"])
+    if len(names) < wanted:
+        raise LayoutError(
+            "numberOfAvailabilityZones", f"given {wanted}, the region has {len(names)}"
+        )
+    return names[:wanted]
 
 
 def _refuse_unknown(inputs: Inputs) -> None:
     for key in sorted(set(inputs) - _OWN_INPUTS - set(_VPC_INPUTS)):
         raise LayoutError(key, f"the stand-in for rehearsal does not have the argument {key}")
-    for key in ("cidrBlock", "availabilityZoneNames", "subnetSpecs", "natGateways"):
+    for key in _PROMPT:
         if isinstance(inputs.get(key), pulumi.Output):
             raise LayoutError(key, "must be a plain value: the number of children depends on it")
-    if inputs.get("vpcEndpointSpecs"):
+    naming = inputs.get("subnetNameTagStrategy")
+    if naming not in (None, *_NAMING):
         raise LayoutError(
-            "vpcEndpointSpecs",
-            "not in the stand-in for rehearsal. Create aws.ec2.VpcEndpoint resources instead",
-        )
-    if inputs.get("subnetNameTagStrategy") not in (None, "Legacy"):
-        raise LayoutError(
-            "subnetNameTagStrategy",
-            f"given {inputs['subnetNameTagStrategy']!r}; the stand-in for rehearsal has Legacy",
+            "subnetNameTagStrategy", f"given {naming!r}, allowed: {', '.join(_NAMING)}"
         )

@@ -7,6 +7,8 @@ from mwaa.model.platform import UNKNOWN, GroupRule, Route
 from policy.analysis.network.routes import effective
 from policy.plan.platform import read
 from policy.plan.resources import Resource
+from policy.rules.catalog import judge
+from policy.rules.rule import Verdict
 from tests.fixtures.changes import items
 from tests.fixtures.records import ROLE_ARN
 from tests.policy.plan.plans import (
@@ -58,6 +60,34 @@ def test_a_list_that_depends_on_more_subnets_than_it_can_hold_is_unknown() -> No
     inside = {"subnetIds": UNKNOWN, "securityGroupIds": []}
     whole = environment(behind, networkConfiguration=inside)
     assert platform(*network(), extra, whole).environment.subnets is UNKNOWN
+
+
+def test_the_vpc_of_a_list_that_may_be_several_subnets_is_known() -> None:
+    extra = [
+        resource(SUBNET, name, {"vpcId": [urn(VPC, "net")]}, mapPublicIpOnLaunch=name != "c")
+        for name in ("c", "public")
+    ]
+    behind = [urn(SUBNET, name) for name in ("a", "b", "c", "public")]
+    inside = {"subnetIds": UNKNOWN, "securityGroupIds": []}
+    env = environment(behind, networkConfiguration=inside)
+    found = platform(*network(), *extra, resource(VPC, "other"), env)
+    assert found.environment.subnets is UNKNOWN
+    assert [vpc.id for vpc in items(found.vpcs)] == [urn(VPC, "net")]
+    assert len(items(found.subnets)) == 4
+    assert not {one.rule.id for one in judge(found) if one.verdict is Verdict.FAIL} & {
+        "mwaa-network-two-subnets",
+        "mwaa-network-distinct-zones",
+        "mwaa-network-subnet-no-public-ip",
+        "mwaa-network-no-internet-gateway-route",
+    }
+
+
+def test_subnets_of_two_vpcs_leave_the_vpc_open() -> None:
+    strange = resource(SUBNET, "strange", {"vpcId": [urn(VPC, "other")]})
+    behind = [urn(SUBNET, "a"), urn(SUBNET, "b"), urn(SUBNET, "strange")]
+    inside = {"subnetIds": UNKNOWN, "securityGroupIds": []}
+    env = environment(behind, networkConfiguration=inside)
+    assert platform(*network(), resource(VPC, "other"), strange, env).vpcs is UNKNOWN
 
 
 def test_a_whole_unknown_list_of_exactly_two_subnets_is_those_two() -> None:

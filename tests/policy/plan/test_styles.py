@@ -89,6 +89,46 @@ def test_a_bucket_in_one_resource() -> None:
     assert found.public_access is None and found.policy is None
 
 
+def test_a_bucket_of_the_second_version_writes_lists_of_one() -> None:
+    default = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": "arn:aws:kms:us-east-1:1:key/k"}
+    bucket = resource(
+        "aws:s3/bucketV2:BucketV2",
+        "b",
+        bucket="my-dags",
+        acl="public-read",
+        versionings=[{"enabled": True}],
+        serverSideEncryptionConfigurations=[
+            {"rules": [{"applyServerSideEncryptionByDefaults": [default]}]}
+        ],
+        loggings=[{"targetBucket": "logs"}],
+        lifecycleRules=[
+            {"id": "x", "enabled": True, "noncurrentVersionExpirations": [{"days": 30}]}
+        ],
+    )
+    found = bucket_of(platform(bucket, environment(sourceBucketArn=ARN)))
+    assert (found.versioning, found.access_logs, found.acl) == ("Enabled", "logs", "public-read")
+    assert found.encryption is not UNKNOWN and found.encryption is not None
+    assert found.encryption.key == default["kmsMasterKeyId"]
+    assert found.lifecycle == (LifecycleRule(id="x", enabled=True, prefix="", noncurrent_days=30),)
+
+
+def test_an_inline_setting_that_waits_for_a_key_knows_which() -> None:
+    rule = {
+        "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": UNKNOWN}
+    }
+    bucket = resource(
+        BUCKET,
+        "b",
+        {"serverSideEncryptionConfiguration": [urn(KEY, "k")]},
+        bucket="my-dags",
+        serverSideEncryptionConfiguration={"rule": rule},
+        versioning={"enabled": UNKNOWN},
+    )
+    found = bucket_of(platform(resource(KEY, "k"), bucket, environment(sourceBucketArn=ARN)))
+    assert found.encryption is not UNKNOWN and found.encryption is not None
+    assert found.encryption.key == urn(KEY, "k") and found.versioning is UNKNOWN
+
+
 def test_a_bucket_outside_of_the_plan_is_unknown() -> None:
     assert platform(environment(sourceBucketArn=ARN)).bucket is UNKNOWN
 

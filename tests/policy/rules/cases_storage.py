@@ -289,8 +289,9 @@ CASES = [
     ),
     *rule_cases(
         "mwaa-storage-acls-off",
-        fail=[bucket(ownership="ObjectWriter")],
-        unknown=[bucket(ownership=UNKNOWN)],
+        fail=[bucket(ownership="ObjectWriter"), bucket(acl="public-read")],
+        unknown=[bucket(ownership=UNKNOWN), bucket(acl=UNKNOWN)],
+        passing=[bucket(acl="private")],
     ),
     *rule_cases(
         "mwaa-storage-encrypted-with-kms",

@@ -2,9 +2,10 @@
 
 import pytest
 
+from mwaa.model.platform import UNKNOWN
 from policy.analysis.verdict import Verdict
 from policy.rules.catalog import catalog, judge
-from tests.fixtures.changes import live
+from tests.fixtures.changes import live, with_environment
 from tests.fixtures.platforms import SHAPES
 from tests.policy.rules import (
     cases_delivery,
@@ -44,6 +45,14 @@ def test_a_compliant_platform_has_no_failure(shape: str, origin: str) -> None:
         if finding.verdict is Verdict.FAIL
     ]
     assert not findings
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_subnets_that_are_not_known_yet_break_no_rule(shape: str) -> None:
+    """As ``awsx.ec2.Vpc`` gives them at a first preview: the VPC is known, which subnets is not."""
+    platform = with_environment(SHAPES[shape](), subnets=UNKNOWN)
+    failed = [(j.rule.id, j.findings) for j in judge(platform) if j.verdict is Verdict.FAIL]
+    assert not failed
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -27,3 +27,6 @@ class AclsOff(Rule):
         ownership = require(found.ownership, "the bucket's object ownership")
         if ownership not in (None, "BucketOwnerEnforced"):
             yield fail(f"object ownership {ownership}", found.id)
+        acl = require(found.acl, "the bucket's access control list")
+        if acl not in (None, "private"):
+            yield fail(f"the access control list {acl}", found.id)

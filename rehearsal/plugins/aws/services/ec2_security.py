@@ -8,6 +8,12 @@ from typing import Any
 from rehearsal.plugins.aws.context import Context, GoneError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
+from rehearsal.plugins.aws.services.ec2_group_rules import (
+    DIRECTIONS,
+    authorize,
+    revoke,
+    still_there,
+)
 from rehearsal.plugins.aws.tags import tag_map
 
 _PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
@@ -28,10 +34,25 @@ def _create_group(context: Context, inputs: State) -> str:
     egress = describe(context, "SecurityGroups", GroupIds=[made])["IpPermissionsEgress"]
     if egress:
         client(context).revoke_security_group_egress(GroupId=made, IpPermissions=egress)
+    for direction in DIRECTIONS:
+        authorize(context, made, direction, inputs.get(direction) or ())
     return str(made)
 
 
-def _read_group(context: Context, group_id: str, _known: State) -> State:
+def _update_group(context: Context, group_id: str, change: Change) -> None:
+    for direction in DIRECTIONS:
+        if change.touches(direction):
+            revoke(context, group_id, direction, change.old.get(direction) or ())
+            authorize(context, group_id, direction, change.new.get(direction) or ())
+
+
+def _read_group(context: Context, group_id: str, known: State) -> State:
+    inline = {
+        # What stands in resources of its own is none of the group's.
+        name: still_there(context, group_id, name, known[name])
+        for name in DIRECTIONS
+        if known.get(name)
+    }
     group = describe(context, "SecurityGroups", GroupIds=[group_id])
     return {
         "name": group["GroupName"],
@@ -40,6 +61,7 @@ def _read_group(context: Context, group_id: str, _known: State) -> State:
         "arn": group.get("SecurityGroupArn") or context.arn("ec2", f"security-group/{group_id}"),
         "ownerId": group.get("OwnerId", context.account),
         "tags": tag_map(group.get("Tags")),
+        **inline,
     }
 
 
@@ -281,12 +303,12 @@ TYPES = (
             "description": Input(default="Managed by Pulumi", replace=True),
             "vpcId": Input(replace=True, computed=True),
             "revokeRulesOnDelete": Input(default=False, unread=True),
+            **{direction: Input(computed=True, unordered=True) for direction in DIRECTIONS},
         },
         outputs=("arn", "ownerId"),
         create=_create_group,
         read=_read_group,
-        # Only revokeRulesOnDelete can change in place, and AWS knows nothing of it.
-        update=lambda context, group, change: None,
+        update=_update_group,
         delete=_delete_group,
         tagger=retag,
     ),

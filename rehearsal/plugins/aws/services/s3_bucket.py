@@ -1,12 +1,12 @@
-"""S3: buckets."""
+"""S3: what a bucket's resource is in all its versions; `s3_inline` has the versions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rehearsal.plugins.aws.context import Context, error_code
-from rehearsal.plugins.aws.resource import Input, ResourceType, State
+from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
 _DELETE_PER_CALL = 1000
@@ -20,11 +20,12 @@ def client(context: Context) -> Any:
 
 def _create(context: Context, inputs: State) -> str:
     name = str(inputs["bucket"])
+    acl = {"ACL": inputs["acl"]} if inputs.get("acl") else {}
     # The oldest region must not be named as a location.
     place = {"CreateBucketConfiguration": {"LocationConstraint": context.region}}
     lock = {"ObjectLockEnabledForBucket": True} if inputs.get("objectLockEnabled") else {}
     client(context).create_bucket(
-        Bucket=name, **lock, **({} if context.region == _HOME_REGION else place)
+        Bucket=name, **acl, **lock, **({} if context.region == _HOME_REGION else place)
     )
     context.created(name)
     _retag(context, name, inputs, inputs.get("tagsAll") or {}, [])
@@ -92,21 +93,42 @@ def delete_versions(context: Context, bucket: str, key: str | None = None) -> No
             client(context).delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
 
 
-TYPES = (
-    ResourceType(
-        name="aws:s3/bucket:Bucket",
+def bucket_type(
+    token: str,
+    *,
+    inputs: Mapping[str, Input],
+    put: Callable[[Context, str, State], None],
+    read: Callable[[Context, str, State], State],
+) -> ResourceType:
+    """A version of the bucket's resource; `put` and `read` are of the settings it takes inline."""
+
+    def create(context: Context, state: State) -> str:
+        bucket = _create(context, state)
+        put(context, bucket, state)
+        return bucket
+
+    def update(context: Context, bucket: str, change: Change) -> None:
+        if change.touches("acl"):
+            client(context).put_bucket_acl(Bucket=bucket, ACL=change.new["acl"])
+        put(context, bucket, {name: change.new.get(name) for name in change.properties})
+
+    return ResourceType(
+        name=token,
         inputs={
             "bucket": Input(replace=True, autoname="random"),
+            "acl": Input(computed=True, unread=True),
             "forceDestroy": Input(default=False, unread=True),
             "objectLockEnabled": Input(replace=True, computed=True),
+            **inputs,
         },
         outputs=("arn", "bucketDomainName", "bucketRegionalDomainName", "bucketRegion"),
-        create=_create,
-        read=_read,
-        # Only forceDestroy can change in place, and AWS knows nothing of it.
-        update=lambda context, bucket, change: None,
+        create=create,
+        read=lambda context, bucket, known: {
+            **_read(context, bucket, known),
+            **read(context, bucket, known),
+        },
+        update=update,
         delete=_delete,
         tagger=_retag,
         from_id=lambda bucket: {"bucket": bucket, "forceDestroy": False},
-    ),
-)
+    )

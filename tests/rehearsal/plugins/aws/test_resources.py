@@ -97,3 +97,43 @@ def test_adopted_resource_needs_no_change(engine: Engine, stage: Stage) -> None:
 def test_unknown_property_is_named(engine: Engine, type_: str) -> None:
     with pytest.raises(Exception, match=r"does not know the property 'shape'"):
         engine.check(type_, "it", {"shape": "round"})
+
+
+def test_rules_inside_a_group_are_made_changed_and_missed(engine: Engine, unique: str) -> None:
+    kind = "aws:ec2/securityGroup:SecurityGroup"
+    vpc = engine.create("aws:ec2/vpc:Vpc", {"cidrBlock": "10.30.0.0/16"}, name=f"{unique}-vpc")
+    itself = {"protocol": "-1", "fromPort": 0, "toPort": 0, "self": True}
+    https = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.30.0.0/16"]}
+    inputs = {"vpcId": vpc.id, "name": unique, "ingress": [itself], "egress": [https]}
+    made = engine.create(kind, inputs)
+    assert engine.changes(made, inputs) == {}
+    assert (again := engine.read(made)) is not None and again.inputs == made.inputs
+    news = {**inputs, "egress": [itself]}
+    changed = engine.update(made, news)
+    living = engine.read(changed)
+    assert living is not None and living.outputs["egress"] == [itself]
+    stale = engine.read(made)
+    assert stale is not None and not stale.outputs["egress"], "the old rule is gone"
+    engine.delete(changed)
+    engine.delete(vpc)
+
+
+def test_settings_inside_a_bucket_are_those_of_s3(engine: Engine, unique: str) -> None:
+    kind = "aws:s3/bucket:Bucket"
+    default = {"sseAlgorithm": "aws:kms"}
+    inputs = {
+        "bucket": f"first-{unique}",
+        "acl": "private",
+        "versioning": {"enabled": True},
+        "serverSideEncryptionConfiguration": {
+            "rule": {"applyServerSideEncryptionByDefault": default}
+        },
+        "lifecycleRules": [{"id": "x", "enabled": True, "prefix": "tmp/"}],
+    }
+    made = engine.create(kind, inputs)
+    assert engine.changes(made, inputs) == {}
+    living = engine.read(made)
+    assert living is not None and living.outputs["versioning"] == {"enabled": True}
+    off = {**inputs, "versioning": {"enabled": False}}
+    assert "versioning.enabled" in engine.changes(made, off)
+    engine.delete(made)

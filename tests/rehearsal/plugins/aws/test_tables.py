@@ -32,8 +32,10 @@ def test_unstable_outputs_hang_on_known_inputs(type_: str) -> None:
 OF_OTHERS = {
     "aws:ec2/networkAcl:NetworkAcl",
     "aws:ec2/networkAclRule:NetworkAclRule",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
     "aws:kms/keyPolicy:KeyPolicy",
     "aws:s3/bucketObject:BucketObject",
+    "aws:s3/bucketV2:BucketV2",
 }
 
 

@@ -47,6 +47,47 @@ def test_auto(vpc: str, zones: int, specs: list[dict[str, Any]], expected: list[
     assert blocks(vpc, zones, specs, "Auto") == expected
 
 
+@pytest.mark.parametrize(
+    ("vpc", "zones", "specs", "expected"),
+    [
+        # Private first, then public, then isolated, whatever order the program gives.
+        (
+            "10.0.0.0/16",
+            2,
+            [{"type": "Public"}, {"type": "Private"}],
+            ["10.0.0.0/19", "10.0.32.0/20", "10.0.128.0/19", "10.0.160.0/20"],
+        ),
+        (
+            "10.0.0.0/16",
+            1,
+            [{"type": "Isolated"}, {"type": "Public"}, {"type": "Private"}],
+            ["10.0.0.0/19", "10.0.32.0/20", "10.0.48.0/24"],
+        ),
+        # Blocks are not looked at: the published component ignores them without a word.
+        (
+            "10.192.0.0/16",
+            1,
+            [
+                {"type": "Public", "cidrBlocks": ["10.192.10.0/24"]},
+                {"type": "Private", "cidrBlocks": ["10.192.20.0/24"]},
+            ],
+            ["10.192.0.0/19", "10.192.32.0/20"],
+        ),
+        # One spec alone has the whole zone, if that is small.
+        ("10.0.0.0/24", 1, [{"type": "Isolated"}], ["10.0.0.0/24"]),
+        # A wider range does not reach back over a narrower one: it begins on its own grid.
+        (
+            "10.0.0.0/18",
+            1,
+            [{"type": "Private", "cidrMask": 24}, {"type": "Public", "cidrMask": 20}],
+            ["10.0.0.0/24", "10.0.16.0/20"],
+        ),
+    ],
+)
+def test_legacy(vpc: str, zones: int, specs: list[dict[str, Any]], expected: list[str]) -> None:
+    assert blocks(vpc, zones, specs, "Legacy") == expected
+
+
 def test_exact_counts_unused_ranges() -> None:
     specs = [
         {"type": "Private", "cidrMask": 18},
@@ -60,7 +101,7 @@ def test_exact_counts_unused_ranges() -> None:
 @pytest.mark.parametrize(
     ("specs", "strategy", "property_", "reason"),
     [
-        ([{"type": "Private"}], "Legacy", "subnetStrategy", "Auto and Exact"),
+        ([{"type": "Private"}], "AutoMerge", "subnetStrategy", "Legacy, Auto, Exact"),
         ([{"type": "Secret"}], "Auto", "subnetSpecs[0].type", "allowed: Public, Private"),
         ([{"type": "Private", "color": 1}], "Auto", "subnetSpecs[0].color", "unknown property"),
         ([{"type": "Private"}] * 2, "Auto", "subnetSpecs", "give each a name"),

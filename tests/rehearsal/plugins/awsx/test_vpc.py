@@ -17,6 +17,7 @@ from rehearsal.plugins.protocol.properties import decode
 from tests.fixtures import programs
 
 ZONES = ["us-east-1a", "us-east-1b"]
+REGION = [f"us-east-1{letter}" for letter in "abcd"]
 NAME = "net"
 
 
@@ -36,7 +37,8 @@ class Cloud(mocks.Mocks):
         return f"{args.typ.rsplit(':', 1)[-1]}/{args.name}", dict(args.inputs)
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"{args.token} was called")
+        assert args.token == "aws:index/getAvailabilityZones:getAvailabilityZones"
+        return {"names": REGION}
 
 
 class Monitor(mocks.MockMonitor):
@@ -256,15 +258,90 @@ def test_outputs(run: Run) -> None:
     }
 
 
+def test_without_arguments_there_are_three_zones_of_the_default_layout(run: Run) -> None:
+    children, outputs = run()
+    subnets = by_type(children, "Subnet")
+    assert {name: one.inputs["cidrBlock"] for name, one in subnets.items()} == {
+        "net-private-1": "10.0.0.0/19",
+        "net-private-2": "10.0.64.0/19",
+        "net-private-3": "10.0.128.0/19",
+        "net-public-1": "10.0.32.0/20",
+        "net-public-2": "10.0.96.0/20",
+        "net-public-3": "10.0.160.0/20",
+    }
+    assert [one.inputs["availabilityZone"] for one in subnets.values()][::2] == REGION[:3]
+    assert len(by_type(children, "NatGateway")) == 3
+    assert len(outputs["privateSubnetIds"]) == 3
+
+
+def test_a_number_of_zones_takes_the_first_of_the_region(run: Run) -> None:
+    children, _ = run(numberOfAvailabilityZones=2.0)
+    zones = {one.inputs["availabilityZone"] for one in by_type(children, "Subnet").values()}
+    assert zones == set(REGION[:2])
+
+
+def test_names_in_tags_may_be_those_of_zones(run: Run) -> None:
+    given = arguments("Private", nat="None", subnetNameTagStrategy="AvailabilityZone")
+    children, _ = run(**given)
+    tags = {name: one.inputs["tags"]["Name"] for name, one in by_type(children, "Subnet").items()}
+    assert tags == {"net-private-1": "net-private-1a", "net-private-2": "net-private-1b"}
+
+
+SQS = {"serviceName": "com.amazonaws.us-east-1.sqs", "vpcEndpointType": "Interface"}
+S3 = {"serviceName": "com.amazonaws.us-east-1.s3", "tags": {"a": "b"}}
+
+
+def test_endpoints_of_the_default_strategy_are_attached_to_nothing(run: Run) -> None:
+    children, outputs = run(**arguments("Private", nat="None", vpcEndpointSpecs=[SQS, S3]))
+    endpoints = by_type(children, "VpcEndpoint")
+    assert endpoints[SQS["serviceName"]].inputs == {
+        **SQS,
+        "vpcId": "Vpc/net",
+        "tags": {"Name": NAME},
+    }
+    assert endpoints[str(S3["serviceName"])].inputs["tags"] == {"Name": NAME, "a": "b"}
+    assert by_type(children, "SecurityGroup") == {}
+    assert len(outputs["vpcEndpoints"]) == 2
+    assert "enableDnsHostnames" not in by_type(children, "Vpc")[NAME].inputs
+
+
+def test_endpoints_of_the_strategy_auto_are_attached(run: Run) -> None:
+    given = arguments("Public", "Isolated", nat="None", vpcEndpointSpecs=[SQS, S3])
+    children, _ = run(**given, vpcEndpointStrategy="Auto")
+    endpoints = by_type(children, "VpcEndpoint")
+    sqs = endpoints[SQS["serviceName"]].inputs
+    assert sqs["subnetIds"] == ["Subnet/net-isolated-1", "Subnet/net-isolated-2"]
+    assert sqs["privateDnsEnabled"] is True
+    assert sqs["securityGroupIds"] == [f"SecurityGroup/{SQS['serviceName']}-sg"]
+    assert len(endpoints[str(S3["serviceName"])].inputs["routeTableIds"]) == 4
+    rule = by_type(children, "SecurityGroupRule")[f"{SQS['serviceName']}-ingress"].inputs
+    assert (rule["fromPort"], rule["cidrBlocks"]) == (443, ["10.0.0.0/16"])
+    vpc = by_type(children, "Vpc")[NAME].inputs
+    assert vpc["enableDnsHostnames"] is vpc["enableDnsSupport"] is True
+
+
 @pytest.mark.parametrize(
     ("more", "property_"),
     [
-        ({"availabilityZoneNames": None}, "availabilityZoneNames"),
         ({"numberOfAvailabilityZones": 2}, "numberOfAvailabilityZones"),
-        ({"vpcEndpointSpecs": [{"serviceName": "s3"}]}, "vpcEndpointSpecs"),
+        (
+            {"availabilityZoneNames": None, "numberOfAvailabilityZones": 9},
+            "numberOfAvailabilityZones",
+        ),
+        ({"vpcEndpointSpecs": [{"serviceName": ""}]}, "vpcEndpointSpecs[0].serviceName"),
+        ({"vpcEndpointSpecs": [{"serviceNme": "s3"}]}, "vpcEndpointSpecs[0].serviceNme"),
+        ({"vpcEndpointStrategy": "Some"}, "vpcEndpointStrategy"),
+        (
+            {
+                "vpcEndpointSpecs": [{"serviceName": "sqs", "vpcEndpointType": "Interface"}],
+                "vpcEndpointStrategy": "Auto",
+                "enableDnsHostnames": False,
+            },
+            "enableDnsHostnames",
+        ),
         ({"ipv4IpamPoolId": "pool"}, "ipv4IpamPoolId"),
-        ({"subnetNameTagStrategy": "AvailabilityZone"}, "subnetNameTagStrategy"),
-        ({"subnetStrategy": None}, "subnetStrategy"),
+        ({"subnetNameTagStrategy": "Zone"}, "subnetNameTagStrategy"),
+        ({"subnetStrategy": "AutoMerge"}, "subnetStrategy"),
     ],
 )
 def test_refusals_name_the_argument(run: Run, more: dict[str, Any], property_: str) -> None:

@@ -109,6 +109,19 @@ def group(need: Need, name: str) -> tuple[Inputs, Inputs]:
     return inputs, {"description": "second"}
 
 
+def classic_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
+    inputs = {
+        "securityGroupId": some_group(need, some_vpc(need), name).id,
+        "type": "ingress",
+        "protocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "cidrBlocks": ["10.0.0.0/16", "10.1.0.0/16"],
+        "self": True,
+    }
+    return inputs, {"cidrBlocks": ["10.0.0.0/16"]}
+
+
 def group_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
     vpc = some_vpc(need)
     group = some_group(need, vpc, name)
@@ -174,6 +187,14 @@ SCENES = (
     Scene(
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         group_rule,
+    ),
+    Scene(
+        "aws:ec2/securityGroupRule:SecurityGroupRule",
+        classic_rule,
+        replaces=True,
+        import_id=lambda made: (
+            f"{made.inputs['securityGroupId']}_ingress_tcp_443_443_10.0.0.0/16_10.1.0.0/16_self"
+        ),
     ),
     Scene("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", egress_rule),
     Scene("aws:ec2/networkAcl:NetworkAcl", acl),

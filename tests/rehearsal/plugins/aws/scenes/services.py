@@ -27,6 +27,18 @@ def bucket(need: Need, name: str) -> tuple[Inputs, Inputs]:
     return {"bucket": f"bucket-{name}", "tags": TAGS}, {"forceDestroy": True, "tags": {"a.b": "c"}}
 
 
+def inline_bucket(need: Need, name: str) -> tuple[Inputs, Inputs]:
+    inputs = {
+        "bucket": f"inline-{name}",
+        "forceDestroy": True,
+        "versionings": [{"enabled": True}],
+        "lifecycleRules": [
+            {"id": "old", "enabled": True, "noncurrentVersionExpirations": [{"days": 30}]}
+        ],
+    }
+    return inputs, {"lifecycleRules": [{"id": "old", "enabled": False, "prefix": "tmp/"}]}
+
+
 def versioning(need: Need, name: str) -> tuple[Inputs, Inputs]:
     bucket = need("aws:s3/bucket:Bucket", {"bucket": f"bucket-{name}"})
     inputs = {"bucket": bucket.id, "versioningConfiguration": {"status": "Enabled"}}
@@ -290,8 +302,11 @@ def environment(need: Need, name: str) -> tuple[Inputs, Inputs]:
     return inputs, {"maxWorkers": 7, "tags": {"owner": "ops"}}
 
 
+# An import takes no setting over that may be a resource of its own.
+INLINE = frozenset({"versionings", "lifecycleRules"})
 SCENES = (
     Scene("aws:s3/bucket:Bucket", bucket),
+    Scene("aws:s3/bucketV2:BucketV2", inline_bucket, not_returned=INLINE),
     Scene("aws:s3/bucketVersioning:BucketVersioning", versioning, lasting=True),
     Scene("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", public_access),
     Scene(
