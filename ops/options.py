@@ -12,6 +12,16 @@ Environment: TypeAlias = Annotated[
 Stack: TypeAlias = Annotated[
     str, typer.Option("--stack", "-s", help="Pulumi stack; without both, the selected stack.")
 ]
+Environments: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--environment", "-e", help="Name of an environment; may be repeated."),
+]
+Stacks: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--stack", "-s", help="Pulumi stack; may be repeated. Without any, the selected stack."
+    ),
+]
 Profile: TypeAlias = Annotated[
     str, typer.Option("--profile", help="AWS profile; default: the SDK's own search.")
 ]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import typer
 
 from ops import options
+from ops.airflow_api import PATH_LENGTH
 from ops.errors import FailedError, RefusedError
 from ops.target import USABLE, Target, resolve
 from ops.web_server import Answer, api_path, document, session_server
@@ -28,8 +29,6 @@ EXAMPLES = (
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 # A lost answer to one of these may hide an effect, and a second request would have it again.
 ONCE = ("POST", "PATCH")
-# https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html
-PATH_LENGTH = 64
 
 
 def run(

@@ -7,19 +7,26 @@ unlike by ``pulumi refresh``.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from textwrap import indent
+from typing import Annotated, Any
+
+import typer
 
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
 from mwaa.words import counted
-from ops import options
+from ops import options, several
 from ops.commands.impact.effects import ENVIRONMENT
-from ops.errors import FailedError, RefusedError
+from ops.errors import RefusedError
 from ops.target import ANY_STATUS, Target, pulumi, resolve
 from ops.terminal import Format, emit, say
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
 STATUSES = ANY_STATUS
-EXAMPLES = ("mwaa drift --stack prod", "mwaa drift --stack prod --format json")
+EXAMPLES = (
+    "mwaa drift --stack prod",
+    "mwaa drift --stack dev --stack prod --format json",
+    "mwaa drift --all",
+)
 
 # Compared as they are; what is absent on both sides agrees.
 FIELDS = {name: api for name, api in PROPERTIES.items() if name != "airflowConfigurationOptions"}
@@ -34,27 +41,72 @@ class Difference:
     account: Any
 
 
+@dataclass(frozen=True)
+class Compared:
+    """One stack's environment: where it differs, and who updated it last, and when."""
+
+    environment: str
+    differences: list[Difference]
+    by: str
+    when: str
+
+    def document(self) -> dict[str, Any]:
+        """The same as a JSON object."""
+        return {
+            "environment": self.environment,
+            "differences": [asdict(one) for one in self.differences],
+            "last_update": {"by": self.by, "when": self.when},
+        }
+
+
 def run(
-    stack: options.Stack = "",
+    stacks: options.Stacks = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every stack of this project that was brought up.")
+    ] = False,
     profile: options.Profile = "",
     region: options.Region = "",
     form: options.Form = Format.TEXT,
 ) -> None:
     """Compares every field of the environment and says whether the service or a user updated it
     last. Exit 0: they agree; 1: they differ. `pulumi up --refresh` brings the account back to the
-    program."""
+    program. Several stacks are compared at once, with one exit code: 1 where any differs, else 2
+    where one could not be compared."""
+    found = several.each(
+        several.stacks(every, stacks), lambda one: compare(one, profile, region), PERMISSIONS
+    )
+    if len(found) == 1 and found[0].result:
+        only = found[0].result
+        emit(form, only.document(), lambda: _words(only))
+    else:
+        emit(
+            form,
+            {"stacks": [_document(one) for one in found]},
+            lambda: "\n\n".join(_part(one) for one in found),
+        )
+    ended = several.exit_code(
+        2 if one.result is None else int(bool(one.result.differences)) for one in found
+    )
+    if ended:
+        raise typer.Exit(ended)
+
+
+def compare(stack: str, profile: str = "", region: str = "") -> Compared:
+    """The state of ``stack`` and the account."""
     target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
     state = _state(_exported(stack), target.name)
-    found = differences(state, {**target.description})
-    by, when = _last_update(target)
-    emit(
-        form,
-        {"environment": target.name, "differences": [asdict(one) for one in found]}
-        | {"last_update": {"by": by, "when": when}},
-        lambda: _words(target.name, found, by, when),
-    )
-    if found:
-        raise FailedError("")
+    return Compared(target.name, differences(state, {**target.description}), *_last_update(target))
+
+
+def _document(one: several.Outcome[Compared]) -> dict[str, Any]:
+    if one.result is None:
+        return {"stack": one.name, "not_compared": one.refusal}
+    return {"stack": one.name, **one.result.document()}
+
+
+def _part(one: several.Outcome[Compared]) -> str:
+    words = _words(one.result) if one.result else f"NOT COMPARED: {one.refusal}"
+    return f"{one.name}:\n{indent(words, '  ')}"
 
 
 def _exported(stack: str) -> Any:
@@ -169,12 +221,14 @@ def _last_update(target: Target) -> tuple[str, str]:
     return who, when.isoformat() if when else ""
 
 
-def _words(name: str, found: list[Difference], by: str, when: str) -> str:
-    lines = [f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found]
+def _words(found: Compared) -> str:
+    lines = [
+        f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found.differences
+    ]
     verdict = (
-        f"{counted(len(found), 'difference')}: `pulumi up --refresh` goes back to the program, "
+        f"{counted(len(lines), 'difference')}: `pulumi up --refresh` goes back to the program, "
         "`pulumi refresh` accepts the account"
-        if found
-        else f"{name} is as the state says"
+        if lines
+        else f"{found.environment} is as the state says"
     )
-    return "\n".join([*lines, verdict, f"last update: {by} {when}".rstrip()])
+    return "\n".join([*lines, verdict, f"last update: {found.by} {found.when}".rstrip()])

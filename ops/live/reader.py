@@ -74,25 +74,31 @@ class AwsReader:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            client = self.client(service)
-            if not (all_pages and client.can_paginate(operation)):
-                self._count(service, operation)
-                answer: Answer = getattr(client, operation)(**request)
-                return answer
-            whole: dict[str, Any] = {}
-            for page in client.get_paginator(operation).paginate(**request):
-                self._count(service, operation)
-                for name, value in page.items():
-                    if isinstance(value, list):
-                        whole.setdefault(name, []).extend(value)
-                    else:
-                        whole.setdefault(name, value)
-            return whole
+            return self.ask(service, operation, all_pages, request)
         except (ClientError, BotoCoreError) as error:
             if code(error) in absent:
                 return None
             self._cannot(service, operation, error)
             return UNKNOWN
+
+    def ask(
+        self, service: str, operation: str, all_pages: bool, request: Mapping[str, Any]
+    ) -> Answer:
+        """What AWS answers, all pages as one; raises what botocore raises."""
+        client = self.client(service)
+        if not (all_pages and client.can_paginate(operation)):
+            self._count(service, operation)
+            answer: Answer = getattr(client, operation)(**request)
+            return answer
+        whole: dict[str, Any] = {}
+        for page in client.get_paginator(operation).paginate(**request):
+            self._count(service, operation)
+            for name, value in page.items():
+                if isinstance(value, list):
+                    whole.setdefault(name, []).extend(value)
+                else:
+                    whole.setdefault(name, value)
+        return whole
 
     def each(self, service: str, operation: str, member: str, **request: Any) -> Maybe[list[Any]]:
         """The list ``member`` of the answer, or UNKNOWN."""

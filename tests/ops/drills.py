@@ -19,17 +19,17 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from tests.ops.commands.test_sync import DAG, Room, before
-from tests.ops.drill import build, rollback
+from tests.ops.drill import build, pause, rollback
 from tests.ops.faults import Fault, Killed, faulty
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 MOST_REQUESTS = 40
-DRILLED = ("sync", "rollback", "build")
+DRILLED = ("sync", "rollback", "build", "pause", "resume")
 # Why a verb has no drill.
 NOT_DRILLED = {
-    **dict.fromkeys(("impact", "versions", "wait", "doctor", "drift"), "reads"),
+    **dict.fromkeys(("impact", "versions", "wait", "doctor", "drift", "list"), "reads"),
     "preflight": "reads; its cached virtual environment has its name only when it is finished",
     "permissions": "writes nothing but local documents, which the same command writes again",
     "open": "mints a token that ends by itself",
@@ -91,6 +91,9 @@ def rounds(s3: "S3Client") -> Iterator[tuple[str, str, int, int]]:
         yield ("sync", fault, *drill_sync(s3, fault))
     for fault in Fault:
         yield ("rollback", fault, *rollback.drill_requests(s3, fault))
+    for fault in Fault:
+        yield ("pause", fault, *pause.drill_pause(s3, fault))
+        yield ("resume", fault, *pause.drill_resume(s3, fault))
     yield ("rollback", rollback.KILLED, *rollback.drill_effects(s3))
     yield ("build", build.FAULT, *build.drill())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.cli import VERBS
-from tests.ops.drill import build, rollback
+from tests.ops.drill import build, pause, rollback
 from tests.ops.drills import DRILLED, NOT_DRILLED
 from tests.ops.faults import Fault
 
@@ -38,6 +38,13 @@ def test_a_rollback_survives_at_every_file_setting_and_moment_of_the_update(
 def test_a_build_survives_at_every_file() -> None:
     points, survived = build.drill()
     assert (points > 5, survived) == (True, points)
+
+
+@pytest.mark.parametrize("fault", [Fault.KILLED_AFTER, Fault.LOST_ANSWER])
+def test_a_pause_and_a_resume_survive_at_every_request(s3: "S3Client", fault: Fault) -> None:
+    for drilled in (pause.drill_pause, pause.drill_resume):
+        points, survived = drilled(s3, fault)
+        assert (points > 5, survived) == (True, points)
 
 
 def test_every_verb_has_a_drill_or_a_reason() -> None:

@@ -8,10 +8,11 @@ does not exist yet is judged by what can be known before a create.
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,7 @@ from ops import options
 from ops.aws import AwsSession
 from ops.commands.doctor import planned
 from ops.commands.doctor.drifted import drifts
+from ops.commands.doctor.fleet import Fleet, all_of
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.doctor.selection import DRIFT, applicable, named, narrowed, settled
 from ops.errors import RefusedError
@@ -30,7 +32,7 @@ from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
 from ops.stack import file_of
-from ops.target import ANY_STATUS, NoStackError, Target, find, pulumi, region_of, resolve
+from ops.target import ANY_STATUS, NoStackError, Target, describe, find, pulumi, region_of, resolve
 from ops.terminal import duration, painted, say
 from policy.profiles import ADVISORY
 from policy.rules.catalog import judge
@@ -41,6 +43,7 @@ STATUSES = ANY_STATUS
 EXAMPLES = (
     "mwaa doctor --stack prod",
     "mwaa doctor --environment prod --format sarif > doctor.sarif",
+    "mwaa doctor --all --format json",
     "mwaa doctor --environment prod --only mwaa-network-webserver-private",
 )
 
@@ -78,8 +81,11 @@ class Inspected:
 
 
 def run(
-    environment: options.Environment = "",
-    stack: options.Stack = "",
+    environments: options.Environments = None,
+    stacks: options.Stacks = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every environment of the account and region.")
+    ] = False,
     rules: Annotated[
         Rules,
         typer.Option("--rules", metavar="SET", help="private (default), no-internet or advisory."),
@@ -102,22 +108,64 @@ def run(
     compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
     mandatory rule failed, or an output has drifted; 2: a mandatory rule could not be judged, or
     the doctor could not run. With --rules advisory 0 or, where it could not run, 2. Works on
-    environments that this project did not create."""
+    environments that this project did not create. Several are examined at once: what they share is
+    read once, and the exit code is 1 where one is broken, else 2 where one is not known."""
     start = time.monotonic()
     named(only or [], skip or [])
     _profile_of_aws(profile)
-    inspected = _inspected(environment, stack, profile, region)
+    judging = partial(examine, rules=rules, only=only or [], skip=skip or [])
+    if every or len(environments or []) + len(stacks or []) > 1:
+        fleet = _fleet(environments or [], stacks or [], every, profile, region, judging)
+        _report(form, fleet, passes)
+        say(f"{counted(fleet.calls, 'AWS call')} in {duration(time.monotonic() - start)}")
+        raise typer.Exit(fleet.code)
+    inspected = _inspected(*(environments or [""]), *(stacks or [""]), profile, region)
     aws = AwsReader(inspected.aws)
     with _progress(aws, f"reading {inspected.name} and what stands around it"):
-        found = examine(inspected, aws, rules, only or [], skip or [])
+        found = judging(inspected, aws)
+    _report(form, found, passes)
+    say(f"{counted(aws.calls, 'AWS call')} in {duration(time.monotonic() - start)}")
+    raise typer.Exit(found.code)
+
+
+def _report(form: ReportFormat, found: Diagnosis | Fleet, passes: bool) -> None:
     if form is ReportFormat.JSON:
         print(json.dumps(found.document(), indent=2, default=str))
     elif form is ReportFormat.SARIF:
         print(json.dumps(found.sarif(), indent=2))
     else:
         print(painted(found.text(passes=passes)), end="")
-    say(f"{counted(aws.calls, 'AWS call')} in {duration(time.monotonic() - start)}")
-    raise typer.Exit(found.code)
+
+
+def _fleet(
+    environments: list[str],
+    stacks: list[str],
+    every: bool,
+    profile: str,
+    region: str,
+    judging: Callable[[Inspected, AwsReader], Diagnosis],
+) -> Fleet:
+    """Several environments, stacks, or all of the account and region."""
+    if every and (environments or stacks):
+        raise RefusedError(
+            "--all means every environment of the account and region: give it without "
+            "--environment and --stack"
+        )
+    account = AwsSession(profile=profile, region=region)
+    names = all_of(account) if every else list(dict.fromkeys((*environments, *stacks)))
+    fleet = Fleet()
+
+    def one(name: str) -> Diagnosis:
+        inspected = (
+            _inspected("", name, profile, region)
+            if name in stacks
+            else Inspected(account, name, {**describe(account, name)})
+        )
+        return judging(inspected, fleet.reader(inspected.aws))
+
+    say(f"reading {counted(len(names), 'environment')} and what stands around them")
+    fleet.examine(names, one, PERMISSIONS)
+    return fleet
 
 
 def examine(

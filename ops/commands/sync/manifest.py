@@ -6,11 +6,11 @@ once cannot both win, because every write states the manifest it replaces (``If-
 """
 
 import json
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ops.errors import FailedError, RefusedError, code
+from ops.bucket_record import BucketRecord, RaceError
+from ops.errors import FailedError, RefusedError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -61,19 +61,17 @@ class ManifestStore:
         """Outside the DAG path, so that Airflow never downloads it."""
         return f"{FOLDER}{self.prefix.rstrip('/').replace('/', '.')}.json"
 
+    @property
+    def _record(self) -> BucketRecord:
+        return BucketRecord(self.s3, self.bucket, self.owner, self.key)
+
     def read(self, environment: str) -> Manifest:
         """The manifest, empty if there is none; ``RefusedError`` if it is another environment's."""
-        from botocore.exceptions import ClientError
-
-        try:
-            answer = self.s3.get_object(
-                Bucket=self.bucket, Key=self.key, ExpectedBucketOwner=self.owner
-            )
-        except ClientError as error:
-            if code(error) in {"NoSuchKey", "404"}:
-                return Manifest(environment)
-            raise
-        document = self._parse(answer["Body"].read())
+        found = self._record.read()
+        if found is None:
+            return Manifest(environment)
+        content, version = found
+        document = self._parse(content)
         if document["environment"] != environment:
             raise RefusedError(
                 f"s3://{self.bucket}/{self.prefix} holds the DAGs of environment "
@@ -82,49 +80,23 @@ class ManifestStore:
                 f"delete s3://{self.bucket}/{self.key} and sync again"
             )
         files = {path: Sent(*sent) for path, sent in document["files"].items()}
-        return Manifest(environment, files, set(document["pending"]), answer["ETag"])
+        return Manifest(environment, files, set(document["pending"]), version)
 
     def write(self, manifest: Manifest) -> None:
         """Replace the manifest that was read; ``FailedError`` if another sync did so meanwhile."""
-        from botocore.exceptions import ClientError
-
-        run = uuid.uuid4().hex
-        body = json.dumps(
-            {
-                "format": FORMAT,
-                "environment": manifest.environment,
-                "run": run,
-                "files": {path: [sent.sha256, sent.etag] for path, sent in manifest.files.items()},
-                "pending": sorted(manifest.pending),
-            },
-            sort_keys=True,
-        ).encode()
-        only_if: dict[str, Any] = (
-            {"IfMatch": manifest.version} if manifest.version else {"IfNoneMatch": "*"}
-        )
+        document = {
+            "format": FORMAT,
+            "environment": manifest.environment,
+            "files": {path: [sent.sha256, sent.etag] for path, sent in manifest.files.items()},
+            "pending": sorted(manifest.pending),
+        }
         try:
-            answer = self.s3.put_object(
-                Bucket=self.bucket,
-                Key=self.key,
-                Body=body,
-                ContentType="application/json",
-                ExpectedBucketOwner=self.owner,
-                **only_if,
-            )
-            manifest.version = answer["ETag"]
-        except ClientError as error:
-            if code(error) not in {"PreconditionFailed", "ConditionalRequestConflict", "412"}:
-                raise
-            # The answer to a write that succeeded may be lost, and its retry then meets itself.
-            found = self.s3.get_object(
-                Bucket=self.bucket, Key=self.key, ExpectedBucketOwner=self.owner
-            )
-            if self._parse(found["Body"].read()).get("run") != run:
-                raise FailedError(
-                    f"another sync to s3://{self.bucket}/{self.prefix} ran at the same time; run "
-                    "this one again with --verify"
-                ) from None
-            manifest.version = found["ETag"]
+            manifest.version = self._record.write(document, manifest.version)
+        except RaceError:
+            raise FailedError(
+                f"another sync to s3://{self.bucket}/{self.prefix} ran at the same time; run "
+                "this one again with --verify"
+            ) from None
 
     def _parse(self, body: bytes) -> dict[str, Any]:
         try:

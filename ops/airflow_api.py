@@ -1,0 +1,147 @@
+"""Airflow's REST API through InvokeRestApi: version 1 of Airflow 2, version 2 of Airflow 3.
+
+One client for every verb that works inside Airflow. It knows the limits of the way there: paths of
+64 characters, answers of 6 MB within 10 seconds, pages of 100. What it sends may be sent again
+after a lost answer, so a caller only states what shall be.
+Sources (read 2026-11-27): https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html,
+https://docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html,
+https://airflow.apache.org/docs/apache-airflow/2.10.3/stable-rest-api-ref.html,
+https://airflow.apache.org/docs/apache-airflow/3.2.1/stable-rest-api-ref.html
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from ops.errors import FailedError
+from ops.target import Target
+from ops.web_server import is_airflow_3
+
+PERMISSIONS: Final = ("airflow:InvokeRestApi",)
+PATH_LENGTH: Final = 64
+PAGE: Final = 100
+AT_ONCE: Final = 8
+PATIENCE: Final = 6  # how often a request that Airflow could not serve is sent
+BUSY: Final = {429, 500, 502, 503, 504}
+RUNNING_PATH: Final = "/dags/~/dagRuns/~/taskInstances"
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Airflow's answer: its HTTP status and its document."""
+
+    status: int
+    document: Any = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether Airflow did what was asked."""
+        return self.status < 400
+
+
+@dataclass(frozen=True)
+class Airflow:
+    """The Airflow of one environment. ``sleep`` waits between two attempts."""
+
+    target: Target
+    sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def is_3(self) -> bool:
+        """Whether version 2 of the API answers."""
+        return is_airflow_3(self.target)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        accepts: Iterable[int] = (),
+        **query: Any,
+    ) -> Answer:
+        """Send one request, again while Airflow is busy.
+
+        Raises ``FailedError`` for a status of 400 and above that is not among ``accepts``.
+        """
+        answer = self._patiently(method, path, body, query)
+        if answer.is_good or answer.status in accepts:
+            return answer
+        raise FailedError(f"Airflow answered {method} {path} with {_words(answer)}")
+
+    def pages(self, path: str, member: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every item of a collection, page by page."""
+        offset = 0
+        while True:
+            document = self.send("GET", path, limit=PAGE, offset=offset, **query).document
+            items = document.get(member, [])
+            yield from items
+            offset += len(items)
+            if not items or offset >= int(document.get("total_entries", 0)):
+                return
+
+    def each(self, work: Callable[[Item], Any], items: Iterable[Item]) -> None:
+        """``work`` on every item, a few at once; the first failure ends it."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            waiting = [pool.submit(work, item) for item in items]
+            try:
+                for done in waiting:
+                    done.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def running_tasks(self) -> int:
+        """The number of task instances that run now."""
+        answer = self.send("GET", RUNNING_PATH, state="running", limit=1)
+        return int(answer.document["total_entries"])
+
+    def _patiently(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> Answer:
+        request: dict[str, Any] = {"Name": self.target.name, "Path": path, "Method": method}
+        if query:
+            request["QueryParameters"] = {name: _plain(value) for name, value in query.items()}
+        if body is not None:
+            request["Body"] = body
+        for attempt in range(1, PATIENCE + 1):
+            answer = self._once(request)
+            if answer.status not in BUSY or attempt == PATIENCE:
+                break
+            self.sleep(0.5 * 2**attempt)
+        return answer
+
+    def _once(self, request: dict[str, Any]) -> Answer:
+        from botocore.exceptions import ClientError
+
+        try:
+            found = self.target.aws.mwaa.invoke_rest_api(**request)
+        except ClientError as error:
+            # Airflow's own refusal comes with its document; everything else is AWS's.
+            refused: Any = error.response
+            if "RestApiStatusCode" in refused:
+                return Answer(int(refused["RestApiStatusCode"]), refused.get("RestApiResponse"))
+            raise
+        return Answer(int(found["RestApiStatusCode"]), found.get("RestApiResponse"))
+
+
+def item_path(collection: str, name: str) -> str:
+    """The path of one item; empty where InvokeRestApi does not take it because of its length."""
+    path = f"/{collection}/{quote(name, safe='')}"
+    return path if len(path) <= PATH_LENGTH else ""
+
+
+def _plain(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _words(answer: Answer) -> str:
+    document = answer.document if isinstance(answer.document, dict) else {}
+    detail = str(document.get("detail") or document.get("title") or "no reason")
+    advice = {
+        401: "; the session of this identity was not accepted",
+        403: "; the Airflow role of this identity lacks the right (`mwaa permissions user --role`)",
+        404: "; this Airflow has no such object or no such part of the API",
+    }.get(answer.status, "")
+    return f"{answer.status} ({detail}){advice}"

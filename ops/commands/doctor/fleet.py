@@ -1,0 +1,104 @@
+"""Several environments before the doctor: what they share is read once, and one summary follows."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mwaa.words import counted
+from ops.aws import AwsSession
+from ops.commands.doctor.result import Diagnosis
+from ops.errors import RefusedError
+from ops.live.reader import AwsReader
+from ops.live.shared import Answers, SharedReader
+from ops.several import Outcome, each, exit_code
+from ops.target import environments
+from ops.terminal import table
+
+
+@dataclass
+class Fleet:
+    """The environments, by account and region what was read there, and what was found."""
+
+    found: list[Outcome[Diagnosis]] = field(default_factory=list)
+    _readers: list[AwsReader] = field(default_factory=list)
+    _shared: dict[tuple[str, str], tuple[Answers, dict[str, Any]]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def reader(self, aws: AwsSession) -> AwsReader:
+        """A reader of one environment; those of one account and region share answers."""
+        with self._lock:
+            place = (aws.profile, aws.region_name)
+            answers, clients = self._shared.setdefault(place, (Answers(), {}))
+            made = SharedReader(aws, _clients=clients, answers=answers)
+            self._readers.append(made)
+            return made
+
+    def examine(
+        self, names: Sequence[str], one: Callable[[str], Diagnosis], permissions: tuple[str, ...]
+    ) -> None:
+        """``one`` on every name, in parallel."""
+        self.found = each(names, one, permissions)
+
+    @property
+    def calls(self) -> int:
+        """The calls of all readers."""
+        return sum(reader.calls for reader in self._readers)
+
+    @property
+    def code(self) -> int:
+        """1 where one is broken or has drifted, else 2 where one is not known."""
+        return exit_code(one.result.code if one.result else 2 for one in self.found)
+
+    def verdicts(self) -> dict[str, int]:
+        """How many have which verdict; ``not examined`` where the doctor could not run."""
+        return dict(
+            Counter(one.result.verdict if one.result else "not examined" for one in self.found)
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Plain data: every environment's document, and the counts."""
+        return {
+            "verdicts": self.verdicts(),
+            "environments": [one.result.document() for one in self.found if one.result],
+            "not_examined": [
+                {"name": one.name, "why": one.refusal} for one in self.found if not one.result
+            ],
+        }
+
+    def sarif(self) -> dict[str, Any]:
+        """One SARIF log with a run for each environment."""
+        logs = [one.result.sarif() for one in self.found if one.result]
+        if not logs:
+            raise RefusedError(
+                "no environment could be examined: " + "; ".join(one.refusal for one in self.found)
+            )
+        for log, one in zip(logs, (one for one in self.found if one.result), strict=True):
+            # Without a category of its own a run replaces the one before it, where they are sent.
+            log["runs"][0]["automationDetails"] = {"id": f"mwaa-doctor/{one.name}/"}
+        return {**logs[0], "runs": [run for log in logs for run in log["runs"]]}
+
+    def text(self, *, passes: bool) -> str:
+        """For people: a line for each, then the whole of those that are not healthy."""
+        rows = [
+            (one.name, one.result.status, one.result.verdict, one.result.sentence())
+            if one.result
+            else (one.name, "-", "not examined", one.refusal.splitlines()[0])
+            for one in self.found
+        ]
+        # A sentence begins with name, status and verdict, which stand in columns here.
+        lines = [table([(*row[:3], row[3].partition(". ")[2] or row[3]) for row in rows])]
+        for one in self.found:
+            if one.result and (passes or one.result.code):
+                lines.append(one.result.text(passes=passes).rstrip("\n"))
+        counts = ", ".join(f"{number} {verdict}" for verdict, number in self.verdicts().items())
+        return "\n\n".join([*lines, f"{counted(len(self.found), 'environment')}: {counts}"]) + "\n"
+
+
+def all_of(aws: AwsSession) -> list[str]:
+    """Every environment of the account and region; ``RefusedError`` where there is none."""
+    names = environments(aws)
+    if not names:
+        raise RefusedError(f"there is no environment in {aws.region_name}: is it another region?")
+    return names

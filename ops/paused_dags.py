@@ -1,0 +1,147 @@
+"""Which DAGs run, and which of them ``mwaa pause`` stopped.
+
+What was running is remembered in the environment's bucket before anything is paused, so that
+whoever resumes need not be who paused, and a run that was killed loses nothing.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any, Final
+
+from mwaa.words import nearest
+from ops.airflow_api import Airflow, item_path
+from ops.bucket_record import BucketRecord, RaceError
+from ops.errors import FailedError, RefusedError
+from ops.target import Target
+
+FORMAT: Final = 1
+FOLDER: Final = "mwaa-pause/"
+BUCKET_PERMISSIONS: Final = (
+    "s3:ListBucket",
+    "s3:GetObject",
+    "s3:PutObject",
+    "kms:GenerateDataKey",
+    "kms:Decrypt",
+)
+
+
+def states(airflow: Airflow) -> dict[str, bool]:
+    """Every DAG that Airflow has now, and whether it is paused."""
+    return {str(one["dag_id"]): bool(one["is_paused"]) for one in airflow.pages("/dags", "dags")}
+
+
+def chosen(known: Iterable[str], names: Iterable[str], where: str) -> list[str]:
+    """The DAGs that ``names`` mean, all without a name; ``*`` stands for any characters.
+
+    Raises ``RefusedError`` for a name that nothing in ``known`` has.
+    """
+    known = sorted(known)
+    wanted = list(names)
+    if not wanted:
+        return known
+    found: set[str] = set()
+    for name in wanted:
+        matches = [dag for dag in known if fnmatchcase(dag, name)]
+        if not matches:
+            near = nearest(name, known, most=3)
+            meant = f"; did you mean {near}?" if near else ""
+            raise RefusedError(f"no DAG {name} {where}{meant}")
+        found.update(matches)
+    return sorted(found)
+
+
+def set_paused(
+    airflow: Airflow, names: Iterable[str], known: Mapping[str, bool], *, paused: bool
+) -> None:
+    """Pause or resume DAGs.
+
+    A name too long for a path is reached by a pattern, which also matches DAGs whose names hold it;
+    raises ``RefusedError`` before anything is changed where one of those must stay as it is.
+    """
+    wanted = list(names)
+    ways = {name: item_path("dags", name) for name in wanted}
+    for name in (name for name, path in ways.items() if not path):
+        others = [
+            dag
+            for dag, is_paused in known.items()
+            if _matches(name, dag) and dag not in wanted and is_paused is not paused
+        ]
+        if others:
+            raise RefusedError(
+                f"the name of the DAG {name} is too long for a path of InvokeRestApi, and the "
+                f"pattern that reaches it also matches {', '.join(others)}: name those, too, or "
+                f"use `mwaa api PATCH /dags/{name} --session`"
+            )
+
+    def one(name: str) -> None:
+        body = {"is_paused": paused}
+        if ways[name]:
+            # A DAG that is gone meanwhile needs nothing.
+            airflow.send("PATCH", ways[name], body, accepts=(404,))
+        else:
+            airflow.send("PATCH", "/dags", body, dag_id_pattern=name)
+
+    airflow.each(one, wanted)
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """As SQL's ``ilike %pattern%`` does, in which ``_`` is any character."""
+    import re
+
+    expression = re.escape(pattern.lower()).replace("_", ".")
+    return re.search(expression, name.lower()) is not None
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The DAGs that ``mwaa pause`` paused, and the version of the record."""
+
+    dags: frozenset[str] = frozenset()
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The record in the bucket of one environment."""
+
+    target: Target
+
+    @cached_property
+    def record(self) -> BucketRecord:
+        """Outside the DAG path, so that Airflow never downloads it."""
+        owner = self.target.description["Arn"].split(":")[4]
+        key = f"{FOLDER}{self.target.name}.json"
+        return BucketRecord(self.target.aws.s3, self.target.bucket, owner, key)
+
+    def read(self) -> Remembered:
+        """What was paused; ``RefusedError`` for a record that this version cannot read."""
+        found = self.record.read()
+        if found is None:
+            return Remembered()
+        try:
+            document: dict[str, Any] = json.loads(found[0])
+            if document["format"] != FORMAT:
+                raise ValueError
+            return Remembered(frozenset(document["dags"]), found[1])
+        except (ValueError, KeyError, TypeError):
+            raise RefusedError(
+                f"{self.record.uri} is not a record that this version reads: restore its previous "
+                "version, or delete it; `mwaa resume` then knows of no paused DAG"
+            ) from None
+
+    def write(self, dags: Collection[str], previous: Remembered) -> Remembered:
+        """Remember ``dags`` instead; nothing is written where that is no change."""
+        if frozenset(dags) == previous.dags:
+            return previous
+        document = {"format": FORMAT, "environment": self.target.name, "dags": sorted(dags)}
+        try:
+            version = self.record.write(document, previous.version)
+        except RaceError:
+            raise FailedError(
+                f"another pause or resume of {self.target.name} ran at the same time: run this "
+                "one again"
+            ) from None
+        return Remembered(frozenset(dags), version)

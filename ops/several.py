@@ -1,0 +1,75 @@
+"""Several stacks or environments at once: which, all in parallel, and one exit code."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ops.errors import RefusedError, explain
+from ops.target import pulumi
+
+AT_ONCE = 8
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """What one of several gave: its result, or why there is none."""
+
+    name: str
+    result: Result | None = None
+    refusal: str = ""
+
+
+def each(
+    names: Sequence[str],
+    work: Callable[[str], Result],
+    permissions: Iterable[str],
+    at_once: int = AT_ONCE,
+) -> list[Outcome[Result]]:
+    """``work`` on every name, in parallel; one that cannot be done does not stop the others.
+
+    A single one is not wrapped: what it raises is raised.
+    """
+    if len(names) == 1:
+        return [Outcome(names[0], work(names[0]))]
+    needed = tuple(permissions)
+
+    def one(name: str) -> Outcome[Result]:
+        try:
+            return Outcome(name, work(name))
+        except Exception as error:
+            refusal = explain(error, needed)
+            if refusal is None:
+                raise
+            return Outcome(name, refusal=str(refusal))
+
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(one, names))
+
+
+def exit_code(codes: Iterable[int]) -> int:
+    """One code for all: 1 where the answer of any is no, else 2 where any is not known."""
+    found = set(codes)
+    return next((code for code in (1, 2) if code in found), 0)
+
+
+def stacks(every: bool, given: Sequence[str] | None) -> list[str]:
+    """The stacks that were asked for; an empty name is the selected one.
+
+    Raises ``RefusedError`` for names beside ``--all``, or a project without stacks.
+    """
+    if not every:
+        return list(dict.fromkeys(given or [""]))
+    if given:
+        raise RefusedError("--all means every stack of the project: give it without --stack")
+    listed = json.loads(pulumi("stack", "ls", "--json") or "[]")
+    # A stack without resources was never brought up: there is nothing to compare.
+    names = sorted(str(one["name"]) for one in listed if one.get("resourceCount", 1))
+    if not names:
+        raise RefusedError(
+            "no stack of this project has been brought up: `pulumi up` first, or run this where "
+            "Pulumi.yaml is"
+        )
+    return names

@@ -1,0 +1,173 @@
+"""Several environments and stacks at once: doctor and drift, one summary, one exit code."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import typer
+from botocore.exceptions import ClientError
+
+from mwaa.iam_policies import execution_trust
+from ops import several
+from ops.commands import drift
+from ops.commands.doctor import doctor
+from ops.commands.drift import Compared, Difference
+from ops.errors import RefusedError
+from ops.live.shared import Answers
+from ops.several import Outcome
+from ops.terminal import Format
+from tests.ops.living import Living, living
+
+FLEET = 4
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[Living]:
+    with living() as found:
+        trust = json.dumps(execution_trust(found.customer.names))
+        found.customer.client("iam").update_assume_role_policy(
+            RoleName=found.customer.names.role,
+            PolicyDocument=trust.replace("environment/etl", "environment/*"),
+        )
+        for number in range(1, FLEET):
+            found.customer.create(Name=f"etl-{number}")
+        found.emulator.clock.advance(25 * 60)
+        found.emulator.advance()
+        yield found
+
+
+@pytest.fixture
+def account(there: Living, monkeypatch: pytest.MonkeyPatch) -> Living:
+    """The doctor speaks to the account in this process."""
+    monkeypatch.setattr(doctor, "AwsSession", lambda **_: there.account())
+    return there
+
+
+def examined(capsys: pytest.CaptureFixture[str], **asked: Any) -> tuple[int, Any, int]:
+    """Exit code, document and the number of AWS calls."""
+    with pytest.raises(typer.Exit) as ended:
+        doctor.run(form=doctor.ReportFormat.JSON, **asked)
+    printed = capsys.readouterr()
+    calls = int(printed.err.strip().splitlines()[-1].split()[0])
+    return ended.value.exit_code, json.loads(printed.out), calls
+
+
+@pytest.mark.usefixtures("account")
+def test_the_doctor_examines_all_and_reads_once_what_they_share(
+    capsys: pytest.CaptureFixture[str], there: Living
+) -> None:
+    code, found, calls = examined(capsys, every=True)
+    assert sorted(one["environment"] for one in found["environments"]) == [
+        "etl",
+        *(f"etl-{number}" for number in range(1, FLEET)),
+    ]
+    assert sum(found["verdicts"].values()) == FLEET
+    codes = {"healthy": 0, "broken": 1, "drifted": 1, "unsure": 2}
+    verdicts = [codes[one["verdict"]] for one in found["environments"]]
+    assert code == several.exit_code(verdicts)
+    alone = there.aws()
+    single = doctor.examine(doctor.Inspected(there.account(), "etl", there.described()), alone)
+    assert calls < alone.calls * FLEET / 2
+    shared = next(one for one in found["environments"] if one["environment"] == "etl")
+    assert {one["id"]: one["verdict"] for one in shared["rules"]} == {
+        one["id"]: one["verdict"] for one in single.document()["rules"]
+    }
+
+
+@pytest.mark.usefixtures("account")
+def test_one_that_is_not_there_does_not_stop_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, found, _ = examined(capsys, environments=["etl", "elt"])
+    assert [one["environment"] for one in found["environments"]] == ["etl"]
+    assert found["not_examined"][0]["name"] == "elt"
+    assert "did you mean etl" in found["not_examined"][0]["why"]
+    assert code in {1, 2}
+    with pytest.raises(typer.Exit):
+        doctor.run(["etl", "elt"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["etl", "AVAILABLE"]
+    assert "not examined" in lines[1]
+    assert lines[-1].startswith("2 environments: ")
+
+
+def test_all_and_names_exclude_each_other() -> None:
+    with pytest.raises(RefusedError, match="every environment of the account"):
+        doctor.run(["etl"], every=True)
+    with pytest.raises(RefusedError, match="every stack of the project"):
+        drift.run(["prod"], every=True)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"), [([], 0), ([0, 0], 0), ([0, 2], 2), ([2, 1, 0], 1), ([1], 1)]
+)
+def test_the_worst_answer_is_the_exit_code(codes: list[int], expected: int) -> None:
+    assert several.exit_code(codes) == expected
+
+
+def test_an_answer_is_asked_for_once_by_many_threads_and_an_error_is_one() -> None:
+    answers, asked, gate = Answers(), [], threading.Event()
+
+    def ask() -> dict[str, Any]:
+        asked.append(1)
+        gate.wait(5)
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetRole")
+
+    def one(_: int) -> str:
+        with pytest.raises(ClientError) as error:
+            answers.once("iam get_role", ask)
+        return str(error.value)
+
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(one, number) for number in range(8)]
+        gate.set()
+        assert len({done.result() for done in waiting}) == 1
+    assert asked == [1]
+
+
+def compared(name: str, *fields: str) -> Compared:
+    return Compared(name, [Difference(one, 1, 2) for one in fields], "a user", "")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([Outcome("dev", compared("dev")), Outcome("prod", compared("prod"))], 0),
+        ([Outcome("dev", compared("dev")), Outcome("prod", refusal="no right")], 2),
+        ([Outcome("dev", compared("dev", "tags")), Outcome("prod", refusal="no right")], 1),
+        ([Outcome("dev", compared("dev"))], 0),
+    ],
+)
+def test_drift_of_several_stacks_has_one_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    outcomes: list[Outcome[Compared]],
+    code: int,
+) -> None:
+    monkeypatch.setattr(several, "each", lambda *_: outcomes)
+    try:
+        drift.run([one.name for one in outcomes], form=Format.JSON)
+        ended = 0
+    except typer.Exit as end:
+        ended = end.exit_code
+    found = json.loads(capsys.readouterr().out)
+    assert ended == code
+    # One stack keeps the document that it always had.
+    listed = found.get("stacks", [found])
+    assert ["not_compared" in one for one in listed] == [not one.result for one in outcomes]
+
+
+def test_all_stacks_are_those_that_were_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [{"name": "prod", "resourceCount": 60}, {"name": "new", "resourceCount": 0}]
+    monkeypatch.setattr(several, "pulumi", lambda *_: json.dumps(listed))
+    assert several.stacks(every=True, given=None) == ["prod"]
+    monkeypatch.setattr(several, "pulumi", lambda *_: json.dumps(listed[1:]))
+    with pytest.raises(RefusedError, match="no stack of this project has been brought up"):
+        several.stacks(every=True, given=None)
+    assert several.stacks(every=False, given=["a", "a", "b"]) == ["a", "b"]
+    assert several.stacks(every=False, given=None) == [""]
