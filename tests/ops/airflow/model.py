@@ -49,7 +49,8 @@ class Model:
 
     def answer(self, request: dict[str, Any]) -> tuple[int, Any]:
         """Status and document of one InvokeRestApi request. Raises ``RefusedByAirflowError``."""
-        method, path, body = request["Method"], request["Path"], request.get("Body")
+        method, path = request["Method"], request["Path"]
+        body: Any = request.get("Body")
         query = request.get("QueryParameters") or {}
         self.asked.append((method, path))
         parts = [unquote(part) for part in path.split("/") if part]
