@@ -129,8 +129,9 @@ def read(account: AwsSession) -> Place:
         names = environments(account)
         # One that is deleted between the two calls is no error.
         described = [found for name in names if (found := find(account.mwaa, name))]
-        found = tuple(listed(account, one, datetime.now(UTC).date()) for one in described)
-        return Place(account.profile, account.region, found)
+        today = datetime.now(UTC).date()
+        lines = tuple(listed(account, one, today) for one in described)
+        return Place(account.profile, account.region, lines)
     except Exception as error:
         refusal = explain(error, PERMISSIONS)
         if refusal is None:

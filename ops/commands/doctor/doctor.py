@@ -119,7 +119,7 @@ def run(
         _report(form, fleet, passes)
         say(f"{counted(fleet.calls, 'AWS call')} in {duration(time.monotonic() - start)}")
         raise typer.Exit(fleet.code)
-    inspected = _inspected(*(environments or [""]), *(stacks or [""]), profile, region)
+    inspected = _inspected((environments or [""])[0], (stacks or [""])[0], profile, region)
     aws = AwsReader(inspected.aws)
     with _progress(aws, f"reading {inspected.name} and what stands around it"):
         found = judging(inspected, aws)
