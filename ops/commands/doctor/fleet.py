@@ -9,9 +9,9 @@ from typing import Any
 from mwaa.words import counted
 from ops.aws import AwsSession
 from ops.commands.doctor.result import Diagnosis
+from ops.commands.doctor.shared import Answers, SharedReader
 from ops.errors import RefusedError
 from ops.live.reader import AwsReader
-from ops.live.shared import Answers, SharedReader
 from ops.several import Outcome, each, exit_code
 from ops.target import environments
 from ops.terminal import table

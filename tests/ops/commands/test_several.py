@@ -16,9 +16,9 @@ from mwaa.iam_policies import execution_trust
 from ops import several
 from ops.commands import drift
 from ops.commands.doctor import doctor
+from ops.commands.doctor.shared import Answers
 from ops.commands.drift import Compared, Difference
 from ops.errors import RefusedError
-from ops.live.shared import Answers
 from ops.several import Outcome
 from ops.terminal import Format
 from tests.ops.living import Living, living
