@@ -14,9 +14,10 @@ import typer
 
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
 from mwaa.words import counted
-from ops import options, several
+from ops import options
 from ops.commands.impact.effects import ENVIRONMENT
 from ops.errors import RefusedError
+from ops.fleet import several
 from ops.target import ANY_STATUS, Target, pulumi, resolve
 from ops.terminal import Format, emit, say
 

@@ -6,9 +6,9 @@ import typer
 
 from mwaa.words import counted
 from ops import options
-from ops.airflow_api import PERMISSIONS as INVOKE
-from ops.airflow_api import Airflow
-from ops.paused_dags import BUCKET_PERMISSIONS, Memory, chosen, set_paused, states
+from ops.airflow.api import PERMISSIONS as INVOKE
+from ops.airflow.api import Airflow
+from ops.airflow.dags import BUCKET_PERMISSIONS, Memory, chosen, set_paused, states
 from ops.target import USABLE, Target, resolve
 from ops.terminal import Format, emit
 

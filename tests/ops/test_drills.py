@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.cli import VERBS
-from tests.ops.drill import build, pause, rollback
+from tests.ops.drill import build, carry, pause, rollback
 from tests.ops.drills import DRILLED, NOT_DRILLED
 from tests.ops.faults import Fault
 
@@ -45,6 +45,18 @@ def test_a_pause_and_a_resume_survive_at_every_request(s3: "S3Client", fault: Fa
     for drilled in (pause.drill_pause, pause.drill_resume):
         points, survived = drilled(s3, fault)
         assert (points > 5, survived) == (True, points)
+
+
+@pytest.mark.parametrize("fault", [Fault.KILLED_AFTER, Fault.LOST_ANSWER])
+@pytest.mark.parametrize("api", [1, 2])
+def test_an_import_survives_at_every_request(api: int, fault: Fault) -> None:
+    points, survived = carry.drill_import(api, fault)
+    assert (points > 5, survived) == (True, points)
+
+
+def test_an_export_is_whole_at_every_moment() -> None:
+    points, survived = carry.drill_export()
+    assert (points > 3, survived) == (True, points)
 
 
 def test_every_verb_has_a_drill_or_a_reason() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from mwaa.words import counted
 from ops.aws import AwsSession
 from ops.commands.doctor.result import Diagnosis
-from ops.commands.doctor.shared import Answers, SharedReader
 from ops.errors import RefusedError
+from ops.fleet.several import Outcome, each, exit_code
+from ops.fleet.shared import Answers, SharedReader
 from ops.live.reader import AwsReader
-from ops.several import Outcome, each, exit_code
 from ops.target import environments
 from ops.terminal import table
 

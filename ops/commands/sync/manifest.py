@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ops.bucket_record import BucketRecord, RaceError
+from ops.airflow.record import BucketRecord, RaceError
 from ops.errors import FailedError, RefusedError
 
 if TYPE_CHECKING:

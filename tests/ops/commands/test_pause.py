@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.airflow_api import Airflow
+from ops.airflow.api import Airflow
+from ops.airflow.dags import Memory
 from ops.commands import pause
 from ops.commands.pause import pause as pause_dags
 from ops.commands.resume import resume
 from ops.errors import FailedError, RefusedError
-from ops.paused_dags import Memory
 from ops.target import Target
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.wire import target

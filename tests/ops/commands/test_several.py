@@ -13,13 +13,13 @@ import typer
 from botocore.exceptions import ClientError
 
 from mwaa.iam_policies import execution_trust
-from ops import several
 from ops.commands import drift
 from ops.commands.doctor import doctor
-from ops.commands.doctor.shared import Answers
 from ops.commands.drift import Compared, Difference
 from ops.errors import RefusedError
-from ops.several import Outcome
+from ops.fleet import several
+from ops.fleet.several import Outcome
+from ops.fleet.shared import Answers
 from ops.terminal import Format
 from tests.ops.living import Living, living
 

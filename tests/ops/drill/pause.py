@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from ops.airflow.dags import Memory
 from ops.commands.pause import pause
 from ops.commands.resume import resume
 from ops.errors import FailedError
-from ops.paused_dags import Memory
 from ops.target import Target
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.wire import target
@@ -26,7 +26,7 @@ RUNNING = frozenset(name for name, is_paused in DAGS.items() if not is_paused)
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """The n-th request is then the same one in every run."""
-    with patch("ops.airflow_api.AT_ONCE", 1):
+    with patch("ops.airflow.api.AT_ONCE", 1):
         yield
 
 

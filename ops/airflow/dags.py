@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from mwaa.words import nearest
-from ops.airflow_api import Airflow, item_path
-from ops.bucket_record import BucketRecord, RaceError
+from ops.airflow.api import Airflow, item_path
+from ops.airflow.record import BucketRecord, RaceError
 from ops.errors import FailedError, RefusedError
 from ops.target import Target
 

@@ -1,0 +1,1 @@
+"""Inside an environment's Airflow: its REST API, its DAGs, what its metadata database holds."""

@@ -1,0 +1,209 @@
+"""Brings an environment's Airflow to what a document says; nothing is ever deleted."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ops.airflow.api import Airflow, item_path
+from ops.airflow.dags import set_paused, states
+from ops.airflow.document import Document
+from ops.airflow.kinds import KINDS, Item, Kind
+from ops.airflow.secrecy import MASK, Secrecy
+
+BUILT_IN: Final = frozenset({"Admin", "Op", "User", "Viewer", "Public"})
+# Airflow 3 refuses every other identifier of a connection.
+_IDENTIFIER: Final = re.compile(r"[\w.-]+")
+
+
+@dataclass
+class Steps:
+    """What an import does with one kind, by name. ``blocked`` has the reason of each."""
+
+    new: list[Item] = field(default_factory=list)
+    changed: list[Item] = field(default_factory=list)
+    same: int = 0
+    blocked: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """An import at work: ``secret`` gives a value that the document only names, or None."""
+
+    airflow: Airflow
+    document: Document
+    secret: Callable[[str], str | None]
+    secrecy: Secrecy = field(default_factory=Secrecy)
+
+    def plan(self, parts: frozenset[str], *, keeps: bool = False) -> dict[str, Steps]:
+        """What would be done, kind by kind; ``keeps`` leaves alone what exists."""
+        found = {kind.name: self._kind(kind, keeps) for kind in KINDS if kind.name in parts}
+        if "roles" in parts:
+            found["roles"] = self._roles(keeps)
+        if "users" in parts:
+            found["users"] = self._users(keeps)
+        if "dags" in parts:
+            found["dags"] = self._dags()
+        return found
+
+    def apply(self, steps: dict[str, Steps]) -> None:
+        """Do it; a rerun after a kill continues, because what is done already is the same."""
+        airflow = self.airflow
+        for kind in KINDS:
+            if one := steps.get(kind.name):
+                kind.write(airflow, one.new, one.changed)
+        if one := steps.get("roles"):
+            airflow.each(lambda role: airflow.send("POST", "/roles", role, accepts=(409,)), one.new)
+            airflow.each(
+                lambda role: airflow.send("PATCH", item_path("roles", role["name"]), role),
+                one.changed,
+            )
+        if one := steps.get("users"):
+            airflow.each(self._set_roles, one.changed)
+        if one := steps.get("dags"):
+            known = states(airflow)
+            for paused in (True, False):
+                names = [dag["dag_id"] for dag in one.changed if dag["is_paused"] is paused]
+                set_paused(airflow, names, known, paused=paused)
+
+    def _kind(self, kind: Kind, keeps: bool) -> Steps:
+        there, steps = kind.read(self.airflow), Steps()
+        for given in self.document.items(kind.name):
+            name = str(given[kind.key])
+            item, why = self._wanted(kind, given)
+            if not why and kind.name == "connections" and self.airflow.is_3:
+                why = _not_in_airflow_3(name)
+            old = there.get(name)
+            if why:
+                steps.blocked[name] = why
+            elif old is None:
+                steps.new.append(item)
+            elif keeps or self._agrees(kind, item, old):
+                steps.same += 1
+            elif problem := kind.unreachable(self.airflow, item):
+                steps.blocked[name] = problem
+            else:
+                steps.changed.append(self._change(kind, item, old))
+        return steps
+
+    def _wanted(self, kind: Kind, given: Item) -> tuple[Item, str]:
+        """The item as the API takes it, or why it cannot be brought."""
+        item = kind.plain(given)
+        if kind.name != "variables" or "value" in item:
+            return item, ""
+        where = given.get("secret")
+        if not where:
+            return item, "its value is a secret that was left out: set it by hand"
+        value = self.secret(str(where))
+        if value is None:
+            return item, f"Secrets Manager has no {where} in this account and region"
+        return {**item, "value": value}, ""
+
+    def _agrees(self, kind: Kind, item: Item, old: Item) -> bool:
+        there = kind.plain(old)
+        # What the document does not say, stays.
+        if any(there.get(name) != item[name] for name in item if name not in {"extra", "value"}):
+            return False
+        if kind.name == "variables":
+            # Where Airflow masks the value, nobody can say that it is the same.
+            return _same_text(str(item["value"]), str(there.get("value", "")))
+        mine, _ = self.secrecy.parted(item.get("extra"))
+        living, _ = self.secrecy.parted(old.get("extra"))
+        return mine == living
+
+    def _change(self, kind: Kind, item: Item, old: Item) -> Item:
+        """``item`` for an object that exists: its secrets, which no file holds, stay."""
+        _, hidden = self.secrecy.parted(old.get("extra"))
+        if kind.name != "connections" or not hidden:
+            return item
+        names = {path.removeprefix("extra.") for path in hidden}
+        if self.airflow.is_3 and not any("." in name or "[" in name for name in names - {"extra"}):
+            # Airflow 3 keeps what it masked where the mask comes back, on the first level.
+            visible = json.loads(item.get("extra") or "{}")
+            return {**item, "extra": json.dumps(dict.fromkeys(names, MASK) | visible)}
+        return {name: value for name, value in item.items() if name != "extra"}
+
+    def _roles(self, keeps: bool) -> Steps:
+        wanted = [one for one in self.document.roles if one["name"] not in BUILT_IN]
+        if self.airflow.is_3:
+            why = "version 2 of Airflow's API takes no roles: make them in the web interface"
+            return Steps(blocked={str(one["name"]): why for one in wanted})
+        there = {str(one["name"]): one for one in self.airflow.pages("/roles", "roles")}
+        steps = Steps()
+        for one in wanted:
+            body = {
+                "name": one["name"],
+                "actions": [
+                    {"action": {"name": action}, "resource": {"name": resource}}
+                    for action, resource in one["actions"]
+                ],
+            }
+            old = there.get(one["name"])
+            if old is None:
+                steps.new.append(body)
+            elif keeps or _rights(old) == _rights(body):
+                steps.same += 1
+            elif not item_path("roles", one["name"]):
+                steps.blocked[one["name"]] = "the name is too long for a path of InvokeRestApi"
+            else:
+                steps.changed.append(body)
+        return steps
+
+    def _users(self, keeps: bool) -> Steps:
+        if self.airflow.is_3:
+            why = "version 2 of Airflow's API takes no users: a sign-in makes them"
+            return Steps(blocked={str(one["username"]): why for one in self.document.users})
+        there = {str(one["username"]): one for one in self.airflow.pages("/users", "users")}
+        steps = Steps()
+        for one in self.document.users:
+            old = there.get(one["username"])
+            if old is None:
+                steps.blocked[one["username"]] = (
+                    "no such user yet: the first sign-in makes it, then import again"
+                )
+            elif keeps or sorted(role["name"] for role in old["roles"]) == one["roles"]:
+                steps.same += 1
+            elif not item_path("users", one["username"]):
+                steps.blocked[one["username"]] = "the name is too long for a path of InvokeRestApi"
+            else:
+                steps.changed.append({"old": old, "roles": one["roles"]})
+        return steps
+
+    def _set_roles(self, step: Item) -> None:
+        old, roles = step["old"], [{"name": name} for name in step["roles"]]
+        path = item_path("users", old["username"])
+        self.airflow.send("PATCH", path, {"roles": roles}, update_mask="roles")
+
+    def _dags(self) -> Steps:
+        there, steps = states(self.airflow), Steps()
+        for name, paused in sorted(self.document.dags.items()):
+            if name not in there:
+                steps.blocked[name] = "no such DAG here: bring it with `mwaa sync`, then again"
+            elif there[name] is paused:
+                steps.same += 1
+            else:
+                steps.changed.append({"dag_id": name, "is_paused": paused})
+        return steps
+
+
+def _not_in_airflow_3(name: str) -> str:
+    if _IDENTIFIER.fullmatch(name):
+        return ""
+    return "Airflow 3 takes letters, digits, _ . and - only: give it another name"
+
+
+def _same_text(one: str, other: str) -> bool:
+    """Equal as text or, because Airflow 3 writes JSON anew, as JSON; a mask is equal to nothing."""
+    if MASK in other:
+        return False
+    if one == other:
+        return True
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
+
+
+def _rights(role: Item) -> set[tuple[str, str]]:
+    return {(one["action"]["name"], one["resource"]["name"]) for one in role.get("actions", [])}

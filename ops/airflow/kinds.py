@@ -1,0 +1,118 @@
+"""Connections, variables and pools: how both versions of Airflow's API read and write them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mwaa.service.versions import at_least
+from ops.airflow.api import Airflow, item_path
+from ops.errors import FailedError
+
+Item = dict[str, Any]
+# InvokeRestApi ends after 10 seconds, in which a page of items is written.
+BATCH: Final = 50
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One collection: its name, the member that names an item, and the fields that are carried."""
+
+    name: str
+    key: str
+    fields: tuple[str, ...]
+    overwrites: bool
+    """Whether a create in bulk may overwrite: a connection's password must stay."""
+
+    @property
+    def path(self) -> str:
+        """Where the collection stands."""
+        return f"/{self.name}"
+
+    def plain(self, item: Item) -> Item:
+        """``item`` with the fields that are carried and say something."""
+        return {name: item[name] for name in self.fields if item.get(name) not in (None, "")} | (
+            {"value": item["value"]} if self.name == "variables" and "value" in item else {}
+        )
+
+    def read(self, airflow: Airflow) -> dict[str, Item]:
+        """Every item by its name, in the API's form."""
+        found = {str(one[self.key]): one for one in airflow.pages(self.path, self.name)}
+        if self.name == "connections" and not airflow.is_3:
+            _with_extra(airflow, found)
+        return found
+
+    def write(self, airflow: Airflow, new: Sequence[Item], changed: Sequence[Item]) -> None:
+        """Create and change items; what was done already is done again without harm."""
+        if airflow.is_3:
+            self._in_bulk(airflow, [*new, *changed] if self.overwrites else new)
+            if not self.overwrites:
+                airflow.each(lambda item: self._patch(airflow, item), changed)
+            return
+        airflow.each(lambda item: self._create(airflow, item), new)
+        change = self._create if self.name == "variables" else self._patch
+        airflow.each(lambda item: change(airflow, item), changed)
+
+    def unreachable(self, airflow: Airflow, item: Item) -> str:
+        """Why ``item`` cannot be changed where it exists; empty where it can."""
+        if self.name == "variables" or (airflow.is_3 and self.overwrites):
+            return ""
+        if item_path(self.name, item[self.key]):
+            return ""
+        return "its name is too long for a path of InvokeRestApi: change it in the web interface"
+
+    def _in_bulk(self, airflow: Airflow, items: Sequence[Item]) -> None:
+        def one(part: Sequence[Item]) -> None:
+            action = {
+                "action": "create",
+                "entities": part,
+                "action_on_existence": "overwrite" if self.overwrites else "skip",
+            }
+            answer = airflow.send("PATCH", self.path, {"actions": [action]})
+            done = (answer.document or {}).get("create") or {}
+            if done.get("errors"):
+                raise FailedError(f"Airflow refused {self.name}: {done['errors'][0].get('error')}")
+
+        airflow.each(one, [items[at : at + BATCH] for at in range(0, len(items), BATCH)])
+
+    def _create(self, airflow: Airflow, item: Item) -> None:
+        answer = airflow.send("POST", self.path, self._body(airflow, item), accepts=(409,))
+        if answer.status == 409:
+            # Made meanwhile, or by a request whose answer was lost.
+            self._patch(airflow, item)
+
+    def _patch(self, airflow: Airflow, item: Item) -> None:
+        airflow.send("PATCH", item_path(self.name, item[self.key]), self._body(airflow, item))
+
+    def _body(self, airflow: Airflow, item: Item) -> Item:
+        version = str(airflow.target.description.get("AirflowVersion", ""))
+        if self.name == "pools" and not at_least(version, "2.8"):
+            # https://airflow.apache.org/docs/apache-airflow/2.8.0/release_notes.html
+            return {name: value for name, value in item.items() if name != "include_deferred"}
+        return item
+
+
+VARIABLES: Final = Kind("variables", "key", ("key", "description"), overwrites=True)
+POOLS: Final = Kind(
+    "pools", "name", ("name", "slots", "description", "include_deferred"), overwrites=True
+)
+CONNECTIONS: Final = Kind(
+    "connections",
+    "connection_id",
+    ("connection_id", "conn_type", "description", "host", "login", "schema", "port", "extra"),
+    overwrites=False,
+)
+KINDS: Final = (VARIABLES, CONNECTIONS, POOLS)
+
+
+def _with_extra(airflow: Airflow, found: dict[str, Item]) -> None:
+    """Version 1 gives a connection's extra only where that one connection is asked for."""
+
+    def one(name: str) -> None:
+        path = item_path("connections", name)
+        if path:
+            answer = airflow.send("GET", path, accepts=(404,))
+            found[name] = {**found[name], "extra": (answer.document or {}).get("extra")}
+        else:
+            found[name] = {**found[name], "unread": ["extra"]}
+
+    airflow.each(one, list(found))

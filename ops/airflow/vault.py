@@ -1,0 +1,49 @@
+"""Secrets Manager as the place of what may not stand in a file."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ops.aws import AwsSession
+from ops.errors import code
+
+WRITE = ("secretsmanager:CreateSecret", "secretsmanager:PutSecretValue")
+READ = ("secretsmanager:GetSecretValue",)
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The secrets of one account and region."""
+
+    aws: AwsSession
+
+    @property
+    def client(self) -> Any:
+        """The client, made once for all."""
+        made = self.aws.__dict__.setdefault("_secrets", None) or self.aws.client("secretsmanager")
+        self.aws.__dict__["_secrets"] = made
+        return made
+
+    def put(self, name: str, value: str) -> None:
+        """Let ``name`` hold ``value``; a second time changes nothing."""
+        from botocore.exceptions import ClientError
+
+        if self.get(name) == value:
+            return
+        try:
+            self.client.create_secret(Name=name, SecretString=value)
+        except ClientError as error:
+            if code(error) != "ResourceExistsException":
+                raise
+            self.client.put_secret_value(SecretId=name, SecretString=value)
+
+    def get(self, name: str) -> str | None:
+        """The value of ``name``, or None where there is no such secret."""
+        from botocore.exceptions import ClientError
+
+        try:
+            found: str | None = self.client.get_secret_value(SecretId=name).get("SecretString")
+            return found
+        except ClientError as error:
+            if code(error) == "ResourceNotFoundException":
+                return None
+            raise

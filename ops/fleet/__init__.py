@@ -1,0 +1,1 @@
+"""Several stacks or environments at once."""
