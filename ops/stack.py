@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,9 +54,13 @@ def of_file(stack: str) -> dict[str, str]:
     }
 
 
-def of_engine(stack: str) -> dict[str, str]:
-    """The settings of ``stack`` (empty: the selected one), as the engine hands them on."""
-    raw: dict[str, Any] = json.loads(pulumi("config", "--json", stack=stack) or "{}")
+def of_engine(stack: str, path: str = "") -> dict[str, str]:
+    """The settings of ``stack`` (empty: the selected one), as the engine hands them on.
+
+    ``path`` is the stack file where it has another name.
+    """
+    file = ("--config-file", path) if path else ()
+    raw: dict[str, Any] = json.loads(pulumi("config", "--json", *file, stack=stack) or "{}")
     return {key: _text(item) for key, item in raw.items()}
 
 
@@ -103,21 +107,46 @@ class StackFile:
 
     def up(self) -> None:
         """Run ``pulumi up``; ``FailedError`` when it fails."""
-        program = shutil.which("pulumi")
-        assert program is not None  # the settings were read with it
-        chosen = ["--stack", self.stack] if self.stack else []
         say("pulumi up: the environment takes the restored files")
+        self._run(
+            ("up", "--yes", "--skip-preview"),
+            "the files are restored and pulumi up failed; correct what it names and run "
+            "`mwaa rollback` again",
+        )
+
+    def refresh(self) -> None:
+        """Run ``pulumi refresh``: the state learns what is in AWS, and AWS is not changed."""
+        say("pulumi refresh: the state learns what the environment runs")
+        self._run(
+            ("refresh", "--yes", "--skip-preview"),
+            "pulumi refresh failed; correct what it names and run the same command again",
+        )
+
+    def preview(self) -> str:
+        """The output of ``pulumi preview --json``, of one that failed, too."""
+        done = subprocess.run(
+            [_program(), "preview", "--json", "--non-interactive", *self._chosen],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if "{" not in done.stdout:
+            raise FailedError(f"pulumi preview failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def _run(self, arguments: Sequence[str], failed: str) -> None:
         # Progress goes to standard error: standard output holds the result alone.
         done = subprocess.run(
-            [program, "up", "--yes", "--skip-preview", "--non-interactive", *chosen, *self._file],
+            [_program(), *arguments, "--non-interactive", *self._chosen],
             stdout=sys.stderr,
             check=False,
         )
         if done.returncode != 0:
-            raise FailedError(
-                "the files are restored and pulumi up failed; correct what it names and run "
-                "`mwaa rollback` again"
-            )
+            raise FailedError(failed)
+
+    @property
+    def _chosen(self) -> list[str]:
+        return [*(["--stack", self.stack] if self.stack else []), *self._file]
 
     @property
     def _file(self) -> list[str]:
@@ -125,3 +154,9 @@ class StackFile:
 
     def _pulumi(self, *arguments: str) -> str:
         return pulumi(*arguments, *self._file, stack=self.stack)
+
+
+def _program() -> str:
+    program = shutil.which("pulumi")
+    assert program is not None  # the settings were read with it
+    return program

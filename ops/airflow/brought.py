@@ -11,8 +11,8 @@ from ops.airflow.dags import set_paused, states
 from ops.airflow.document import Document
 from ops.airflow.kinds import KINDS, Item, Kind
 from ops.airflow.secrecy import MASK, Secrecy
+from ops.airflow.taken import BUILT_IN
 
-BUILT_IN: Final = frozenset({"Admin", "Op", "User", "Viewer", "Public"})
 # Airflow 3 refuses every other identifier of a connection.
 _IDENTIFIER: Final = re.compile(r"[\w.-]+")
 

@@ -13,6 +13,8 @@ from ops.airflow.kinds import CONNECTIONS, POOLS, VARIABLES, Item
 from ops.airflow.secrecy import Secrecy
 from ops.errors import FailedError
 
+# Roles that every Airflow has, with rights that follow its version.
+BUILT_IN = frozenset({"Admin", "Op", "User", "Viewer", "Public"})
 RUN_FIELDS = ("dag_id", "dag_run_id", "run_type", "state", "start_date", "end_date")
 
 
@@ -90,6 +92,7 @@ class Taken:
                 ),
             }
             for one in self.airflow.pages("/roles", "roles")
+            if one["name"] not in BUILT_IN
         ]
 
     def _users(self) -> list[Item]:

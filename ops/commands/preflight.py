@@ -7,7 +7,7 @@ uv resolves the requirements and the real Airflow of the environment's version i
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -92,19 +92,27 @@ def run(
     version = airflow_version or place.version
     if not version:
         raise RefusedError("which Airflow? Give --airflow-version, --stack or --environment")
+    there = replace(place, is_private=place.is_private and not public)
+    sources = Sources(tuple(find_links or ()))
+    judged, platform, of = examine(source, version, there, sources, imports=imports)
+    _report(form, judged, platform, of, passes=passes, seconds=time.monotonic() - start)
+    raise typer.Exit(1 if counts(judged)["mandatory"] else 0)
+
+
+def examine(
+    source: Path, version: str, place: Place, sources: Sources | None = None, *, imports: bool
+) -> tuple[tuple[Judgment, ...], Platform, Image]:
+    """What the rules say of the files in ``source`` with an Airflow version."""
     of = image(version)
-    trial = tried(source, of, Sources(tuple(find_links or ())), imports=imports)
     platform = files.read(
         source,
         version=version,
-        is_private=place.is_private and not public,
+        is_private=place.is_private,
         region=place.region,
         installed_at=place.installed_at,
-        trial=trial,
+        trial=tried(source, of, sources or Sources(()), imports=imports),
     )
-    judged = judge(platform)
-    _report(form, judged, platform, of, passes=passes, seconds=time.monotonic() - start)
-    raise typer.Exit(1 if counts(judged)["mandatory"] else 0)
+    return judge(platform), platform, of
 
 
 def _place(stack: str, environment: str, profile: str, region: str) -> Place:

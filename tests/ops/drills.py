@@ -19,14 +19,14 @@ from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from tests.ops.commands.test_sync import DAG, Room, before
-from tests.ops.drill import build, carry, pause, rollback
+from tests.ops.drill import build, carry, pause, rollback, upgrade
 from tests.ops.faults import Fault, Killed, faulty
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 MOST_REQUESTS = 40
-DRILLED = ("sync", "rollback", "build", "pause", "resume", "export", "import")
+DRILLED = ("sync", "rollback", "build", "pause", "resume", "export", "import", "upgrade")
 # Why a verb has no drill.
 NOT_DRILLED = {
     **dict.fromkeys(("impact", "versions", "wait", "doctor", "drift", "list"), "reads"),
@@ -97,6 +97,7 @@ def rounds(s3: "S3Client") -> Iterator[tuple[str, str, int, int]]:
     for fault in Fault:
         for api in (1, 2):
             yield ("import", f"Airflow {api + 1}: {fault}", *carry.drill_import(api, fault))
+    yield ("upgrade", upgrade.KILLED, *upgrade.drill(s3))
     yield ("export", carry.KILLED, *carry.drill_export())
     yield ("rollback", rollback.KILLED, *rollback.drill_effects(s3))
     yield ("build", build.FAULT, *build.drill())

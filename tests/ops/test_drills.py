@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.cli import VERBS
-from tests.ops.drill import build, carry, pause, rollback
+from tests.ops.drill import build, carry, pause, rollback, upgrade
 from tests.ops.drills import DRILLED, NOT_DRILLED
 from tests.ops.faults import Fault
 
@@ -57,6 +57,13 @@ def test_an_import_survives_at_every_request(api: int, fault: Fault) -> None:
 def test_an_export_is_whole_at_every_moment() -> None:
     points, survived = carry.drill_export()
     assert (points > 3, survived) == (True, points)
+
+
+def test_an_upgrade_survives_at_every_call_setting_and_run_of_the_engine(
+    s3: "S3Client",
+) -> None:
+    points, survived = upgrade.drill(s3)
+    assert (points > 30, survived) == (True, points)
 
 
 def test_every_verb_has_a_drill_or_a_reason() -> None:

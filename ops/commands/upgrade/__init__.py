@@ -1,0 +1,1 @@
+"""A change of the Airflow version: the way, the proof, each step, and the stack that follows."""
