@@ -12,7 +12,8 @@ import pytest
 # Tests of the rehearsal or by means of it. Where a checkout has none, they are not collected.
 REHEARSED = (
     *("docs", "e2e", "mutants", "rehearsal", "architecture/test_docs.py"),
-    *("ops/commands/test_doctor.py", "ops/live"),
+    *("ops/commands/test_doctor.py", "ops/commands/test_list.py", "ops/live"),
+    *("ops/commands/test_several.py", "ops/commands/test_upgrade.py"),
 )
 HERE = Path(__file__).parent
 collect_ignore = [] if (HERE.parent / "rehearsal").is_dir() else list(REHEARSED)

@@ -2,7 +2,7 @@
 
 Written after the published descriptions and the routes of apache-airflow 2.10.3 and
 apache-airflow-core 3.0.6 and 3.2.1 (read 2026-11-27): what exists, what conflicts, what is masked,
-how a page is cut. A real Airflow is asked in ``tests/e2e/test_airflow_objects.py``.
+how a page is cut. A real Airflow is asked in ``tests/ops/airflow/test_real.py``.
 """
 
 import json

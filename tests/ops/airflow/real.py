@@ -98,7 +98,7 @@ def airflow(version: str, home: Path) -> Iterator[Real]:
     serve = ("api-server", "--host") if is_3 else ("webserver", "--hostname")
     with (home / "web.log").open("wb") as log:
         server = subprocess.Popen(
-            [python, "-m", "airflow", *serve, "127.0.0.1", "--port", port, "--workers", "1"],
+            [python, "-m", "airflow", *serve, "127.0.0.1", "--port", port, "--workers", "2"],
             env=environment,
             cwd=home,
             stdout=log,

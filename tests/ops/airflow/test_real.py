@@ -1,0 +1,135 @@
+"""Export, import, pause and resume on real Airflows of both major versions."""
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ops.airflow.api import Airflow
+from ops.airflow.brought import Brought
+from ops.airflow.dags import states
+from ops.airflow.document import Document
+from ops.airflow.secrecy import Secrecy
+from ops.airflow.taken import Taken
+from ops.commands.pause import pause
+from ops.commands.resume import resume
+from ops.errors import RefusedError
+from tests.ops.airflow.model import Model
+from tests.ops.airflow.real import Real, airflow
+from tests.ops.airflow.test_export_import import SECRET, filled
+from tests.ops.airflow.wire import target
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+pytestmark = pytest.mark.engine  # as slow as the engine: `make unit` leaves it out
+PARTS = frozenset({"variables", "connections", "pools", "roles"})
+MOST_SECONDS = 60
+
+
+@pytest.fixture(scope="module", params=["2.10.3", "3.2.1"])
+def real(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Real]:
+    """An Airflow of each major version, where its packages can be had."""
+    there = airflow(request.param, tmp_path_factory.mktemp("airflow"))
+    try:
+        found = there.__enter__()
+    except (OSError, RefusedError) as problem:
+        pytest.skip(f"no Airflow {request.param} here: {problem}")
+    try:
+        yield found
+    finally:
+        there.__exit__(None, None, None)
+
+
+def taken(model: Model) -> Document:
+    return Taken(Airflow(target(model)), Secrecy()).document(days_of_runs=1)
+
+
+def bring(model: Model, document: Document) -> dict[str, tuple[int, int, int]]:
+    """What was created, changed and the same, of each part."""
+    brought = Brought(Airflow(target(model)), document, lambda _: None)
+    steps = brought.plan(PARTS)
+    brought.apply(steps)
+    return {part: (len(one.new), len(one.changed), one.same) for part, one in steps.items()}
+
+
+def test_what_airflow_2_held_stands_in_a_real_airflow_and_is_brought_once(real: Real) -> None:
+    document = taken(filled(api=1))
+    roles = (1, 0, 0) if real.api == 1 else (0, 0, 0)
+    assert bring(real, document) == {
+        "variables": (3, 0, 0),
+        "connections": (2, 0, 0),
+        "pools": (1, 0, 1),
+        "roles": roles,
+    }
+    assert bring(real, document) == {
+        "variables": (0, 0, 3),
+        "connections": (0, 0, 2),
+        "pools": (0, 0, 2),
+        "roles": (0, 0, sum(roles)),
+    }
+    there = taken(real)
+    named = {one["connection_id"]: one for one in there.connections}
+    assert named["pg"] | {"left_out": []} == document.connections[0] | {"left_out": []}
+    assert there.pools == document.pools
+    changed = filled(api=1)
+    changed.stored["connections"]["pg"]["host"] = "elsewhere"
+    changed.stored["pools"]["etl"]["slots"] = 9
+    changed.stored["variables"]["region"]["value"] = "us-east-1"
+    found = bring(real, taken(changed))
+    assert [found[part][1] for part in ("variables", "connections", "pools")] == [1, 1, 1]
+    assert bring(real, taken(changed))["connections"] == (0, 0, 2)
+
+
+def test_a_secret_that_airflow_gives_or_masks_is_not_exported(real: Real) -> None:
+    real.answer(
+        {"Method": "POST", "Path": "/variables", "Body": {"key": "my_password", "value": SECRET}}
+    )
+    real.answer(
+        {
+            "Method": "POST",
+            "Path": "/connections",
+            "Body": {"connection_id": "s", "conn_type": "http", "password": SECRET}
+            | {"extra": f'{{"token": "{SECRET}", "timeout": 3}}'},
+        }
+    )
+    document = taken(real)
+    assert SECRET not in repr(document)
+    assert {"variables.my_password", "connections.s.password", "connections.s.extra.token"} <= set(
+        document.left_out
+    )
+
+
+def test_dags_are_paused_and_the_same_ones_resumed(real: Real, s3: "S3Client", bucket: str) -> None:
+    there = target(real, s3, bucket)
+    assert pause(there, ["report"]) == ["report"]
+    assert pause(there, []) == ["ingest_a", "ingest_b"]
+    assert all(states(Airflow(there)).values())
+    assert resume(there, [])[0] == ["ingest_a", "ingest_b", "report"]
+    assert not any(states(Airflow(there)).values())
+    assert Airflow(there).running_tasks() == 0
+
+
+def test_many_objects_are_brought_and_taken_in_a_minute(real: Real) -> None:
+    document = Document(
+        environment="old",
+        airflow_version="2.10.3",
+        exported_at="",
+        variables=[{"key": f"v{number}", "value": "x" * 100} for number in range(1_000)],
+        connections=[
+            {"connection_id": f"c{number}", "conn_type": "http", "extra": '{"a": 1}'}
+            for number in range(200)
+        ],
+        pools=[{"name": f"p{number}", "slots": 3} for number in range(100)],
+    )
+    start = time.monotonic()
+    found = bring(real, document)
+    brought = time.monotonic()
+    assert (found["variables"][0], found["connections"][0], found["pools"][0]) == (1_000, 200, 100)
+    assert len(taken(real).variables) >= 1_000
+    seconds = (brought - start, time.monotonic() - brought)
+    print(f"import {seconds[0]:.0f} s, export {seconds[1]:.0f} s")
+    assert max(seconds) <= MOST_SECONDS
