@@ -1,4 +1,8 @@
-"""The settings that Pulumi.yaml declares, from the schema; the rest of the file stays as it is."""
+"""The settings that Pulumi.yaml declares, from the schema; the rest of the file stays as it is.
+
+What a team shares between its stacks stays, too: a default whose line ends with ``# shared``, and
+settings of other providers (``aws:region``).
+"""
 
 import json
 import re
@@ -15,6 +19,11 @@ NAME: Final = "Pulumi.yaml"
 
 # The key and all that is indented below it.
 _BLOCK: Final = re.compile(r"^config:\n(?:[ ].*\n|\n(?=[ ]))*", re.MULTILINE)
+# A default that a team set for all its stacks, in the entry of its setting.
+_SHARED: Final = re.compile(
+    r"^  (?P<name>\w+):\n(?:    .*\n)*?(?P<line>    default: .*# shared)$", re.MULTILINE
+)
+_FOREIGN: Final = re.compile(r"^  \w+:\w+:.*\n(?:    .*\n)*", re.MULTILINE)
 
 
 def text(file: Path) -> str:
@@ -25,25 +34,28 @@ def text(file: Path) -> str:
     declared = file.read_text("utf-8")
     if not _BLOCK.search(declared):
         raise ValueError(f"{file.name} has no line `config:`; add one where the settings belong")
-    return _BLOCK.sub(lambda _: config(), declared, count=1)
+    return _BLOCK.sub(lambda found: config(found[0]), declared, count=1)
 
 
-def config() -> str:
+def config(before: str = "") -> str:
     """The block ``config``. The engine takes no mapping as a project setting (seen: 3.259)."""
+    shared = {found["name"]: found["line"] for found in _SHARED.finditer(before)}
     entries = (
-        _entry(name, field)
+        _entry(name, field, shared.get(name, ""))
         for name, field in Settings.declared().items()
         if kind_of(field) != "object"
     )
-    return "config:\n" + "".join(entries)
+    return "config:\n" + "".join(_FOREIGN.findall(before)) + "".join(entries)
 
 
-def _entry(name: str, field: FieldInfo) -> str:
+def _entry(name: str, field: FieldInfo, shared: str) -> str:
     kind = kind_of(field)
     lines = [f"  {name}:", f"    type: {kind}"]
     if kind == "array":
         lines += ["    items:", f"      type: {entries_of(field)}"]
-    if not field.is_required():
+    if shared:
+        lines.append(shared)
+    elif not field.is_required():
         # JSON is YAML on one line, and quotes what YAML would read as something else.
         lines.append(f"    default: {json.dumps(field.get_default(call_default_factory=True))}")
     words = textwrap.wrap(field.description or "", width=94, break_on_hyphens=False)

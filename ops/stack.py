@@ -14,6 +14,8 @@ from ops.history import KINDS
 from ops.target import pulumi
 from ops.terminal import say
 
+PROJECT_FILE = Path("Pulumi.yaml")
+
 
 def file_of(stack: str) -> Path:
     """Where the settings of a stack stand, seen from the project's folder."""
@@ -48,10 +50,27 @@ def of_file(stack: str) -> dict[str, str]:
             f"{path} is not here; stacks of this folder: {', '.join(known) or 'none'}. Run this "
             "where Pulumi.yaml is"
         )
+    values = shared() | (load(path).get("config") or {})
     return {
         key: _text({"secret": isinstance(value, Mapping) and "secure" in value, "value": value})
-        for key, value in (load(path).get("config") or {}).items()
+        for key, value in values.items()
     }
+
+
+def shared(path: Path = PROJECT_FILE) -> dict[str, Any]:
+    """What the project file gives to every stack: defaults, and values of other namespaces.
+
+    https://www.pulumi.com/docs/iac/concepts/config/ (project-level configuration, read 2026-11-27)
+    """
+    if not path.is_file():
+        return {}
+    project = load(path)
+    found = {}
+    for name, entry in (project.get("config") or {}).items():
+        value = entry.get("default", entry.get("value")) if isinstance(entry, Mapping) else entry
+        if value is not None:
+            found[name if ":" in name else f"{project.get('name')}:{name}"] = value
+    return found
 
 
 def of_engine(stack: str, path: str = "") -> dict[str, str]:

@@ -54,6 +54,26 @@ def test_only_the_settings_of_the_project_file_are_written(copy: Path) -> None:
         project_file.text(file)
 
 
+def test_what_a_team_shares_between_its_stacks_stays(copy: Path) -> None:
+    file = copy / project_file.NAME
+    text = file.read_text("utf-8")
+    own = text.replace(
+        "config:\n",
+        "config:\n  aws:region: eu-west-1\n  mwaa:tags:\n    value:\n      team: data\n",
+        1,
+    )
+    own = own.replace('default: "mw1.small"', 'default: "mw1.medium"  # shared', 1)
+    own = own.replace(
+        "  airflowVersion:\n    type: string\n",
+        '  airflowVersion:\n    type: string\n    default: "2.11.2"  # shared\n',
+        1,
+    )
+    file.write_text(own)
+    assert project_file.text(file) == own
+    file.write_text(own.replace("  # shared", ""))
+    assert 'default: "mw1.small"' in project_file.text(file)
+
+
 def test_other_arguments_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert generate.main(["--chek"]) == 2
     assert "usage" in capsys.readouterr().err
