@@ -55,6 +55,7 @@ def follow(
     timeout_seconds: float = 0,
     interval_seconds: float = 15,
     strict: bool = True,
+    more: Callable[[], str] = str,
     tell: Callable[[str], object] = say,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -62,7 +63,8 @@ def follow(
     """Poll until ``goal``; a timeout of 0 waits as long as the service works.
 
     ``strict`` also fails on an environment that is AVAILABLE after a failed update.
-    Raises ``FailedError`` when the service gave up or the timeout passed, with the cause.
+    Raises ``FailedError`` when the service gave up or the timeout passed, with the cause, to which
+    ``more`` adds what others know of it.
     """
     start = told = clock()
     seen: list[str] = []
@@ -85,12 +87,13 @@ def follow(
             told = now
             if not seen or seen[-1] != status:
                 seen.append(status)
-        if _ended(name, status, found, goal, strict):
+        if _ended(name, status, found, goal, strict, more):
             return Followed(name, status, now - start, tuple(seen))
         if timeout_seconds and now - start >= timeout_seconds:
             raise FailedError(
                 f"{name} is still {status} after {duration(now - start)}"
                 f"{_waiting_for(status, found)}; the service goes on: `mwaa wait` again to follow"
+                f"{_line(more())}"
             )
         sleep(interval_seconds)
 
@@ -105,7 +108,12 @@ def _passing(error: Exception) -> bool:
 
 
 def _ended(
-    name: str, status: str, found: "EnvironmentTypeDef | None", goal: Goal, strict: bool
+    name: str,
+    status: str,
+    found: "EnvironmentTypeDef | None",
+    goal: Goal,
+    strict: bool,
+    more: Callable[[], str],
 ) -> bool:
     """Whether the goal is reached; raises ``FailedError`` when it cannot be any more."""
     if goal is Goal.DELETED:
@@ -121,8 +129,12 @@ def _ended(
     if status in {"CREATE_FAILED", "UPDATE_FAILED", "UNAVAILABLE"} or (
         strict and status == "AVAILABLE" and last.get("Status") == "FAILED"
     ):
-        raise FailedError(f"{name} is {status}. {_why(found)}")
+        raise FailedError(f"{name} is {status}. {_why(found)}{_line(more())}")
     return status == "AVAILABLE"
+
+
+def _line(words: str) -> str:
+    return f"\n{words}" if words else ""
 
 
 def _why(found: "EnvironmentTypeDef | None") -> str:

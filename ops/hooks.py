@@ -178,11 +178,12 @@ class LastLook:
 
     def _follow(self, strict: bool) -> str | None:
         # Imported late, too: a preview waits for nothing.
-        from ops import follow
+        from ops import follow, written
 
         session = self._session()
         if session is None:
             return None
+        name = self.environment
         followed = _explained(
             lambda: follow.follow(
                 session.mwaa,
@@ -190,10 +191,13 @@ class LastLook:
                 timeout_seconds=self.timeout_seconds,
                 interval_seconds=self.interval_seconds,
                 strict=strict,
+                more=lambda: written.told(written.troubles(session, name)),
                 tell=pulumi.log.info if strict else _tell_delays,
             ),
             follow.PERMISSIONS,
         )
+        if strict and (wrong := written.told(written.at_start(session, name))):
+            pulumi.log.warn(f"{name} runs without what its files ask for\n{wrong}")
         return followed.status
 
     def _address(self) -> str | None:

@@ -79,8 +79,15 @@ def _block(judgment: Judgment) -> list[str]:
     for finding in judgment.findings:
         sign = "found" if finding.verdict is Verdict.FAIL else "unknown"
         lines.append(f"  {sign}: {finding.found}")
-    lines += [f"  why: {rule.why}", f"  fix: {rule.fix}", f"  see: {rule.source}"]
-    return [*lines, ""]
+        lines += [f"    | {line}" for line in finding.lines]
+    lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(judgment))]
+    return [*lines, f"  see: {rule.source}", ""]
+
+
+def fixes(judgment: Judgment) -> list[str]:
+    """What to do about the failures of one rule, each thing once."""
+    own = dict.fromkeys(f.fix for f in judgment.findings if f.verdict is Verdict.FAIL and f.fix)
+    return list(own) or [str(judgment.rule.fix)]
 
 
 def _undecided(judged: Iterable[Judgment]) -> list[str]:
@@ -122,7 +129,13 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
                     "command": judgment.rule.fix.command,
                 },
                 "findings": [
-                    {"verdict": f.verdict.value, "found": f.found, "resource": f.resource}
+                    {
+                        "verdict": f.verdict.value,
+                        "found": f.found,
+                        "resource": f.resource,
+                        "lines": list(f.lines),
+                        "fix": f.fix or None,
+                    }
                     for f in judgment.findings
                 ],
             }
@@ -209,7 +222,7 @@ def _result(index: int, rule: Rule, finding: Finding, location: str) -> dict[str
         index,
         rule.id,
         _level(rule) if failed else "none",
-        finding.found,
+        "\n".join((finding.found, *finding.lines)),
         finding.resource,
         # What could not be judged is open for review; it is neither a pass nor a failure.
         kind="fail" if failed else "review",

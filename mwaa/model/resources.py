@@ -154,8 +154,22 @@ class Role:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LogStream:
+    """What one container, or one process in it, wrote (live only).
+
+    ``lines`` are its last ones, oldest first, with credentials masked.
+    """
+
+    name: str
+    lines: Maybe[tuple[str, ...]] = UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogGroup:
-    """A CloudWatch log group; ``retention_days`` None means events never expire."""
+    """A CloudWatch log group; ``retention_days`` None means events never expire.
+
+    ``streams`` are those of the newest containers, the newest first, where they were asked for.
+    """
 
     id: str
     name: Maybe[str]
@@ -163,6 +177,7 @@ class LogGroup:
     retention_days: Maybe[int | None] = None
     key: Maybe[str | None] = None
     last_event: Maybe[float | None] = UNKNOWN
+    streams: Maybe[tuple[LogStream, ...]] = UNKNOWN
     protected: Maybe[bool] = UNKNOWN
     retained: Maybe[bool] = UNKNOWN
 

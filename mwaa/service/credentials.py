@@ -59,6 +59,27 @@ def credential(text: str) -> str:
     return ""
 
 
+_ASSIGNED: Final = re.compile(
+    r"""(?P<name>\b[\w.-]*(?:password|passwd|passphrase|secret|api_?key|access_?key|private_?key"""
+    r"""|token|credentials?)["']?\s*[=:]\s*["']?)(?P<value>[^\s"',;&]{4,})""",
+    re.IGNORECASE,
+)
+_BEARER: Final = re.compile(r"\b(?P<name>(?:Bearer|Basic)\s+)(?P<value>[\w.~+/=-]{8,})")
+MASK: Final = "***"
+
+
+def masked(text: str) -> str:
+    """``text`` with everything in it masked that looks like a credential, in whatever place."""
+    for pattern in _VALUES.values():
+        text = pattern.sub(MASK, text)
+    text = _IN_ADDRESS.sub(
+        lambda found: found[0].replace(found[1], MASK) if found[1] else found[0], text
+    )
+    for pattern in (_ASSIGNED, _BEARER):
+        text = pattern.sub(lambda found: f"{found['name']}{MASK}", text)
+    return text
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a setting of this name holds a credential."""
     return bool(_NAME.search(name))

@@ -3,17 +3,18 @@
 ``ops.follow`` does the work; the resource hooks use it, too.
 """
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from ops import options
-from ops.errors import RefusedError
+from ops import options, written
+from ops.errors import FailedError, RefusedError
 from ops.follow import Goal, follow
 from ops.target import ANY_STATUS, describe, region_of, stack_outputs
 from ops.terminal import Format, duration, emit
 
-PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
+PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", *written.PERMISSIONS)
 STATUSES = ANY_STATUS
 EXAMPLES = (
     "mwaa wait --environment prod",
@@ -39,7 +40,8 @@ def run(
     form: options.Form = Format.TEXT,
 ) -> None:
     """Tells each status, the time it took, and what is waited for. Ends with 0 when the
-    environment is as asked, with 1 and the likely causes when the service gave up."""
+    environment is as asked, with 1 and the likely causes when the service gave up, or when the
+    containers wrote that requirements or startup script failed, which the service ignores."""
     # Not target.resolve: an absent environment is a success for --for deleted.
     from ops.aws import AwsSession
 
@@ -54,15 +56,23 @@ def run(
     if goal is Goal.AVAILABLE:
         describe(aws, name)
     ended = follow(
-        aws.mwaa, name, goal=goal, timeout_seconds=timeout * 60, interval_seconds=interval
+        aws.mwaa,
+        name,
+        goal=goal,
+        timeout_seconds=timeout * 60,
+        interval_seconds=interval,
+        more=lambda: written.told(written.troubles(aws, name)),
     )
+    wrong = written.at_start(aws, name) if goal is Goal.AVAILABLE else ()
     emit(
         form,
         {"environment": name, "status": ended.status, "seconds": round(ended.seconds, 1)}
-        | {"statuses": list(ended.seen)},
+        | {"statuses": list(ended.seen), "written": [asdict(one) for one in wrong]},
         lambda: (
             f"{name} is {ended.status} after {duration(ended.seconds)}"
             if ended.seen != ("DELETED",)
             else f"there is no environment {name} in {aws.region_name}: deleted, or never made"
         ),
     )
+    if wrong:
+        raise FailedError(f"{name} runs without what its files ask for\n{written.told(wrong)}")

@@ -37,6 +37,7 @@ CALLS: Final = (
     ("kms", "list_grants"),
     ("logs", "describe_log_groups"),
     ("logs", "describe_log_streams"),
+    ("logs", "get_log_events"),
     ("mwaa", "get_environment"),
     ("mwaa", "list_environments"),
     ("route53", "list_hosted_zones_by_vpc"),

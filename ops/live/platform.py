@@ -35,13 +35,14 @@ def read(
     described: Mapping[str, Any],
     *,
     before: bool = False,
+    written: bool = False,
     pool: Callable[[int], Executor] = ThreadPoolExecutor,
 ) -> Platform:
     """Everything around the environment that ``described`` (GetEnvironment) describes.
 
     Any value of ``described`` may be ``UNKNOWN``: what it names does not exist yet. ``before`` also
-    asks what the caller may do, which matters to a create alone. ``pool`` makes what runs the
-    calls, given how many at once.
+    asks what the caller may do, which matters to a create alone. ``written`` also reads what the
+    containers wrote. ``pool`` makes what runs the calls, given how many at once.
     """
     name = described["Name"]
     region = aws.region
@@ -56,7 +57,8 @@ def read(
         around = parts.submit(network.read, aws, subnets, groups, region, calls)
         role = parts.submit(identity.role, aws, role_arn, calls)
         key = parts.submit(keys.key, aws, described.get("KmsKey"), calls)
-        log_groups = parts.submit(logs.log_groups, aws, name, calls)
+        now = time.time() if written else None
+        log_groups = parts.submit(logs.log_groups, aws, name, calls, now)
         watching = parts.submit(alarms.alarms, aws, name)
         policies = parts.submit(identity.access_policies, aws, name, role_arn)
         newest = parts.submit(_metrics, aws, described)

@@ -63,12 +63,15 @@ class Finding:
     """One departure from the rule, or (``Verdict.UNKNOWN``) one fact that could not be seen.
 
     ``found`` says what was there, never a secret value. ``resource`` is the identity of the
-    resource at fault, as in the platform, or None for the environment as a whole.
+    resource at fault, as in the platform, or None for the environment as a whole. ``lines`` are
+    what was written about it. ``fix`` is what helps here, where that is more than the rule's own.
     """
 
     verdict: Verdict
     found: str
     resource: str | None = None
+    lines: tuple[str, ...] = ()
+    fix: str = ""
 
 
 class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on its way up
@@ -82,9 +85,11 @@ def require(value: Maybe[T], what: str) -> T:
     return value
 
 
-def fail(found: str, resource: str | None = None) -> Finding:
+def fail(
+    found: str, resource: str | None = None, *, lines: tuple[str, ...] = (), fix: str = ""
+) -> Finding:
     """A departure from the rule."""
-    return Finding(verdict=Verdict.FAIL, found=found, resource=resource)
+    return Finding(verdict=Verdict.FAIL, found=found, resource=resource, lines=lines, fix=fix)
 
 
 def unknown(found: str, resource: str | None = None) -> Finding:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
+from mwaa.service.log_messages import PIP_FAILED
+from mwaa.service.log_streams import REQUIREMENTS, STARTUP, stream_name
 from tests.mutants.account import ACCOUNT, NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.files import MEMBERS
 from tests.mutants.policies import OPEN, document
@@ -247,7 +250,23 @@ def _near_miss(target: LiveAccount) -> None:
     client.put_retention_policy(logGroupName=name, retentionInDays=there["retentionInDays"])
 
 
+def _wrote(stream: str, line: str) -> Callable[[LiveAccount], None]:
+    """A container of the worker wrote this line, in a stream of its own."""
+
+    def act(target: LiveAccount) -> None:
+        client, group = target.client("logs"), NAMES.log_group("worker")
+        name = stream_name(stream, "ip-10-0-0-1.ec2.internal", time.time())
+        client.create_log_stream(logGroupName=group, logStreamName=name)
+        event = {"timestamp": int(time.time() * 1000), "message": line}
+        client.put_log_events(logGroupName=group, logStreamName=name, logEvents=[event])
+
+    return act
+
+
 KEYS_AND_LOGS = [
+    acted(f"{L}requirements-installed", _wrote(REQUIREMENTS, PIP_FAILED)),
+    acted(f"{L}startup-script-succeeded", _wrote(STARTUP, "line 3: jq: command not found")),
+    acted(f"{L}components-run", _wrote("worker", "psycopg2.OperationalError: timeout")),
     kms("key-rotates", "disable_key_rotation"),
     kms("key-usable", "disable_key"),
     acted(f"{K}bucket-uses-key", _other_key),

@@ -41,7 +41,7 @@ def answers(there: Living) -> Mapping[Call, list[Mapping[str, Any]]]:
     environment = there.customer.get()
     reader.heard["mwaa", "get_environment"].append({"Environment": environment})
     artifact = {"RequirementsS3Path": "requirements.txt"}
-    platform = live.read(reader, {**environment, **artifact})
+    platform = live.read(reader, {**environment, **artifact}, written=True)
     assert not platform.denied
     return reader.heard
 
@@ -81,7 +81,7 @@ def _furnish(there: Living) -> None:
     iam.attach_role_policy(RoleName=customer.names.role, PolicyArn=arn)
     iam.put_role_permissions_boundary(RoleName=customer.names.role, PermissionsBoundary=arn)
     iam.tag_role(RoleName=customer.names.role, Tags=TAGS)
-    logs, group = customer.client("logs"), "airflow-etl-Task"
+    logs, group = customer.client("logs"), "airflow-etl-Worker"
     logs.put_retention_policy(logGroupName=group, retentionInDays=7)
     logs.create_log_stream(logGroupName=group, logStreamName="s")
     event = {"timestamp": int(time.time() * 1000), "message": "m"}

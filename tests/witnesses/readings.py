@@ -81,7 +81,7 @@ def read(call: Call, answer: Answer | ClientError) -> tuple[Platform, Told]:
         answers |= {**reading.stage(ours), call: ours}
     told = Told(answers)
     described = answers["mwaa", "get_environment"]
-    return live.read(told, described["Environment"]), told
+    return live.read(told, described["Environment"], written=True), told
 
 
 def found(call: Call, answer: Answer) -> Any:
@@ -317,6 +317,16 @@ READINGS: dict[Call, Reading] = {
             ("logs", "describe_log_groups"): {
                 "logGroups": [{"logGroupName": "airflow-Name-Task", "arn": "arn:x:*"}]
             }
+        },
+    ),
+    ("logs", "get_log_events"): Reading(
+        found=lambda p, _: cast(Any, p.log_groups)[0].streams[0].lines,
+        told=lambda a: tuple(one["message"] for one in a.get("events", ())),
+        stage=lambda a: {
+            ("logs", "describe_log_groups"): {
+                "logGroups": [{"logGroupName": "airflow-Name-Worker", "arn": "arn:x:*"}]
+            },
+            ("logs", "describe_log_streams"): {"logStreams": [{"logStreamName": "worker_x_1.log"}]},
         },
     ),
     ("mwaa", "get_environment"): Reading(

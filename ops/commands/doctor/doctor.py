@@ -177,7 +177,8 @@ def examine(
 ) -> Diagnosis:
     """Reads what stands around the inspected, and judges it."""
     stage = inspected.stage
-    platform: Platform = live.read(aws, inspected.described, before=stage is Stage.BEFORE)
+    before = stage is Stage.BEFORE
+    platform: Platform = live.read(aws, inspected.described, before=before, written=not before)
     if inspected.settings:
         platform = planned.with_own_parts(platform, inspected.settings)
     chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])

@@ -163,3 +163,14 @@ def test_the_timeout_says_how_to_go_on() -> None:
 def test_gone_environment_cannot_become_available() -> None:
     with pytest.raises(FailedError, match="DELETED"):
         waited("CREATING", absent())
+
+
+def test_a_wait_that_fails_adds_what_others_know_of_the_cause() -> None:
+    with pytest.raises(FailedError, match="UPDATE_FAILED") as failed:
+        follow(
+            Answers("UPDATE_FAILED"),  # type: ignore[arg-type]
+            "prod",
+            more=lambda: "  wrote: no module",
+            tell=str,
+        )
+    assert str(failed.value).endswith("\n  wrote: no module")

@@ -29,11 +29,16 @@ from tests.ops.living import Living, living
 def there() -> Iterator[Living]:
     with living() as found:
         found.customer.admit_listed_clients()
+        worker = {"logGroupName": "airflow-etl-Worker", "logStreamName": "worker_ip_1.0.log"}
+        logs = found.customer.client("logs")
+        logs.create_log_group(logGroupName=worker["logGroupName"])
+        logs.create_log_stream(**worker)
         yield found
 
 
 def read(there: Living, aws: AwsReader | None = None, *, before: bool = False) -> Platform:
-    return live.read(aws or there.aws(), there.described(), before=before)
+    described = there.described()
+    return live.read(aws or there.aws(), described, before=before, written=not before)
 
 
 def test_a_foreign_environment_is_read_whole(there: Living) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, LogGroup, LogModule, Platform
+from mwaa.model.platform import UNKNOWN, LogGroup, LogModule, LogStream, Platform
+from mwaa.service.log_messages import PIP_FAILED
 from tests.fixtures.changes import with_environment
+from tests.fixtures.delivered import delivering
 from tests.fixtures.records import NOW
 from tests.policy.rules.cases import (
     Change,
@@ -32,6 +34,25 @@ def module(name: str, **changes: Any) -> Change:
 
     return change
 
+
+def wrote(stream: str, *lines: str, group: str = "airflow-prod-Worker") -> Change:
+    """A stream of a group with these lines."""
+    return record(
+        "log_groups", group, streams=(LogStream(name=f"{stream}_ip_1.0.log", lines=lines),)
+    )
+
+
+def unread(stream: str) -> Change:
+    """A stream that may not be read."""
+    return record("log_groups", "airflow-prod-Worker", streams=(LogStream(name=f"{stream}_1.log"),))
+
+
+def with_script() -> Platform:
+    """The living platform with a startup script."""
+    return delivering()(running())
+
+
+REQUIREMENTS, STARTUP = "requirements_install", "startup_script_execution"
 
 CASES = [
     *rule_cases(
@@ -99,5 +120,36 @@ CASES = [
         "mwaa-logs-groups-retained",
         fail=[record("log_groups", TASK, protected=False, retained=False)],
         unknown=[record("log_groups", TASK, protected=UNKNOWN, retained=UNKNOWN)],
+    ),
+    *rule_cases(
+        "mwaa-logs-requirements-installed",
+        fail=[
+            wrote(REQUIREMENTS, f"[ERROR] - {PIP_FAILED}. This could"),
+            wrote(REQUIREMENTS, "ERROR: No matching distribution found for orders==9"),
+        ],
+        unknown=[unread(REQUIREMENTS), platform(log_groups=UNKNOWN)],
+        passing=[
+            wrote(REQUIREMENTS, "Successfully installed orders-1.0"),
+            wrote(STARTUP, "ERROR: No matching distribution found for orders==9"),
+            environment(requirements_s3_path=None),
+        ],
+        base=running,
+    ),
+    *rule_cases(
+        "mwaa-logs-startup-script-succeeded",
+        fail=[wrote(STARTUP, "startup.sh: line 3: terraform: command not found")],
+        unknown=[unread(STARTUP), platform(log_groups=UNKNOWN)],
+        passing=[wrote(STARTUP, "Startup script execution time: 1.07 seconds.")],
+        base=with_script,
+    ),
+    *rule_cases(
+        "mwaa-logs-components-run",
+        fail=[
+            wrote("worker", "psycopg2.OperationalError: connection to server at x failed"),
+            wrote(STARTUP, "cp: /tmp/x: No such file or directory"),
+        ],
+        unknown=[unread("worker")],
+        passing=[wrote("worker", "[INFO] Task accepted")],
+        base=running,
     ),
 ]
