@@ -115,7 +115,7 @@ def _component(group: str, stream: LogStream) -> Trouble | None:
             place = next(ends, start)
             meaning = f"an exception: {lines[place].strip()}" if place > start else "an exception"
             return _trouble(
-                group, stream, meaning, f"aws logs tail {group} --since 3h", lines, place
+                group, stream, meaning, "`mwaa logs` shows what stands around it", lines, place
             )
     return None
 

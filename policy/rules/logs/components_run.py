@@ -15,7 +15,7 @@ class ComponentsRun(Rule):
     enforcement = "advisory"
     severity = "high"
     why = "They tell what they miss: the database, a permission, a module, memory."
-    fix = Fix(command="aws logs tail airflow-NAME-Scheduler --since 3h")
+    fix = Fix(command="mwaa logs --environment NAME --component scheduler --since 3h")
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
     origins = LIVE
     stages = AFTERWARDS

@@ -27,7 +27,7 @@ from rehearsal.emulator.patches.iam import (
     tag_keys,
 )
 from rehearsal.emulator.patches.kms import key_defaults, key_rotation, key_rules
-from rehearsal.emulator.patches.logs import log_group_class, log_group_keys
+from rehearsal.emulator.patches.logs import filtered_events, log_group_class, log_group_keys
 from rehearsal.emulator.patches.s3 import (
     bucket_defaults,
     bucket_owner,
@@ -50,6 +50,7 @@ PATCHES = (
     endpoint_routes,
     endpoint_policies,
     endpoint_services,
+    filtered_events,
     flow_log_twins,
     identities,
     in_use,

@@ -11,27 +11,22 @@ import pytest
 
 from mwaa.model.platform import LogGroup, Maybe, known
 from mwaa.service.log_messages import PIP_FAILED
-from mwaa.service.log_streams import REQUIREMENTS, STARTUP, stream_name
+from mwaa.service.log_streams import REQUIREMENTS, STARTUP
 from ops import written
 from ops.commands.doctor.doctor import Inspected, examine
 from ops.live.logs import MOST_STREAMS, log_groups
 from policy.rules.rule import Verdict
 from tests.ops.living import Living, living
+from tests.ops.writing import WORKER, forget, log_everything, write
 
-WORKER, SECRET = "airflow-etl-Worker", "hunter2hunter2"
-ALL_ON = {
-    f"{module}Logs": {"Enabled": True, "LogLevel": "INFO"}
-    for module in ("DagProcessing", "Scheduler", "Task", "Webserver", "Worker")
-}
+SECRET = "hunter2hunter2"
 
 
 @pytest.fixture(scope="module")
 def logging() -> Iterator[Living]:
     """An environment whose five groups exist."""
     with living() as found:
-        found.customer.mwaa.update_environment(Name="etl", LoggingConfiguration=ALL_ON)
-        found.emulator.clock.advance(3600)
-        found.emulator.advance()
+        log_everything(found)
         yield found
 
 
@@ -39,24 +34,7 @@ def logging() -> Iterator[Living]:
 def there(logging: Living) -> Iterator[Living]:
     """The same with empty groups."""
     yield logging
-    client = logging.customer.client("logs")
-    for group in client.describe_log_groups(logGroupNamePrefix="airflow-etl-")["logGroups"]:
-        name = group["logGroupName"]
-        for page in client.get_paginator("describe_log_streams").paginate(logGroupName=name):
-            for stream in page["logStreams"]:
-                client.delete_log_stream(logGroupName=name, logStreamName=stream["logStreamName"])
-
-
-def write(
-    there: Living, group: str, prefix: str, *lines: str, age: float = 0, host: int = 1
-) -> str:
-    """A new stream of one container with these lines, ``age`` seconds old."""
-    client, begun = there.customer.client("logs"), time.time() - age
-    name = stream_name(prefix, f"ip-10-192-20-{host}.ec2.internal", begun)
-    client.create_log_stream(logGroupName=group, logStreamName=name)
-    events = [{"timestamp": int(begun * 1000) + n, "message": m} for n, m in enumerate(lines)]
-    client.put_log_events(logGroupName=group, logStreamName=name, logEvents=events)
-    return name
+    forget(logging)
 
 
 def read(there: Living, aws: Any = None) -> dict[str, LogGroup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -70,3 +71,19 @@ def test_a_log_group_has_a_class(customer: Customer) -> None:
     logs.create_log_group(logGroupName="class-b", logGroupClass="INFREQUENT_ACCESS")
     found = logs.describe_log_groups(logGroupNamePrefix="class-")["logGroups"]
     assert [one["logGroupClass"] for one in found] == ["STANDARD", "INFREQUENT_ACCESS"]
+
+
+def test_events_are_filtered_by_prefix_and_told_in_their_order(customer: Customer) -> None:
+    logs, group, now = customer.client("logs"), "filtered", 1000 * int(time.time())
+    logs.create_log_group(logGroupName=group)
+    for stream, at in (("worker_b", now), ("worker_a", now - 1), ("other", now)):
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        event = {"timestamp": at, "message": stream}
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+
+    def found(**wish: str) -> list[str]:
+        return [e["message"] for e in logs.filter_log_events(logGroupName=group, **wish)["events"]]
+
+    assert found(logStreamNamePrefix="worker_") == ["worker_a", "worker_b"]
+    assert found(logStreamNamePrefix="none") == []
+    assert len(found()) == 3

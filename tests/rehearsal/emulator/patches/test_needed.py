@@ -70,6 +70,12 @@ with mock_aws():
     user = iam.create_user(UserName="u")["User"]["UserId"]
     logs.create_log_group(logGroupName="g")
     (log_group,) = logs.describe_log_groups()["logGroups"]
+    now = 1000 * int(time.time())
+    for stream, at in (("b", now), ("a", now - 1)):
+        logs.create_log_stream(logGroupName="g", logStreamName=stream)
+        logs.put_log_events(logGroupName="g", logStreamName=stream,
+                            logEvents=[{"timestamp": at, "message": stream}])
+    written = [one["message"] for one in logs.filter_log_events(logGroupName="g")["events"]]
     wanted = [{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": [vpc]}]
     (default,) = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
     flows = dict(ResourceIds=[vpc], ResourceType="VPC", LogDestination="arn:aws:s3:::b-1",
@@ -97,6 +103,7 @@ with mock_aws():
         "endpoint_policies": accepted(lambda: ec2.create_vpc_endpoint(
             VpcId=vpc, ServiceName="com.amazonaws.us-east-1.neptune-graph",
             VpcEndpointType="Interface", PolicyDocument="{}")),
+        "filtered_events": written == ["b", "a"],
         "flow_log_twins": not accepted(
             lambda: ec2.create_flow_logs(TrafficType="REJECT", **flows)
         ),
