@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from policy.rules.catalog import Judgment
+from policy.rules.causes import broken_causes
 from policy.rules.rule import SEVERITIES, Finding, Rule, Severity, Verdict
 
 INFORMATION = "https://docs.aws.amazon.com/mwaa/latest/userguide/"
@@ -48,12 +49,14 @@ def exit_code(judgments: Iterable[Judgment]) -> int:
 
 
 def text(judgments: Iterable[Judgment], *, passes: bool = False) -> str:
-    """The findings as a person reads them, mandatory failures first; ``passes`` names those too."""
+    """The findings as a person reads them: causes, worst first, each with what it may explain.
+
+    ``passes`` also names the rules that passed.
+    """
     judged = list(judgments)
     lines: list[str] = []
-    for judgment in worst_first(judged):
-        if judgment.verdict is Verdict.FAIL:
-            lines += _block(judgment)
+    for cause, explained in by_cause(judged):
+        lines += _block(cause, explained)
     lines += _undecided(judged)
     if passes:
         lines += [f"pass     {j.rule.id}" for j in judged if j.verdict is Verdict.PASS]
@@ -67,13 +70,32 @@ def text(judgments: Iterable[Judgment], *, passes: bool = False) -> str:
 
 def worst_first(judgments: Iterable[Judgment]) -> list[Judgment]:
     """In the order in which a person should act: mandatory before advisory, then by severity."""
-    return sorted(
-        judgments,
-        key=lambda j: (j.rule.enforcement != "mandatory", SEVERITIES.index(j.rule.severity)),
-    )
+    return sorted(judgments, key=_rank)
 
 
-def _block(judgment: Judgment) -> list[str]:
+def _rank(judgment: Judgment) -> tuple[bool, int]:
+    rule = judgment.rule
+    return rule.enforcement != "mandatory", SEVERITIES.index(rule.severity)
+
+
+def by_cause(judgments: Iterable[Judgment]) -> list[tuple[Judgment, tuple[Judgment, ...]]]:
+    """The failures that no other one explains, each with those that it may explain.
+
+    What has several causes stands under the worst of them. A cause is as urgent as the worst of
+    what follows from it.
+    """
+    failed = worst_first(j for j in judgments if j.verdict is Verdict.FAIL)
+    causes = broken_causes(j.rule.id for j in failed)
+    folded: dict[str, list[Judgment]] = {rule: [] for rule, known in causes.items() if not known}
+    for judgment in failed:
+        root = next((one for one in causes[judgment.rule.id] if one in folded), None)
+        if root is not None:
+            folded[root].append(judgment)
+    roots = [(j, tuple(folded[j.rule.id])) for j in failed if j.rule.id in folded]
+    return sorted(roots, key=lambda root: min(_rank(one) for one in (root[0], *root[1])))
+
+
+def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
     rule = judgment.rule
     lines = [_head(judgment), f"  {rule.title}"]
     for finding in judgment.findings:
@@ -81,7 +103,11 @@ def _block(judgment: Judgment) -> list[str]:
         lines.append(f"  {sign}: {finding.found}")
         lines += [f"    | {line}" for line in finding.lines]
     lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(judgment))]
-    return [*lines, f"  see: {rule.source}", ""]
+    lines.append(f"  see: {rule.source}")
+    for one in explained:
+        found = next(f.found for f in one.findings if f.verdict is Verdict.FAIL)
+        lines.append(f"  may explain: {one.rule.id} ({_level_of(one.rule)}): {found}")
+    return [*lines, ""]
 
 
 def fixes(judgment: Judgment) -> list[str]:
@@ -105,13 +131,20 @@ def _undecided(judged: Iterable[Judgment]) -> list[str]:
 
 
 def _head(judgment: Judgment) -> str:
-    rule = judgment.rule
-    return f"{SIGNS[judgment.verdict]:8} {rule.id}  ({rule.enforcement}, {rule.severity})"
+    return f"{SIGNS[judgment.verdict]:8} {judgment.rule.id}  ({_level_of(judgment.rule)})"
+
+
+def _level_of(rule: Rule) -> str:
+    return f"{rule.enforcement}, {rule.severity}"
 
 
 def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
-    """The judgments as plain data: ``counts`` and one entry for each rule."""
+    """The judgments as plain data: ``counts`` and one entry for each rule.
+
+    ``causes`` of a rule are the other broken ones that can explain it.
+    """
     judged = list(judgments)
+    causes = broken_causes(_broken(judged))
     return {
         "counts": counts(judged),
         "rules": [
@@ -121,6 +154,7 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
                 "enforcement": judgment.rule.enforcement,
                 "severity": judgment.rule.severity,
                 "verdict": judgment.verdict.value,
+                "causes": list(causes.get(judgment.rule.id, ())),
                 "why": judgment.rule.why,
                 "source": judgment.rule.source,
                 "frameworks": list(judgment.rule.frameworks),
@@ -144,6 +178,10 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
     }
 
 
+def _broken(judgments: Iterable[Judgment]) -> list[str]:
+    return [j.rule.id for j in worst_first(judgments) if j.verdict is Verdict.FAIL]
+
+
 def as_json(judgments: Iterable[Judgment]) -> str:
     """``data`` as JSON text."""
     return json.dumps(data(judgments), indent=2) + "\n"
@@ -153,8 +191,11 @@ def sarif(judgments: Iterable[Judgment], *, location: str = LOCATION) -> dict[st
     """The judgments as a SARIF log; ``location`` is the file that findings are shown at."""
     judged = list(judgments)
     rules = [judgment.rule for judgment in judged]
+    places = {rule.id: index for index, rule in enumerate(rules)}
+    causes = broken_causes(_broken(judged))
     results = [
-        _result(rules.index(judgment.rule), judgment.rule, finding, location)
+        _result(places[judgment.rule.id], judgment.rule, finding, location)
+        | _explained(causes.get(judgment.rule.id, ()), finding)
         for judgment in judged
         for finding in judgment.findings
     ]
@@ -214,6 +255,12 @@ def result(
         "message": {"text": message},
         "locations": [place],
     }
+
+
+def _explained(causes: Iterable[str], finding: Finding) -> dict[str, Any]:
+    """SARIF knows no cause of a result; tools show what stands in its properties."""
+    named = list(causes)
+    return {"properties": {"causes": named}} if named and finding.verdict is Verdict.FAIL else {}
 
 
 def _result(index: int, rule: Rule, finding: Finding, location: str) -> dict[str, Any]:

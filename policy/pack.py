@@ -49,7 +49,9 @@ def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
         failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
         if failed:
             # One violation for each rule: five log groups of one kind are one thing to fix.
-            report_violation(message(rule, [found for found, _ in failed]), failed[0][1])
+            report_violation(
+                message(rule, [found for found, _ in failed], verdicts.causes(rule)), failed[0][1]
+            )
         if reasons := undecided(findings):
             raise _UndecidedError(reasons)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from policy.plan.platform import read
 from policy.plan.resources import Resource
 from policy.rules.catalog import catalog
+from policy.rules.causes import broken_causes
 from policy.rules.rule import Finding, Rule, Verdict
 
 # Enough to act on; a plan in which much is not known yet would fill the screen otherwise.
@@ -33,6 +34,15 @@ class Verdicts:
                     )
         self._found, self._taken, self._judged = found, set(), True
 
+    def causes(self, rule: Rule) -> tuple[str, ...]:
+        """The other rules that the plan breaks and that can explain why it breaks this one."""
+        broken = (
+            one
+            for one, found in self._found.items()
+            if any(finding.verdict is Verdict.FAIL for finding, _ in found)
+        )
+        return broken_causes(broken).get(rule.id, ())
+
     def take(
         self, rule: Rule, resources: Callable[[], Iterable[Resource]]
     ) -> list[tuple[Finding, str]]:
@@ -46,9 +56,11 @@ class Verdicts:
         return self._found.get(rule.id, [])
 
 
-def message(rule: Rule, found: Iterable[str]) -> str:
-    """What a person reads below the title of a violated policy."""
-    return f"found: {'; '.join(found)}\nfix: {rule.fix}\nsee: {rule.source}"
+def message(rule: Rule, found: Iterable[str], causes: Iterable[str] = ()) -> str:
+    """What a person reads below the title of a violated policy; ``causes`` are to be repaired
+    first, because they may explain it."""
+    first = f"after: {', '.join(causes)}\n" if causes else ""
+    return f"found: {'; '.join(found)}\n{first}fix: {rule.fix}\nsee: {rule.source}"
 
 
 def undecided(findings: Iterable[tuple[Finding, str]]) -> str:

@@ -207,6 +207,11 @@ def _details(answer: Answer) -> set[str]:
     return inline | managed
 
 
+WORKER: Answers = {
+    ("logs", "describe_log_groups"): {
+        "logGroups": [{"logGroupName": "airflow-Name-Worker", "arn": "arn:x:*"}]
+    }
+}
 READINGS: dict[Call, Reading] = {
     ("cloudwatch", "describe_alarms"): Reading(
         found=lambda p, _: [one.id for one in cast(Any, p.alarms)],
@@ -313,21 +318,15 @@ READINGS: dict[Call, Reading] = {
     ("logs", "describe_log_streams"): Reading(
         found=lambda p, _: cast(Any, p.log_groups)[0].last_event,
         told=_events,
-        stage=lambda a: {
-            ("logs", "describe_log_groups"): {
-                "logGroups": [{"logGroupName": "airflow-Name-Task", "arn": "arn:x:*"}]
-            }
-        },
+        stage=lambda a: WORKER,
     ),
     ("logs", "get_log_events"): Reading(
         found=lambda p, _: cast(Any, p.log_groups)[0].streams[0].lines,
         told=lambda a: tuple(one["message"] for one in a.get("events", ())),
-        stage=lambda a: {
-            ("logs", "describe_log_groups"): {
-                "logGroups": [{"logGroupName": "airflow-Name-Worker", "arn": "arn:x:*"}]
-            },
-            ("logs", "describe_log_streams"): {"logStreams": [{"logStreamName": "worker_x_1.log"}]},
-        },
+        stage=lambda a: (
+            WORKER
+            | {("logs", "describe_log_streams"): {"logStreams": [{"logStreamName": "worker_1"}]}}
+        ),
     ),
     ("mwaa", "get_environment"): Reading(
         found=lambda p, _: (p.environment.name, p.environment.status),

@@ -68,8 +68,9 @@ class Diagnosis:
         n = formats.counts(self.judgments)
         broken = [
             j.rule.title
-            for j in self.judgments
-            if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"
+            for cause, explained in formats.by_cause(self.judgments)
+            for j in (cause, *explained)
+            if j.rule.enforcement == "mandatory"
         ]
         words = f"{self.name} is {self.status}: {self.verdict.upper()}"
         if broken:
