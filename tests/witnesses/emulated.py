@@ -82,6 +82,7 @@ def _furnish(there: Living) -> None:
     iam.put_role_permissions_boundary(RoleName=customer.names.role, PermissionsBoundary=arn)
     iam.tag_role(RoleName=customer.names.role, Tags=TAGS)
     logs, group = customer.client("logs"), "airflow-etl-Worker"
+    logs.create_log_group(logGroupName=group, kmsKeyId=customer.key)
     logs.put_retention_policy(logGroupName=group, retentionInDays=7)
     logs.create_log_stream(logGroupName=group, logStreamName="s")
     event = {"timestamp": int(time.time() * 1000), "message": "m"}

@@ -207,11 +207,9 @@ def _details(answer: Answer) -> set[str]:
     return inline | managed
 
 
-WORKER: Answers = {
-    ("logs", "describe_log_groups"): {
-        "logGroups": [{"logGroupName": "airflow-Name-Worker", "arn": "arn:x:*"}]
-    }
-}
+GROUP = {"logGroupName": "airflow-Name-Worker", "arn": "arn:x:*"}
+WORKER: Answers = {("logs", "describe_log_groups"): {"logGroups": [GROUP]}}
+STREAM = {("logs", "describe_log_streams"): {"logStreams": [{"logStreamName": "worker_1"}]}}
 READINGS: dict[Call, Reading] = {
     ("cloudwatch", "describe_alarms"): Reading(
         found=lambda p, _: [one.id for one in cast(Any, p.alarms)],
@@ -323,10 +321,7 @@ READINGS: dict[Call, Reading] = {
     ("logs", "get_log_events"): Reading(
         found=lambda p, _: cast(Any, p.log_groups)[0].streams[0].lines,
         told=lambda a: tuple(one["message"] for one in a.get("events", ())),
-        stage=lambda a: (
-            WORKER
-            | {("logs", "describe_log_streams"): {"logStreams": [{"logStreamName": "worker_1"}]}}
-        ),
+        stage=lambda a: WORKER | STREAM,
     ),
     ("mwaa", "get_environment"): Reading(
         found=lambda p, _: (p.environment.name, p.environment.status),
