@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     for command in (up, serve):
         command.add_argument("--speed", type=_speed, help="emulated seconds per second")
     serve.add_argument("--state", type=Path, help="file that keeps the account over a restart")
+    serve.add_argument("--forks", type=Path, help="socket behind which plugins are forked")
     return top
 
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
     """Run one verb; the exit code is 0 when it did what was asked."""
     given = parser().parse_args(arguments)
     if given.verb == "serve":
-        return _serve(given.port or 0, given.speed, given.state)
+        return _serve(given.port or 0, given.speed, given.state, given.forks)
     with Console() as console:
         try:
             code = _run(given, workspace or Workspace(), console)
@@ -85,13 +86,15 @@ def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> i
     return 0
 
 
-def _serve(port: int, speed: float | None, state: Path | None) -> int:
+def _serve(port: int, speed: float | None, state: Path | None, forks: Path | None) -> int:
     from rehearsal.emulator.server import EmulatorError, serve
+    from rehearsal.forks.start import started
 
     try:
-        if speed is None:
-            return serve(port=port, state=state)
-        return serve(port=port, speed=speed, state=state)
+        with started(forks):
+            if speed is None:
+                return serve(port=port, state=state)
+            return serve(port=port, speed=speed, state=state)
     except EmulatorError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

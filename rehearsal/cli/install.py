@@ -9,8 +9,10 @@ from pathlib import Path
 
 from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.engine import Engine
+from rehearsal.forks import client
 from rehearsal.plugins.language.packages import required_plugins, site_packages
 
+ENTRY = ROOT / "rehearsal" / "entry.py"
 STAND_INS = {"aws": "rehearsal.plugins.aws", "awsx": "rehearsal.plugins.awsx"}
 
 
@@ -24,12 +26,12 @@ def install(workspace: Workspace, engine: Engine) -> None:
     if engine.official:
         host.unlink(missing_ok=True)  # the published host stands beside the published engine
     else:
-        _write(host, _script("rehearsal.plugins.language"))
+        _write(host, _forked(workspace, "rehearsal.plugins.language"))
     plugins = workspace.pulumi_home / "plugins"
     for plugin in required_plugins(site_packages()):
         if module := STAND_INS.get(plugin.name):
             directory = plugins / f"resource-{plugin.name}-v{plugin.version}"
-            _write(directory / f"pulumi-resource-{plugin.name}", _script(module))
+            _write(directory / f"pulumi-resource-{plugin.name}", _forked(workspace, module))
 
 
 def _place_engine(workspace: Workspace, engine: Engine) -> None:
@@ -62,8 +64,16 @@ def _same(one: Path, other: Path) -> bool:
     )
 
 
+def _forked(workspace: Workspace, module: str) -> str:
+    """A plugin: a fork where the emulated AWS runs, else an ordinary process."""
+    return _shell(*client.command(workspace.forks), str(ENTRY), module)
+
+
 def _script(module: str, *arguments: str) -> str:
-    words = [sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), module, *arguments]
+    return _shell(sys.executable, "-P", str(ENTRY), module, *arguments)
+
+
+def _shell(*words: str) -> str:
     quoted = " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
     return f'#!/bin/sh\nexec {quoted} "$@"\n'
 

@@ -118,6 +118,7 @@ def _start(
     log = log_file(workspace)
     command = [sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), "rehearsal"]
     command += ["serve", "--port", str(port), "--state", str(state_file(workspace))]
+    command += ["--forks", str(workspace.forks)]
     command += ["--speed", str(speed)] if speed is not None else []
     log.write_text("", encoding="utf-8")
     # The shell ends at once: the server has no parent that must wait for it, and no terminal.

@@ -39,6 +39,11 @@ class Workspace:
         return self.home / "engine" / "pulumi"
 
     @property
+    def forks(self) -> Path:
+        """The socket behind which processes are forked, while the emulated AWS runs."""
+        return self.home / "forks"
+
+    @property
     def pulumi_home(self) -> Path:
         """PULUMI_HOME: plugins and nothing of the user's."""
         return self.home / "pulumi"

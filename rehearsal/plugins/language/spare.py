@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+from rehearsal.forks import client
 from rehearsal.plugins.language.interpreter import Order
 
 
@@ -63,9 +65,11 @@ class Interpreters:
             process.wait()
 
     def _start(self, python: str) -> subprocess.Popen[bytes]:
+        forks = os.environ.get(client.NAME) if python == sys.executable else None
         # -P: the engine's working directory is the user's project and must not shadow packages.
+        start = client.command(forks) if forks else [python, "-P", "-u"]
         return subprocess.Popen(
-            [python, "-P", "-u", str(Path(__file__).with_name("interpreter.py"))],
+            [*start, str(Path(__file__).with_name("interpreter.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

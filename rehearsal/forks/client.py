@@ -1,0 +1,62 @@
+"""`python -I -S rehearsal/forks/client.py SOCKET FILE ARGS...`: be `python -P FILE ARGS...`.
+
+A fork of the server behind SOCKET runs it with this process's streams, environment and folder; this
+process passes signals on and ends as the fork does. Without a server it becomes an ordinary Python.
+It must start at once: no site-packages, and no pathlib, whose import takes longer than all of this.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NAME = "MWAA_REHEARSAL_FORKS"
+"""The socket's path, for children that start children."""
+SITE = os.path.join(
+    os.path.dirname(os.path.dirname(sys.executable)),
+    *("lib", "python{}.{}".format(*sys.version_info), "site-packages"),
+)
+
+
+def command(path: "str | os.PathLike[str]") -> list[str]:
+    """How this file is started; a file to run and its arguments follow."""
+    return [sys.executable, "-I", "-S", os.path.abspath(__file__), os.fspath(path)]
+
+
+def main() -> int:
+    """The exit code of the program."""
+    path, arguments = sys.argv[1], sys.argv[2:]
+    os.environ[NAME] = path
+    with socket.socket(socket.AF_UNIX) as server:
+        # Not connected yet, a signal would be lost on the way: it waits.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            # What was installed since is not what the server has imported.
+            if os.path.getmtime(SITE) > os.path.getmtime(path):
+                raise OSError
+            server.connect(path)
+            order = {"arguments": arguments, "environment": {**os.environ}, "folder": os.getcwd()}
+            text = json.dumps(order).encode() + b"\n"
+            sent = socket.send_fds(server, [text], [0, 1, 2])
+            server.sendall(text[sent:])
+        except OSError:  # none is running, or the path is longer than a socket's may be
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            os.execv(sys.executable, [sys.executable, "-P", "-u", *arguments])  # noqa: S606
+        for number in SIGNALS:
+            signal.signal(number, lambda got, _: server.sendall(bytes([got])))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        # Otherwise the end of a pipe that the engine waits for would wait for this process, too.
+        for stream in (0, 1, 2):
+            os.close(stream)
+        answer = server.recv(64)
+    code = int(answer) if answer else 1
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    return code
+
+
+if __name__ == "__main__":
+    os._exit(main())

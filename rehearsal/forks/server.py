@@ -1,0 +1,197 @@
+"""`python -P rehearsal/forks/server.py SOCKET`: fork a child for each request.
+
+The child gets the client's streams, environment, folder and arguments, and goes on as the program
+that these name. Only installed packages are imported ahead: the checkout's own modules may change
+while this runs, so each child reads them anew. Ends when its standard input does, which the process
+that started it holds.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import io
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# What the program, the pack and the plugins import; a package that is missing is not warmed.
+WARM = (
+    *("boto3", "botocore.client", "grpc", "grpc.aio", "pydantic", "yaml"),
+    *("pulumi", "pulumi.policy", "pulumi.provider.server", "pulumi_policy", "pulumi_awsx"),
+    *(
+        f"pulumi_aws.{service}"
+        for service in ("cloudwatch", "ec2", "iam", "kms", "mwaa", "s3", "sns", "sqs", "vpc")
+    ),
+)
+STREAMS = 3
+REQUEST_BYTES = 1 << 20
+
+
+@dataclass
+class Order:
+    """What a client asks for: to be its program, with these streams."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    folder: str
+    streams: list[int]
+
+    def become(self) -> None:
+        """In the child: take the client's place, as far as a process can."""
+        for number, stream in enumerate(self.streams):
+            os.dup2(stream, number)
+            os.close(stream)
+        os.chdir(self.folder)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        sys.stdin = open(0, closefd=False)  # noqa: SIM115 - as long as the process
+        # Unbuffered, as `python -u`: the engine waits for what a plugin prints.
+        sys.stdout, sys.stderr = (
+            io.TextIOWrapper(io.FileIO(number, "w", closefd=False), write_through=True)
+            for number in (1, 2)
+        )
+
+    def run(self) -> None:
+        """The program: a file with arguments, as ``python FILE ARGS...`` runs it."""
+        sys.argv = self.arguments
+        runpy.run_path(self.arguments[0], run_name="__main__")
+
+
+class Forks:
+    """The parent: one connection for each child, closed by whoever ends first."""
+
+    def __init__(self, path: Path) -> None:
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen(64)
+        self._selector = selectors.DefaultSelector()
+        self._children: dict[int, socket.socket] = {}
+        # A signal wakes the selector by writing into this pair.
+        self._awake, self._wake = socket.socketpair()
+        for one in (self._awake, self._wake):
+            one.setblocking(False)
+
+    def serve(self) -> Order | None:
+        """Fork until standard input ends; returns an order in each child, None in the parent."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake.fileno())
+        for source in (self._listener, self._awake, sys.stdin):
+            self._selector.register(source, selectors.EVENT_READ)
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is sys.stdin:
+                    self._end()
+                    return None
+                if key.fileobj is self._awake:
+                    self._reap()
+                elif key.fileobj is self._listener:
+                    if order := self._fork():
+                        return order
+                else:
+                    self._hear(key.data, key.fileobj)
+
+    def _fork(self) -> Order | None:
+        connection, _ = self._listener.accept()
+        try:
+            order = _receive(connection)
+        except (OSError, ValueError):
+            connection.close()
+            return None
+        child = os.fork()
+        if child == 0:
+            self._forget()
+            connection.close()
+            return order
+        for stream in order.streams:
+            os.close(stream)
+        self._children[child] = connection
+        self._selector.register(connection, selectors.EVENT_READ, child)
+        return None
+
+    def _hear(self, child: int, connection: Any) -> None:
+        """Signals that the client got, by number; its end is the child's."""
+        if child not in self._children:
+            return  # reaped by an event of the same moment
+        heard = b""
+        with suppress(OSError):
+            heard = connection.recv(64)
+        for number in heard or bytes([signal.SIGKILL]):
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
+        if not heard:
+            self._selector.unregister(connection)
+
+    def _reap(self) -> None:
+        with suppress(BlockingIOError):
+            while self._awake.recv(1024):
+                pass
+        for child, connection in list(self._children.items()):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done == 0:
+                continue
+            del self._children[child]
+            with suppress(KeyError, ValueError):
+                self._selector.unregister(connection)
+            with suppress(OSError):
+                connection.sendall(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+            connection.close()
+
+    def _forget(self) -> None:
+        """In a child: nothing of the parent's is left open."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._selector.close()
+        for one in (self._listener, self._awake, self._wake, *self._children.values()):
+            one.close()
+
+    def _end(self) -> None:
+        for child in self._children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
+def _receive(connection: socket.socket) -> Order:
+    """The streams come with the first byte; the request is one line of JSON."""
+    text, streams, _, _ = socket.recv_fds(connection, REQUEST_BYTES, STREAMS)
+    while text and not text.endswith(b"\n"):
+        more = connection.recv(REQUEST_BYTES)
+        text += more
+        if not more:
+            break
+    asked = json.loads(text)
+    return Order(asked["arguments"], asked["environment"], asked["folder"], list(streams))
+
+
+def main() -> None:
+    """Listen, warm up, fork; a child leaves this function as the program that was asked for."""
+    path = Path(sys.argv[1])
+    path.unlink(missing_ok=True)
+    # Before the imports: a client of this moment waits for them, and saves its own.
+    forks = Forks(path)
+    for name in WARM:
+        with suppress(ImportError):
+            module = importlib.import_module(name)
+            # pulumi_aws loads a service at the first look at one of its names.
+            hasattr(module, "outputs")
+    # What was imported stays: no collection of a child visits it, and so copies its memory.
+    gc.collect()
+    gc.freeze()
+    order = forks.serve()
+    if order is None:
+        path.unlink(missing_ok=True)
+        return
+    order.become()
+    order.run()
+
+
+if __name__ == "__main__":
+    main()
