@@ -10,8 +10,10 @@ from ops.hooks import LastLook
 async def program() -> pulumi.Inputs:
     """Reads the stack, builds the platform, returns what ``mwaa.settings.outputs`` documents."""
     settings = stack.settings()
+    loaded = stack.loading()
     previous = await stack.previous()
     account = stack.account()
+    await loaded
     hooks = LastLook.of(settings, account=account, provider=stack.provider_settings())
     running = (
         await hooks.running_version(previous.guards, settings.airflow_version) if hooks else None

@@ -1,5 +1,6 @@
 """What the program reads of its own stack: the settings, and what it was last deployed with."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,18 @@ def account(opts: pulumi.InvokeOptions | None = None) -> str:
         raise pulumi.RunError(
             f"the AWS provider does not say in which account it works: {error}"
         ) from None
+
+
+def loading() -> "asyncio.Future[None]":
+    """The SDK's modules that components are made of, loaded in a thread from now on: while the
+    provider starts and answers, there is time for what else would follow it."""
+    return asyncio.get_running_loop().run_in_executor(None, _load)
+
+
+def _load() -> None:
+    for module in (aws.ec2, aws.s3, aws.cloudwatch, aws.iam, aws.kms, aws.mwaa, aws.vpc):
+        # The SDK loads a module at the first look at one of its names.
+        hasattr(module, "outputs")
 
 
 @dataclass(frozen=True, kw_only=True)

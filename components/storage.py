@@ -158,7 +158,7 @@ class SourceBucket(pulumi.ComponentResource):
             )
         return [versioning, private, encryption]
 
-    def _encrypt(self, bucket: s3.Bucket) -> pulumi.Resource:
+    def _encrypt(self, bucket: "s3.Bucket") -> pulumi.Resource:
         key = self._args.key_arn
         return s3.BucketServerSideEncryptionConfiguration(
             f"{self._name}-encryption",
@@ -173,7 +173,7 @@ class SourceBucket(pulumi.ComponentResource):
             opts=self._options(),
         )
 
-    def _expire(self, bucket: s3.Bucket, versioning: pulumi.Resource) -> None:
+    def _expire(self, bucket: "s3.Bucket", versioning: pulumi.Resource) -> None:
         s3.BucketLifecycleConfiguration(
             f"{self._name}-lifecycle",
             bucket=bucket.bucket,
@@ -217,7 +217,7 @@ class SourceBucket(pulumi.ComponentResource):
 
     def _upload(
         self, role: str, key: str, ready: list[pulumi.Resource], **body: Any
-    ) -> s3.BucketObjectv2:
+    ) -> "s3.BucketObjectv2":
         return s3.BucketObjectv2(
             f"{self._name}-{role}",
             bucket=self.bucket_name,
