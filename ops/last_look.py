@@ -23,6 +23,7 @@ from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
 from ops.target import find
 from ops.terminal import say
+from ops.waived import waivers
 from policy import formats
 from policy.rules.catalog import Judgment, judge
 from policy.rules.rule import Stage, Verdict
@@ -85,7 +86,7 @@ def _judge(
 ) -> tuple[list[Judgment], tuple[str, ...]]:
     """The mandatory rules that are broken now, and what could not be seen."""
     platform = with_customer_endpoints(live.read(AwsReader(aws), described, before=before))
-    judged = judge(platform, applicable(Stage.LAST))
+    judged = waivers().apply(judge(platform, applicable(Stage.LAST)), platform)
     broken = [j for j in judged if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"]
     return broken, tuple(f"{one.call}: {one.reason}, {one.permission}" for one in platform.denied)
 

@@ -1,7 +1,8 @@
 """Makes a folder that holds the policy pack and all it needs, to be published or copied alone.
 
 ``python -m policy.bundle DEST`` writes ``PulumiPolicy.yaml``, ``__main__.py``, the two rooms the
-pack imports, the profiles and a ``requirements.txt`` of its own. ``pulumi policy publish`` or
+pack imports, the profiles, a ``requirements.txt`` of its own, and the project's ``waivers.yaml``
+where it has one: it is read where the judged project has none. ``pulumi policy publish`` or
 ``pulumi preview --policy-pack DEST`` take it from there.
 """
 
@@ -11,12 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from policy.waivers import FILE, Waivers, WaiversError
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("mwaa", "policy")
 # The pack reads a few of ``mwaa``'s facts and none of the settings, so it needs no more than these.
 PACKAGES: Final = (
     *("pulumi==", "pulumi-policy==", "typing_extensions=="),
-    *("packaging==", "tree-sitter==", "tree-sitter-bash=="),
+    *("packaging==", "PyYAML==", "tree-sitter==", "tree-sitter-bash=="),
 )
 
 
@@ -31,6 +34,10 @@ def make(destination: Path) -> None:
     (destination / "policy" / "__main__.py").unlink()
     shutil.copytree(ROOT / "policy" / "profiles", destination / "profiles")
     shutil.copy(ROOT / "policy" / "__main__.py", destination / "__main__.py")
+    if (ROOT / FILE).is_file():
+        # A bundle that no project could use is not made.
+        Waivers.load(ROOT / FILE)
+        shutil.copy(ROOT / FILE, destination / FILE)
     project = (ROOT / "policy" / "PulumiPolicy.yaml").read_text(encoding="utf-8")
     # Published, a pack is installed into an environment of its own.
     (destination / "PulumiPolicy.yaml").write_text(
@@ -51,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         make(Path(arguments[0]))
-    except OSError as problem:
+    except (OSError, WaiversError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
     print(f"policy pack written to {arguments[0]}")

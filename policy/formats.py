@@ -25,18 +25,26 @@ LEVELS: Mapping[Severity, str] = {
 # GitHub's code scanning sorts by this number:
 # https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 SCORES: Mapping[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
-SIGNS = {Verdict.FAIL: "FAIL", Verdict.UNKNOWN: "UNKNOWN", Verdict.PASS: "pass"}
+WAIVED = "waived"
+SIGNS = {"fail": "FAIL", "unknown": "UNKNOWN", "pass": "pass", WAIVED: "WAIVED"}
 
 
 def counts(judgments: Iterable[Judgment]) -> dict[str, int]:
-    """How many rules failed as mandatory and as advisory, are unknown, and passed."""
-    found = {"mandatory": 0, "advisory": 0, "unknown": 0, "pass": 0}
+    """How many rules failed as mandatory and as advisory, are unknown, passed, and would have
+    failed without a waiver."""
+    found = {"mandatory": 0, "advisory": 0, "unknown": 0, "pass": 0, WAIVED: 0}
     for judgment in judgments:
         if judgment.verdict is Verdict.FAIL:
             found[judgment.rule.enforcement] += 1
         else:
-            found[judgment.verdict.value] += 1
+            found[word(judgment)] += 1
     return found
+
+
+def word(judgment: Judgment) -> str:
+    """The verdict in one word; a rule that passes only by waivers is ``waived``."""
+    is_waived = judgment.verdict is Verdict.PASS and judgment.waived
+    return WAIVED if is_waived else judgment.verdict.value
 
 
 def exit_code(judgments: Iterable[Judgment]) -> int:
@@ -58,12 +66,14 @@ def text(judgments: Iterable[Judgment], *, passes: bool = False) -> str:
     for cause, explained in by_cause(judged):
         lines += _block(cause, explained)
     lines += _undecided(judged)
+    lines += _waived(judged)
     if passes:
-        lines += [f"pass     {j.rule.id}" for j in judged if j.verdict is Verdict.PASS]
+        lines += [f"pass     {j.rule.id}" for j in judged if word(j) == Verdict.PASS.value]
     n = counts(judged)
+    waived = f", {n[WAIVED]} waived" if n[WAIVED] else ""
     lines.append(
         f"{n['mandatory']} mandatory and {n['advisory']} advisory failures, "
-        f"{n['unknown']} unknown, {n['pass']} passed"
+        f"{n['unknown']} unknown, {n['pass']} passed{waived}"
     )
     return "\n".join(lines) + "\n"
 
@@ -102,17 +112,20 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
         sign = "found" if finding.verdict is Verdict.FAIL else "unknown"
         lines.append(f"  {sign}: {finding.found}")
         lines += [f"    | {line}" for line in finding.lines]
+        if finding.waiver:
+            lines.append(f"    {'waived: ' if finding.is_waived else ''}{finding.waiver}")
     lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(judgment))]
     lines.append(f"  see: {rule.source}")
     for one in explained:
-        found = next(f.found for f in one.findings if f.verdict is Verdict.FAIL)
+        found = next(f.found for f in one.findings if f.verdict is Verdict.FAIL and not f.is_waived)
         lines.append(f"  may explain: {one.rule.id} ({_level_of(one.rule)}): {found}")
     return [*lines, ""]
 
 
 def fixes(judgment: Judgment) -> list[str]:
     """What to do about the failures of one rule, each thing once."""
-    own = dict.fromkeys(f.fix for f in judgment.findings if f.verdict is Verdict.FAIL and f.fix)
+    failed = (f for f in judgment.findings if f.verdict is Verdict.FAIL and not f.is_waived)
+    own = dict.fromkeys(finding.fix for finding in failed if finding.fix)
     return list(own) or [str(judgment.rule.fix)]
 
 
@@ -121,7 +134,8 @@ def _undecided(judged: Iterable[Judgment]) -> list[str]:
     reasons: dict[tuple[str, ...], list[Judgment]] = {}
     for judgment in judged:
         if judgment.verdict is Verdict.UNKNOWN:
-            found = tuple(dict.fromkeys(finding.found for finding in judgment.findings))
+            open_ = (finding for finding in judgment.findings if not finding.is_waived)
+            found = tuple(dict.fromkeys(finding.found for finding in open_))
             reasons.setdefault(found, []).append(judgment)
     lines: list[str] = []
     for found, held in reasons.items():
@@ -130,8 +144,20 @@ def _undecided(judged: Iterable[Judgment]) -> list[str]:
     return lines
 
 
+def _waived(judged: Iterable[Judgment]) -> list[str]:
+    """What is accepted, and why; failures of a rule that fails elsewhere stand in its block."""
+    lines: list[str] = []
+    for judgment in judged:
+        if judgment.waived and judgment.verdict is not Verdict.FAIL:
+            lines.append(f"{SIGNS[WAIVED]:8} {judgment.rule.id}  ({_level_of(judgment.rule)})")
+            for finding in judgment.waived:
+                lines += [f"  found: {finding.found}", f"    waived: {finding.waiver}"]
+            lines.append("")
+    return lines
+
+
 def _head(judgment: Judgment) -> str:
-    return f"{SIGNS[judgment.verdict]:8} {judgment.rule.id}  ({_level_of(judgment.rule)})"
+    return f"{SIGNS[word(judgment)]:8} {judgment.rule.id}  ({_level_of(judgment.rule)})"
 
 
 def _level_of(rule: Rule) -> str:
@@ -153,7 +179,7 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
                 "title": judgment.rule.title,
                 "enforcement": judgment.rule.enforcement,
                 "severity": judgment.rule.severity,
-                "verdict": judgment.verdict.value,
+                "verdict": word(judgment),
                 "causes": list(causes.get(judgment.rule.id, ())),
                 "why": judgment.rule.why,
                 "source": judgment.rule.source,
@@ -162,16 +188,7 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
                     "setting": judgment.rule.fix.setting,
                     "command": judgment.rule.fix.command,
                 },
-                "findings": [
-                    {
-                        "verdict": f.verdict.value,
-                        "found": f.found,
-                        "resource": f.resource,
-                        "lines": list(f.lines),
-                        "fix": f.fix or None,
-                    }
-                    for f in judgment.findings
-                ],
+                "findings": [_finding(finding) for finding in judgment.findings],
             }
             for judgment in judged
         ],
@@ -180,6 +197,27 @@ def data(judgments: Iterable[Judgment]) -> dict[str, Any]:
 
 def _broken(judgments: Iterable[Judgment]) -> list[str]:
     return [j.rule.id for j in worst_first(judgments) if j.verdict is Verdict.FAIL]
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    waiver = finding.waiver
+    found = {
+        "verdict": finding.verdict.value,
+        "found": finding.found,
+        "resource": finding.resource,
+        "lines": list(finding.lines),
+        "fix": finding.fix or None,
+    }
+    if waiver is None:
+        return found
+    return found | {
+        "waiver": {
+            "resource": waiver.resource,
+            "reason": waiver.reason,
+            "expires": waiver.expires.isoformat(),
+            "expired": waiver.expired,
+        }
+    }
 
 
 def as_json(judgments: Iterable[Judgment]) -> str:
@@ -265,13 +303,22 @@ def _explained(causes: Iterable[str], finding: Finding) -> dict[str, Any]:
 
 def _result(index: int, rule: Rule, finding: Finding, location: str) -> dict[str, Any]:
     failed = finding.verdict is Verdict.FAIL
-    return result(
+    expired = finding.waiver is not None and finding.waiver.expired
+    found = result(
         index,
         rule.id,
         _level(rule) if failed else "none",
-        "\n".join((finding.found, *finding.lines)),
+        "\n".join(
+            (f"{finding.found}; {finding.waiver}" if expired else finding.found, *finding.lines)
+        ),
         finding.resource,
         # What could not be judged is open for review; it is neither a pass nor a failure.
         kind="fail" if failed else "review",
         location=location,
     )
+    if finding.is_waived:
+        # SARIF 2.1.0, 3.35: external, because the waiver stands in a file of its own.
+        found["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": str(finding.waiver)}
+        ]
+    return found

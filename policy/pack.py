@@ -26,33 +26,33 @@ from pulumi_policy import (
 from pulumi_policy.policy import Severity
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
-from mwaa.words import nearest
-from policy.rules.catalog import catalog
-from policy.rules.rule import Rule, Verdict
-from policy.verdicts import Verdicts, message, undecided
+from policy.rules.catalog import catalog, unknown_ids
+from policy.rules.rule import Rule
+from policy.verdicts import Verdicts, failures, message, undecided
+from policy.waivers import Waivers, WaiversError
 from policy.wire import from_policy_resources, from_request
 
 NAME = "mwaa"
 # What CrossGuard calls all policies of a pack in its configuration.
 ALL = "all"
+# The policy that shows what is waived. It is no rule: nothing of a platform breaks it.
+WAIVERS = "mwaa-waivers"
 DESCRIPTION = "Amazon MWAA: private, encrypted, observable, and able to start"
 
 
 def policies(verdicts: Verdicts) -> list[Policy]:
-    """One policy for each rule that a plan can answer."""
-    return [_policy(rule, verdicts) for rule in catalog() if "plan" in rule.origins]
+    """One policy for each rule that a plan can answer, and one for what is waived."""
+    rules = [_policy(rule, verdicts) for rule in catalog() if "plan" in rule.origins]
+    return [*rules, _waivers(verdicts)]
 
 
 def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        findings = verdicts.take(rule, lambda: from_policy_resources(args.resources))
-        failed = [(f.found, urn) for f, urn in findings if f.verdict is Verdict.FAIL]
-        if failed:
+        located = verdicts.take(rule, lambda: from_policy_resources(args.resources))
+        if failed := failures(located):
             # One violation for each rule: five log groups of one kind are one thing to fix.
-            report_violation(
-                message(rule, [found for found, _ in failed], verdicts.causes(rule)), failed[0][1]
-            )
-        if reasons := undecided(findings):
+            report_violation(message(rule, failed, verdicts.causes(rule)), failed[0].urn)
+        if reasons := undecided(located):
             raise _UndecidedError(reasons)
 
     mandatory = rule.enforcement == "mandatory"
@@ -72,6 +72,22 @@ def _policy(rule: Rule, verdicts: Verdicts) -> Policy:
     )
 
 
+def _waivers(verdicts: Verdicts) -> Policy:
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        for words, urn in verdicts.waived(lambda: from_policy_resources(args.resources)):
+            report_violation(words, urn)
+
+    return StackValidationPolicy(
+        name=WAIVERS,
+        display_name="What is waived is shown, and every waiver meets a failure",
+        description="Waivers of waivers.yaml",
+        validate=validate,
+        # Whoever makes it mandatory accepts no waivers.
+        enforcement_level=EnforcementLevel.ADVISORY,
+        severity=Severity.LOW,
+    )
+
+
 class _UndecidedError(UnknownValueError):
     """Says through ``pulumi_policy``'s own third verdict what cannot be known: never a pass."""
 
@@ -85,15 +101,15 @@ def unknown_rules(configured: Iterable[str]) -> str:
 
     The engine passes on what it does not know, and nothing would come of it.
     """
-    known = {rule.id for rule in catalog()}
-    unknown = [name for name in configured if name not in known | {ALL}]
-    near = {name: nearest(name, known) for name in unknown}
-    lines = (f"{name}{f' (did you mean {near[name]}?)' if near[name] else ''}" for name in unknown)
-    return f"the pack's configuration names no rule of it: {', '.join(lines)}" if unknown else ""
+    unknown = unknown_ids(configured, also=(ALL, WAIVERS))
+    return f"the pack's configuration names no rule of it: {unknown}" if unknown else ""
 
 
-def share(verdicts: Verdicts) -> bool:
-    """Let all policies share one reading; False where this ``pulumi_policy`` has no such seam."""
+def share(verdicts: Verdicts, refused: str = "") -> bool:
+    """Let all policies share one reading; False where this ``pulumi_policy`` has no such seam.
+
+    ``refused`` is the reason to judge nothing, which the engine gets as its first answer.
+    """
     module = pulumi_policy.policy
     base: Any = getattr(module, "_PolicyAnalyzerServicer", None)
     if not isinstance(base, type) or not issubclass(base, proto.AnalyzerServicer):
@@ -103,7 +119,7 @@ def share(verdicts: Verdicts) -> bool:
         """Judges each stack once; per-resource calls have nothing to do in this pack."""
 
         def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-            if wrong := unknown_rules(request.policyConfig):
+            if wrong := refused or unknown_rules(request.policyConfig):
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, wrong)
             return super().Configure(request, context)
 
@@ -123,6 +139,12 @@ def share(verdicts: Verdicts) -> bool:
 
 def serve() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
-    verdicts = Verdicts()
-    share(verdicts)
+    waivers, refused = Waivers(), ""
+    try:
+        waivers = Waivers.of_project()
+    except WaiversError as error:
+        refused = str(error)
+    verdicts = Verdicts(waivers=waivers)
+    if not share(verdicts, refused) and refused:
+        raise SystemExit(refused)
     PolicyPack(name=NAME, description=DESCRIPTION, policies=policies(verdicts))

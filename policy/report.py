@@ -20,6 +20,7 @@ from policy.plan.resources import Resource
 from policy.plan.signatures import SIGNATURE, UNKNOWNS
 from policy.profiles import ADVISORY, PROFILES
 from policy.rules.catalog import Judgment, in_profile, judge
+from policy.waivers import Waivers, WaiversError
 
 MASKED = "[secret]"
 FORMATS = {"text": text, "json": as_json, "sarif": as_sarif}
@@ -68,10 +69,18 @@ def _clear(value: Any) -> Any:
     return UNKNOWN if value == MASKED or (isinstance(value, str) and value in UNKNOWNS) else value
 
 
-def judgments(document: Mapping[str, Any], *, profile: str = "", now: float) -> list[Judgment]:
+def judgments(
+    document: Mapping[str, Any], *, profile: str = "", now: float, waivers: Waivers | None = None
+) -> list[Judgment]:
     """Every environment of a preview or state, judged by the rules of a profile."""
-    readings = read(resources(document), now=now)
-    return [j for r in readings for j in judge(r.platform, in_profile(profile))]
+    known = waivers or Waivers()
+    return [
+        judgment
+        for reading in read(resources(document), now=now)
+        for judgment in known.apply(
+            judge(reading.platform, in_profile(profile)), reading.platform, reading.urns
+        )
+    ]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,10 +99,17 @@ def main(arguments: Sequence[str]) -> int:
         how = "write it with `pulumi preview --json --show-sames`"
         print(f"{options.file}: {problem}; {how}", file=sys.stderr)
         return 2
-    found = judgments(document, profile=options.rules, now=time.time())
+    try:
+        waivers = Waivers.of_project()
+    except WaiversError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    found = judgments(document, profile=options.rules, now=time.time(), waivers=waivers)
     if not found:
         print(f"{options.file}: declares no MWAA environment", file=sys.stderr)
         return 2
+    for words in waivers.unused(found):
+        print(words, file=sys.stderr)
     sys.stdout.write(FORMATS[options.format](found))
     return 0 if options.rules == ADVISORY else exit_code(found)
 

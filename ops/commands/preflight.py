@@ -7,6 +7,7 @@ uv resolves the requirements and the real Airflow of the environment's version i
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,7 @@ from ops.stack import of_file
 from ops.target import ANY_STATUS, region_of
 from ops.target import resolve as target
 from ops.terminal import duration, painted, say
+from ops.waived import waivers as of_project
 from policy.formats import as_sarif, counts, data, text
 from policy.rules.catalog import Judgment, judge
 
@@ -86,6 +88,7 @@ def run(
     every DAG there. Exit 0: no mandatory rule failed; 1: one failed; 2: preflight could not run.
     What could not be proved on this machine is said, not passed over."""
     start = time.monotonic()
+    waivers = of_project()
     if not source.is_dir():
         raise RefusedError(f"{source} is not a folder: give the one that holds dags/")
     place = _place(stack, environment, profile, region)
@@ -94,8 +97,12 @@ def run(
         raise RefusedError("which Airflow? Give --airflow-version, --stack or --environment")
     there = replace(place, is_private=place.is_private and not public)
     sources = Sources(tuple(find_links or ()))
-    judged, platform, of = examine(source, version, there, sources, imports=imports)
-    _report(form, judged, platform, of, passes=passes, seconds=time.monotonic() - start)
+    found, platform, of = examine(source, version, there, sources, imports=imports)
+    judged = waivers.apply(found, platform)
+    unused = waivers.unused(judged)
+    for words in unused:
+        say(words)
+    _report(form, judged, platform, of, unused, passes=passes, seconds=time.monotonic() - start)
     raise typer.Exit(1 if counts(judged)["mandatory"] else 0)
 
 
@@ -140,6 +147,7 @@ def _report(
     judged: tuple[Judgment, ...],
     platform: Platform,
     of: Image,
+    unused: Sequence[str],
     *,
     passes: bool,
     seconds: float,
@@ -156,6 +164,7 @@ def _report(
             "python": of.python,
             "errors": counts(judged)["mandatory"],
             "dags_imported": trial.dags,
+            "unused_waivers": list(unused),
             "proven": is_proven,
             "seconds": round(seconds, 1),
         }

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from mwaa.model.platform import Platform
+from mwaa.words import nearest
 from policy.analysis.verdict import Verdict
 from policy.rules.rule import Finding, Rule
 
@@ -16,19 +17,24 @@ SECTIONS = ("network", "storage", "identity", "encryption", "logs", "environment
 
 @dataclass(frozen=True, kw_only=True)
 class Judgment:
-    """One rule and what it found; no finding is a pass."""
+    """One rule and what it found; no finding is a pass, and a waived one fails nothing."""
 
     rule: Rule
     findings: tuple[Finding, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of the findings: fail, then unknown, then pass."""
-        verdicts = {finding.verdict for finding in self.findings}
+        """The worst of the findings that nobody waived: fail, then unknown, then pass."""
+        verdicts = {finding.verdict for finding in self.findings if not finding.is_waived}
         for verdict in (Verdict.FAIL, Verdict.UNKNOWN):
             if verdict in verdicts:
                 return verdict
         return Verdict.PASS
+
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        """The failures that somebody accepts."""
+        return tuple(finding for finding in self.findings if finding.is_waived)
 
 
 @cache
@@ -65,6 +71,18 @@ def _load(section: str, path: Path) -> Rule:
     if own[0].id != wanted:
         raise TypeError(f"policy/rules/{place} has id {own[0].id!r}; its place says {wanted}")
     return own[0]()
+
+
+def unknown_ids(names: Iterable[str], *, also: Iterable[str] = ()) -> str:
+    """Those of ``names`` that no rule has, each with the nearest; empty where all are known.
+
+    ``also`` are further names that the asker knows.
+    """
+    ids = {rule.id for rule in catalog()} | set(also)
+    near = {name: nearest(name, ids) for name in names if name not in ids}
+    return ", ".join(
+        f"{name}{f' (did you mean {meant}?)' if meant else ''}" for name, meant in near.items()
+    )
 
 
 def in_profile(profile: str = "") -> tuple[Rule, ...]:

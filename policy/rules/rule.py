@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal, NoReturn, TypeAlias, TypeVar
 
@@ -59,12 +60,35 @@ class Fix:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """A failure of ``rule`` that somebody accepts until ``expires``, the last day included.
+
+    ``resource`` is a name or a pattern of what may fail; see ``policy/waivers.py``.
+    """
+
+    rule: str
+    resource: str
+    reason: str
+    expires: date
+    expired: bool = False
+
+    def __str__(self) -> str:
+        if self.expired:
+            return (
+                f"its waiver expired on {self.expires} ({self.reason}); repair it, or decide anew "
+                "and give the waiver another day"
+            )
+        return f"{self.reason} (until {self.expires})"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One departure from the rule, or (``Verdict.UNKNOWN``) one fact that could not be seen.
 
     ``found`` says what was there, never a secret value. ``resource`` is the identity of the
     resource at fault, as in the platform, or None for the environment as a whole. ``lines`` are
     what was written about it. ``fix`` is what helps here, where that is more than the rule's own.
+    ``waiver`` is the one that names this failure, expired or not.
     """
 
     verdict: Verdict
@@ -72,6 +96,12 @@ class Finding:
     resource: str | None = None
     lines: tuple[str, ...] = ()
     fix: str = ""
+    waiver: Waiver | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        """Whether somebody accepts this failure today."""
+        return self.waiver is not None and not self.waiver.expired
 
 
 class Undecided(Exception):  # noqa: N818 - not an error: the third verdict on its way up
@@ -191,6 +221,7 @@ __all__ = [
     "Stage",
     "Undecided",
     "Verdict",
+    "Waiver",
     "each",
     "fail",
     "require",

@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import proto
 
 from policy import bundle, profiles
-from policy.pack import policies
+from policy.pack import WAIVERS, policies
 from policy.plan.resources import Resource
 from policy.rules.catalog import catalog
 from policy.verdicts import Verdicts
@@ -48,8 +48,10 @@ def empty() -> Any:
 def test_every_rule_of_a_plan_is_a_policy(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(empty())
     rules = {rule.id: rule for rule in catalog() if "plan" in rule.origins}
-    assert {policy.name for policy in info.policies} == set(rules)
+    assert {policy.name for policy in info.policies} == {*rules, WAIVERS}
     for policy in info.policies:
+        if policy.name == WAIVERS:
+            continue
         rule = rules[policy.name]
         wanted = (
             proto.DISABLED if rule.profile else {"mandatory": 1, "advisory": 0}[rule.enforcement]
@@ -119,6 +121,58 @@ def test_a_configuration_that_names_no_rule_is_refused_with_the_nearest(pack: An
     assert "zzz" in said and "all" not in said.split("rule of it: ")[1].split()
 
 
+WAIVED = """
+waivers:
+  - rule: mwaa-network-webserver-private
+    resource: env
+    reason: reached from the internet on purpose
+    expires: {day}
+  - rule: mwaa-network-webserver-private
+    resource: another
+    reason: of no environment here
+    expires: 2999-12-31
+"""
+
+
+def project(folder: Path, waivers: str) -> Path:
+    """A project with waivers, as the folder that a pack works in."""
+    (folder / "Pulumi.yaml").write_text("name: other\nruntime: python\n", encoding="utf-8")
+    (folder / "waivers.yaml").write_text(waivers, encoding="utf-8")
+    return folder
+
+
+def test_what_is_waived_is_shown_with_its_reason_and_stops_nothing(tmp_path: Path) -> None:
+    with serving(ROOT / "policy", project(tmp_path, WAIVED.format(day="2999-12-31"))) as client:
+        said = client.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY")).diagnostics
+        fine = client.AnalyzeStack(request(webserverAccessMode="PRIVATE_ONLY")).diagnostics
+    assert "mwaa-network-webserver-private" not in {d.policyName for d in said}
+    shown = [d for d in said if d.policyName == WAIVERS]
+    assert {d.enforcementLevel for d in shown} == {proto.ADVISORY}
+    waived, unused = shown
+    assert waived.urn == URN
+    for part in ("mwaa-network-webserver-private", "PUBLIC_ONLY", "on purpose", "2999-12-31"):
+        assert part in waived.message
+    assert '"another" meets no failure' in unused.message
+    assert len([d for d in fine if d.policyName == WAIVERS]) == 2, "now neither meets a failure"
+
+
+def test_an_expired_waiver_fails_with_words(tmp_path: Path) -> None:
+    with serving(ROOT / "policy", project(tmp_path, WAIVED.format(day="2020-02-29"))) as client:
+        said = client.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY")).diagnostics
+    (failed,) = [d for d in said if d.policyName == "mwaa-network-webserver-private"]
+    assert failed.enforcementLevel == proto.MANDATORY
+    assert "its waiver expired on 2020-02-29 (reached from the internet" in failed.message
+
+
+def test_a_file_of_waivers_that_cannot_be_read_stops_the_pack_first(tmp_path: Path) -> None:
+    with (
+        serving(ROOT / "policy", project(tmp_path, "waivers: 7\n")) as client,
+        pytest.raises(grpc.RpcError) as refused,
+    ):
+        client.Configure(proto.ConfigureAnalyzerRequest())
+    assert "waivers.yaml is refused" in refused.value.details()
+
+
 def test_a_plan_without_an_environment_passes(pack: Any) -> None:
     assert not pack.AnalyzeStack(proto.AnalyzeStackRequest()).diagnostics
 
@@ -129,10 +183,10 @@ def test_a_bundle_starts_from_an_empty_place(tmp_path: Path) -> None:
     # Nothing of the repository may help: not the working directory, not an installed project.
     with serving(place, PYTHONPATH="", PYTHONSAFEPATH="1") as client:
         info = client.GetAnalyzerInfo(empty())
-    assert len(info.policies) == len([c for c in catalog() if "plan" in c.origins])
+    assert len(info.policies) == len([c for c in catalog() if "plan" in c.origins]) + 1
     lines = (place / "requirements.txt").read_text(encoding="utf-8").splitlines()
     packages = {line.partition("==")[0] for line in lines}
-    files = {"packaging", "tree-sitter", "tree-sitter-bash"}
+    files = {"packaging", "PyYAML", "tree-sitter", "tree-sitter-bash"}
     assert packages == {"pulumi", "pulumi-policy", "typing_extensions"} | files
     done = subprocess.run(
         [sys.executable, "-c", "import mwaa, policy; print(mwaa.__file__, policy.__file__)"],
@@ -172,7 +226,7 @@ def test_without_the_shared_reading_the_verdicts_are_the_same() -> None:
         ]
 
     verdicts = Verdicts()
-    assert len(policies(verdicts)) == len([c for c in catalog() if "plan" in c.origins])
+    assert len(policies(verdicts)) == len([c for c in catalog() if "plan" in c.origins]) + 1
     failing = [c for c in catalog() if "plan" in c.origins and verdicts.take(c, resources)]
     assert "mwaa-network-webserver-private" in [rule.id for rule in failing]
     assert len(asked) == 1, "one reading serves all rules of a preview"

@@ -34,9 +34,11 @@ from ops.live.reader import AwsReader
 from ops.stack import file_of
 from ops.target import ANY_STATUS, NoStackError, Target, describe, find, pulumi, region_of, resolve
 from ops.terminal import duration, painted, say
+from ops.waived import waivers as of_project
 from policy.profiles import ADVISORY
 from policy.rules.catalog import judge
 from policy.rules.rule import Stage
+from policy.waivers import Waivers
 
 PERMISSIONS = READS
 STATUSES = ANY_STATUS
@@ -113,7 +115,7 @@ def run(
     start = time.monotonic()
     named(only or [], skip or [])
     _profile_of_aws(profile)
-    judging = partial(examine, rules=rules, only=only or [], skip=skip or [])
+    judging = partial(examine, rules=rules, only=only or [], skip=skip or [], waivers=of_project())
     if every or len(environments or []) + len(stacks or []) > 1:
         fleet = _fleet(environments or [], stacks or [], every, profile, region, judging)
         _report(form, fleet, passes)
@@ -135,6 +137,8 @@ def _report(form: ReportFormat, found: Diagnosis | Fleet, passes: bool) -> None:
         print(json.dumps(found.sarif(), indent=2))
     else:
         print(painted(found.text(passes=passes)), end="")
+    for words in found.unused_waivers if isinstance(found, Diagnosis) else ():
+        say(words)
 
 
 def _fleet(
@@ -174,6 +178,7 @@ def examine(
     rules: Rules = Rules.PRIVATE,
     only: list[str] | None = None,
     skip: list[str] | None = None,
+    waivers: Waivers | None = None,
 ) -> Diagnosis:
     """Reads what stands around the inspected, and judges it."""
     stage = inspected.stage
@@ -183,7 +188,9 @@ def examine(
         platform = planned.with_own_parts(platform, inspected.settings)
     chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])
     compared = inspected.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
-    judged, waiting = settled(judge(platform, chosen), stage, blind=bool(aws.denied))
+    known = waivers or Waivers()
+    marked = known.apply(judge(platform, chosen), platform)
+    judged, waiting = settled(marked, stage, blind=bool(aws.denied))
     return Diagnosis(
         name=inspected.name,
         stage=stage,
@@ -194,6 +201,7 @@ def examine(
         waiting=waiting,
         error=(inspected.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,
+        unused_waivers=tuple(known.unused(judged)),
     )
 
 

@@ -44,6 +44,7 @@ class Diagnosis:
     error: Mapping[str, str] = field(default_factory=dict)
     """``LastUpdate.Error`` of the environment: ErrorCode and ErrorMessage."""
     advisory: bool = False
+    unused_waivers: Sequence[str] = ()
 
     @property
     def code(self) -> int:
@@ -103,6 +104,7 @@ class Diagnosis:
             "not_seen": [asdict(one) for one in self.denied],
             "missing_permissions": sorted(skipped),
             "waiting": self.waiting,
+            "unused_waivers": list(self.unused_waivers),
             **data,
         }
 

@@ -5,10 +5,9 @@ Each rule says by its ``stages`` when an account can keep it.
 
 from collections.abc import Iterable, Sequence
 
-from mwaa.words import nearest
 from ops.errors import RefusedError
 from policy.profiles import ADVISORY
-from policy.rules.catalog import Judgment, catalog, in_profile
+from policy.rules.catalog import Judgment, in_profile, unknown_ids
 from policy.rules.rule import Rule, Stage, Verdict
 
 # No rule of the catalog: it needs a stack, and is chosen and left out like one.
@@ -23,14 +22,8 @@ def applicable(stage: Stage, profile: str = "") -> tuple[Rule, ...]:
 
 def named(only: Sequence[str], skip: Sequence[str]) -> None:
     """Raises ``RefusedError`` for an id that no rule has, with the nearest ones."""
-    known = {rule.id for rule in catalog()} | {DRIFT}
-    for name in (*only, *skip):
-        if name not in known:
-            near = nearest(name, known, most=3)
-            raise RefusedError(
-                f"there is no rule {name}{f'; did you mean {near}?' if near else '.'} "
-                "docs/reference/rules/README.md lists all"
-            )
+    if unknown := unknown_ids((*only, *skip), also=(DRIFT,)):
+        raise RefusedError(f"there is no rule {unknown}. docs/reference/rules/README.md lists all")
 
 
 def narrowed(rules: Iterable[Rule], only: Sequence[str], skip: Sequence[str]) -> tuple[Rule, ...]:

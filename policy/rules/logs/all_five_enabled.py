@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mwaa.model.platform import Platform
+from mwaa.model.platform import Platform, known
+from mwaa.names import LOG_TYPES
 from policy.rules.facts.resources import log_modules
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import GUIDE
@@ -24,9 +25,13 @@ class AllFiveEnabled(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         modules = log_modules(platform)
+        name = platform.environment.name
+        groups = platform.log_groups if known(platform.log_groups) else ()
+        ids = {group.name: group.id for group in groups}
 
         def one(module: str) -> Iterator[Finding]:
             if not require(modules[module].enabled, f"whether the {module} log is on"):
-                yield fail(f"the {module} log is off")
+                group = f"airflow-{name}-{LOG_TYPES[module]}" if known(name) else None
+                yield fail(f"the {module} log is off", ids.get(group, group) if group else None)
 
         return each(modules, one)

@@ -142,7 +142,8 @@ class PythonLanguage(language_pb2_grpc.LanguageRuntimeServicer):
         """Run a plugin written in Python and stream what it prints; its first line is its port."""
         directory = request.info.program_directory
         order: Order = {
-            "cwd": directory,
+            # As the published host does: a pack works in the project that it judges.
+            "cwd": request.pwd or directory,
             "argv": list(request.args),
             "env": dict(pair.split("=", 1) for pair in request.env if "=" in pair),
         }

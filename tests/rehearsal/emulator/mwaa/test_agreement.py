@@ -53,7 +53,7 @@ def refused(plan: Planned) -> set[str]:
         rule.id
         for rule in catalog()
         if rule.enforcement == "mandatory"
-        for finding, _ in verdicts.take(rule, plan.resources.values)
+        for finding, *_ in verdicts.take(rule, plan.resources.values)
         if finding.verdict is Verdict.FAIL
     }
 
