@@ -26,12 +26,10 @@ class AllFiveEnabled(Rule):
     def judge(self, platform: Platform) -> Iterator[Finding]:
         modules = log_modules(platform)
         name = platform.environment.name
-        groups = platform.log_groups if known(platform.log_groups) else ()
-        ids = {group.name: group.id for group in groups}
 
         def one(module: str) -> Iterator[Finding]:
             if not require(modules[module].enabled, f"whether the {module} log is on"):
                 group = f"airflow-{name}-{LOG_TYPES[module]}" if known(name) else None
-                yield fail(f"the {module} log is off", ids.get(group, group) if group else None)
+                yield fail(f"the {module} log is off", group)
 
         return each(modules, one)
