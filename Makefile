@@ -15,6 +15,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 LOCAL := $(PY) -m rehearsal
+# A configuration of the policy pack, as policy/profiles/ holds them; empty: each rule as it is.
+PACK = $(if $(POLICY_CONFIG),--policy-config "$(POLICY_CONFIG)")
 
 # 3.11 to 3.14, the newest that runs: a version manager's stub may exist without its Python.
 PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python3; do \
@@ -34,11 +36,11 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml s
 	"$$python" rehearsal/bootstrap.py $(VENV) >&2
 	@touch $@
 
-up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free)
-	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT))
+up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free, POLICY_CONFIG=file)
+	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT)) $(PACK)
 
-preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local)
-	@$(LOCAL) preview --stack $(STACK)
+preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local, POLICY_CONFIG=file)
+	@$(LOCAL) preview --stack $(STACK) $(PACK)
 
 airflow: $(READY)  ## run a real Airflow behind the environment that is up (STACK=local, PORT=free)
 	@$(LOCAL) airflow --stack $(STACK) $(if $(PORT),--port $(PORT))

@@ -7,8 +7,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from rehearsal.cli import engine_run
 from rehearsal.cli.console import Console
 from rehearsal.cli.verbs import airflow, clean, down, env, preview, status, up
 from rehearsal.cli.workspace import RehearsalError, Workspace
@@ -29,13 +31,19 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     up = verb("up", "bring a stack up in the emulated AWS and wait until it is AVAILABLE")
-    verb("preview", "show what up would do, judged by the policy pack")
+    preview = verb("preview", "show what up would do, judged by the policy pack")
     airflow = verb("airflow", "run a real Airflow behind the environment of a stack that is up")
     verb("status", "show what is up; starts nothing")
     verb("down", "destroy one stack, or all, and stop the emulated AWS", stack=None)
     verb("env", "print shell exports that select the emulated AWS; starts it")
     verb("clean", "stop the emulated AWS and discard the rehearsal's state")
     serve = verb("serve", "run the emulated AWS in the foreground")
+    for command in (up, preview):
+        command.add_argument(
+            "--policy-config",
+            type=Path,
+            help="JSON file of rule to enforcement for the policy pack (each as it is)",
+        )
     for command in (up, airflow, serve):
         command.add_argument("--port", type=_port, help="a port of 127.0.0.1 (a free one)")
     for command in (up, serve):
@@ -52,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
         return _serve(given.port or 0, given.speed, given.state, given.forks)
     with Console() as console:
         try:
-            code = _run(given, workspace or Workspace(), console)
+            code = _run(given, _configured(workspace or Workspace(), given), console)
             sys.stdout.flush()
             return code
         except (RehearsalError, EngineError) as error:
@@ -65,6 +73,15 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
             # The reader has gone; https://docs.python.org/3/library/signal.html#note-on-sigpipe
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 128 + signal.SIGPIPE
+
+
+def _configured(workspace: Workspace, given: argparse.Namespace) -> Workspace:
+    """The workspace with the pack configuration that was given, read once before anything else."""
+    file: Path | None = getattr(given, "policy_config", None)
+    if file is None:
+        return workspace
+    engine_run.policy_config(file)
+    return replace(workspace, policy_config=file.resolve())
 
 
 def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> int:

@@ -42,7 +42,8 @@ class Stack:
         `silenced` names advisory rules whose findings have been printed already.
         """
         with self._scratch() as scratch:
-            command = (*command, *_silence(silenced, scratch))
+            if command[0] in ("preview", "up"):
+                command = (*command, *self._configured(silenced, scratch))
             # In a log the engine's dots of progress are noise; a terminal shows them as motion.
             if not sys.stdout.isatty():
                 command = (*command, "--suppress-progress")
@@ -56,7 +57,10 @@ class Stack:
             color = "always" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else "never"
             with file.open("wb") as printed:
                 process = self._start(
-                    ("preview", "--suppress-outputs", "--suppress-progress", "--color", color),
+                    (
+                        *("preview", "--suppress-outputs", "--suppress-progress"),
+                        *("--color", color, *self._configured((), scratch)),
+                    ),
                     scratch,
                     stdout=printed,
                     stderr=subprocess.STDOUT,
@@ -94,6 +98,17 @@ class Stack:
             check=False,
         )
 
+    def _configured(self, silenced: Sequence[str], scratch: Path) -> tuple[str, ...]:
+        """The user's configuration of the pack, with the `silenced` rules off."""
+        given = self.workspace.policy_config
+        content = policy_config(given) if given else {}
+        content |= dict.fromkeys(silenced, "disabled")
+        if not content:
+            return ()
+        file = scratch / "policy.json"
+        file.write_text(json.dumps(content), encoding="utf-8")
+        return ("--policy-pack-config", str(file))
+
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.workspace.home) as directory:
@@ -118,16 +133,28 @@ class Stack:
             yield from ("--policy-pack", POLICY_PACK)
 
 
+def policy_config(file: Path) -> dict[str, Any]:
+    """A configuration of the policy pack: rule to enforcement, or to a mapping with it.
+
+    Raises `RehearsalError` where the file holds none.
+    """
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RehearsalError(f"POLICY_CONFIG={file}: {error}; {_FORM}") from None
+    if not isinstance(content, dict):
+        raise RehearsalError(f"POLICY_CONFIG={file}: holds a {type(content).__name__}; {_FORM}")
+    return content
+
+
+_FORM = (
+    "give a JSON file of rule to enforcement, such as policy/profiles/no-internet.json "
+    "(docs/guides/policy-pack.md)"
+)
+
+
 def _looking(steps: int) -> str:
     return f"preview: {steps} resources" if steps else "preview: reading the program"
-
-
-def _silence(rules: Sequence[str], scratch: Path) -> tuple[str, ...]:
-    if not rules:
-        return ()
-    file = scratch / "policy.json"
-    file.write_text(json.dumps(dict.fromkeys(rules, "disabled")), encoding="utf-8")
-    return ("--policy-pack-config", str(file))
 
 
 def _ended(code: int, summary: RunSummary) -> Result:

@@ -23,10 +23,14 @@ class RehearsalError(Exception):
 
 @dataclass(frozen=True)
 class Workspace:
-    """The directories of one rehearsal. `root` is the checkout, `home` all that it writes."""
+    """The directories of one rehearsal. `root` is the checkout, `home` all that it writes.
+
+    `policy_config` is a file for `--policy-pack-config`; None: each rule as the pack has it.
+    """
 
     root: Path = ROOT
     home: Path = ROOT / ".local"
+    policy_config: Path | None = None
 
     @property
     def bin(self) -> Path:
