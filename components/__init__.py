@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from components.logs import LogGroups, LogGroupsArgs
     from components.monitoring import Monitoring, MonitoringArgs
     from components.network import Network, NetworkArgs
+    from components.parameters import StackParameters, StackParametersArgs
     from components.platform import Platform, PlatformArgs
     from components.storage import Artifact, SourceBucket, SourceBucketArgs
     from mwaa.names import Names
@@ -55,6 +56,8 @@ __all__ = [
     "Sizing",
     "SourceBucket",
     "SourceBucketArgs",
+    "StackParameters",
+    "StackParametersArgs",
     "size",
 ]
 
@@ -88,6 +91,8 @@ _MODULES = {
     "Sizing": "mwaa.service.classes",
     "SourceBucket": ".storage",
     "SourceBucketArgs": ".storage",
+    "StackParameters": ".parameters",
+    "StackParametersArgs": ".parameters",
     "size": "mwaa.service.classes",
 }
 

@@ -36,6 +36,8 @@ class PrivateEndpointsArgs:
     the VPC. Absent: it does not need one, or has it."""
     other_buckets: Sequence[str] = ()
     """Buckets besides the source bucket that may pass the S3 endpoint. Absent: none."""
+    write_prefixes: Sequence[str] = ()
+    """Parts of the source bucket that may be written to through the S3 endpoint. Absent: none."""
     open_policies: bool = False
     """Whether all may pass the endpoints. Absent: what this environment needs."""
     tags: dict[str, str] = field(default_factory=dict)
@@ -121,7 +123,11 @@ class PrivateEndpoints(pulumi.ComponentResource):
             if args.open_policies:
                 return json.dumps(endpoints.open_policy())
             document = endpoints.policy(
-                service, args.names, key_arn=key_arn, other_buckets=args.other_buckets
+                service,
+                args.names,
+                key_arn=key_arn,
+                other_buckets=args.other_buckets,
+                write_prefixes=args.write_prefixes,
             )
             return json.dumps(document)
 

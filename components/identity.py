@@ -22,6 +22,10 @@ class ExecutionRoleArgs:
     """The environment's customer managed key. Absent: the role may use the key that AWS owns."""
     secrets_prefix: str = ""
     """Secrets Manager path that DAGs may read, without slash. Absent: no secret may be read."""
+    write_prefixes: Sequence[str] = ()
+    """Parts of the source bucket that DAGs may write to, without slash. Absent: none."""
+    trusted_principal_arns: Sequence[str] = ()
+    """Users and roles of the account that may assume the role beside MWAA. Absent: nobody."""
     permissions_boundary_arn: pulumi.Input[str] | None = None
     """Absent: no boundary."""
     managed_policy_arns: Sequence[pulumi.Input[str]] = ()
@@ -59,7 +63,9 @@ class ExecutionRole(pulumi.ComponentResource):
             f"{name}-role",
             name=names.role,
             description=f"Execution role of the Amazon MWAA environment {names.environment}",
-            assume_role_policy=pulumi.Output.json_dumps(iam_policies.execution_trust(names)),
+            assume_role_policy=pulumi.Output.json_dumps(
+                iam_policies.execution_trust(names, args.trusted_principal_arns)
+            ),
             permissions_boundary=args.permissions_boundary_arn,
             tags=args.tags,
             opts=child,
@@ -67,7 +73,7 @@ class ExecutionRole(pulumi.ComponentResource):
         has_secrets = bool(args.secrets_prefix)
         documents: dict[str, pulumi.Input[iam_policies.Policy]] = {
             "environment": iam_policies.execution_permissions(
-                names, secrets_prefix=args.secrets_prefix
+                names, secrets_prefix=args.secrets_prefix, write_prefixes=args.write_prefixes
             ),
             "key": iam_policies.aws_owned_key_permissions(names)
             if args.key_arn is None
@@ -95,9 +101,24 @@ class ExecutionRole(pulumi.ComponentResource):
 
 
 def _refuse_contradictions(args: ExecutionRoleArgs) -> None:
+    strangers = [
+        arn for arn in args.trusted_principal_arns if arn.split(":")[4] != args.names.account
+    ]
+    if strangers:
+        raise pulumi.RunError(
+            f"ExecutionRole: `trusted_principal_arns` names {', '.join(strangers)}. Allowed: users "
+            f"and roles of the account {args.names.account}. Why: whoever assumes the role reads "
+            "every DAG, queue and log of the environment. Do: let people of another account assume "
+            "a role of this one first, and name that role."
+        )
     if args.existing_role_arn is None:
         return
-    for argument in ("permissions_boundary_arn", "managed_policy_arns", "statements"):
+    for argument in (
+        "permissions_boundary_arn",
+        "managed_policy_arns",
+        "statements",
+        "trusted_principal_arns",
+    ):
         given = getattr(args, argument)
         if given is not None and given != ():
             raise pulumi.RunError(

@@ -1,6 +1,7 @@
 """The stack's outputs: what ``mwaa.settings.outputs`` documents, taken from the parts of the
 platform."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -16,6 +17,7 @@ from components.monitoring import Monitoring
 from components.network import Network
 from components.storage import Artifact, SourceBucket
 from mwaa.settings.load import Settings
+from mwaa.settings.outputs import PARAMETERS
 from mwaa.settings.replacement import Guards
 
 
@@ -89,3 +91,24 @@ def _pinned(kind: str, artifact: Artifact | None) -> dict[str, pulumi.Input[str]
         f"{kind}Key": artifact.key if artifact else "",
         f"{kind}Version": artifact.version if artifact else "",
     }
+
+
+def parameter_values(outputs: Mapping[str, pulumi.Input[Any]]) -> dict[str, pulumi.Input[str]]:
+    """The outputs that SSM parameters hold, one text each; SSM takes no empty ones."""
+    found: dict[str, pulumi.Input[str]] = {}
+    # The provider's state of an environment with customer endpoints has no address.
+    absent = {"webserverUrl"} if outputs["endpointManagement"] == "CUSTOMER" else set()
+    for name in (name for name in PARAMETERS if name not in absent):
+        value = outputs[name]
+        if isinstance(value, Mapping):
+            found |= {f"{name}/{key}": item for key, item in value.items()}
+        elif isinstance(value, str):
+            found |= {name: value} if value else {}
+        else:
+            # Texts and lists of texts that are known only when their resources are.
+            found[name] = pulumi.Output.from_input(value).apply(_text)
+    return found
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ",".join(value)

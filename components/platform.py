@@ -16,7 +16,8 @@ from components.identity import ExecutionRole, ExecutionRoleArgs
 from components.logs import LogGroups, LogGroupsArgs
 from components.monitoring import Monitoring, MonitoringArgs
 from components.network import Network, NetworkArgs
-from components.outputs import stack_outputs
+from components.outputs import parameter_values, stack_outputs
+from components.parameters import StackParameters, StackParametersArgs
 from components.storage import SourceBucket, SourceBucketArgs
 from mwaa.settings.fingerprint import fingerprint
 from mwaa.settings.load import Settings
@@ -112,6 +113,7 @@ class Platform(pulumi.ComponentResource):
             access=self.access,
             monitoring=self.monitoring,
         )
+        self.parameters = self._parameters()
         self.register_outputs({"environmentArn": self.environment.arn})
 
     def _key(self) -> EnvironmentKey:
@@ -174,6 +176,7 @@ class Platform(pulumi.ComponentResource):
                 client_cidr=settings.existing_vpc_cidr or None,
                 key_arn=self.key.key_arn,
                 other_buckets=settings.endpoint_bucket_names,
+                write_prefixes=settings.write_prefixes,
                 open_policies=settings.endpoint_policies == "open",
                 tags=self._tags,
             ),
@@ -212,6 +215,9 @@ class Platform(pulumi.ComponentResource):
                 existing_role_arn=settings.existing_role_arn or None,
                 key_arn=self.key.key_arn,
                 secrets_prefix=settings.secrets_prefix if has_secrets else "",
+                # The owner of an existing role gives its rights; the endpoint lets them pass.
+                write_prefixes=() if settings.existing_role_arn else settings.write_prefixes,
+                trusted_principal_arns=settings.additional_trusted_principal_arns,
                 permissions_boundary_arn=settings.permissions_boundary_arn or None,
                 managed_policy_arns=settings.additional_managed_policy_arns,
                 statements=settings.additional_role_statements,
@@ -340,6 +346,18 @@ class Platform(pulumi.ComponentResource):
                 emails=settings.alarm_emails,
                 key_arn=self.key.key_arn if settings.makes_key else None,
                 tags=self._tags,
+            ),
+            self._child,
+        )
+
+    def _parameters(self) -> StackParameters | None:
+        settings = self._settings
+        if not settings.ssm_prefix:
+            return None
+        return StackParameters(
+            f"{self._name}-parameters",
+            StackParametersArgs(
+                prefix=settings.ssm_prefix, values=parameter_values(self.outputs), tags=self._tags
             ),
             self._child,
         )

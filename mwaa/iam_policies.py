@@ -40,12 +40,21 @@ QUEUE_ACTIONS: Final = (
 )
 KEY_ACTIONS: Final = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:Encrypt")
 BUCKET_ACTIONS: Final = ("s3:GetObject*", "s3:GetBucket*", "s3:List*")
+WRITE_ACTIONS: Final = (
+    "s3:PutObject",
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+)
 SECRET_ACTIONS: Final = (
     "secretsmanager:GetResourcePolicy",
     "secretsmanager:GetSecretValue",
     "secretsmanager:DescribeSecret",
     "secretsmanager:ListSecretVersionIds",
 )
+
+
+TRUSTED_SID: Final = "AdditionalTrustedPrincipals"
+"""Names the statement of a role's trust that lets in more than MWAA, on purpose."""
 
 
 def document(*statements: Mapping[str, Any]) -> Policy:
@@ -65,8 +74,17 @@ def allow(
 # The execution role
 
 
-def execution_trust(names: Names) -> Policy:
-    """Both principals of MWAA, and only for this environment (no confused deputy)."""
+def execution_trust(names: Names, principals: Sequence[str] = ()) -> Policy:
+    """Both principals of MWAA, and only for this environment (no confused deputy).
+
+    ``principals`` are ARNs of users and roles that may assume the role too, to find faults.
+    """
+    trusted = {
+        "Sid": TRUSTED_SID,
+        "Effect": "Allow",
+        "Principal": {"AWS": list(principals)},
+        "Action": "sts:AssumeRole",
+    }
     return document(
         {
             "Sid": "MwaaAssumesForThisEnvironment",
@@ -77,12 +95,18 @@ def execution_trust(names: Names) -> Policy:
                 "StringEquals": {"aws:SourceAccount": names.account},
                 "ArnLike": {"aws:SourceArn": names.environment_arn},
             },
-        }
+        },
+        *([trusted] if principals else []),
     )
 
 
-def execution_permissions(names: Names, *, secrets_prefix: str = "") -> Policy:
-    """What every environment needs, without the key. ``secrets_prefix`` opens Secrets Manager."""
+def execution_permissions(
+    names: Names, *, secrets_prefix: str = "", write_prefixes: Sequence[str] = ()
+) -> Policy:
+    """What every environment needs, without the key.
+
+    ``secrets_prefix`` opens Secrets Manager, ``write_prefixes`` parts of the source bucket.
+    """
     bucket = [names.bucket_arn, f"{names.bucket_arn}/*"]
     statements = [
         allow("PublishMetrics", ["airflow:PublishMetrics"], names.environment_arn),
@@ -95,11 +119,20 @@ def execution_permissions(names: Names, *, secrets_prefix: str = "") -> Policy:
         allow("PutMetrics", ["cloudwatch:PutMetricData"], "*"),
         allow("UseCeleryQueue", QUEUE_ACTIONS, names.queue_arn_pattern),
     ]
+    if write_prefixes:
+        statements.append(write_source_bucket(names, write_prefixes))
     if secrets_prefix:
         secrets = names.arn("secretsmanager", f"secret:{secrets_prefix}/*")
         statements.append(allow("ReadSecrets", SECRET_ACTIONS, secrets))
         statements.append(allow("FindSecrets", ["secretsmanager:ListSecrets"], "*"))
     return document(*statements)
+
+
+def write_source_bucket(names: Names, prefixes: Sequence[str]) -> Statement:
+    """The right to write below parts of the source bucket, multipart uploads included:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuAndPermissions.html (read 2026-11)"""
+    places = [f"{names.bucket_arn}/{prefix}/*" for prefix in prefixes]
+    return allow("WriteSourceBucket", WRITE_ACTIONS, places)
 
 
 def key_permissions(names: Names, key_arn: str, *, secrets: bool = False) -> Policy:

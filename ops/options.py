@@ -7,7 +7,12 @@ import typer
 from ops.terminal import Format
 
 Environment: TypeAlias = Annotated[
-    str, typer.Option("--environment", "-e", help="Name of the environment in the account.")
+    str,
+    typer.Option(
+        "--environment",
+        "-e",
+        help="Name of the environment in the account, or ssm:PREFIX of its stack's parameters.",
+    ),
 ]
 Stack: TypeAlias = Annotated[
     str, typer.Option("--stack", "-s", help="Pulumi stack; without both, the selected stack.")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mwaa.words import nearest
 from ops.aws import AwsSession
 from ops.errors import RefusedError, code
+from ops.parameters import named
 
 if TYPE_CHECKING:
     from mypy_boto3_mwaa import MWAAClient
@@ -139,6 +140,7 @@ def resolve(
         name = str(outputs["environmentName"])
         region = region_of(stack, str(outputs.get("region", "")), region)
     aws = AwsSession(profile=profile, region=region)
+    name = named(aws, name)
     description = describe(aws, name)
     target = Target(aws, name, description, outputs, stack)
     if target.status not in statuses:

@@ -19,6 +19,7 @@ from mwaa.iam_policies import (
     Statement,
     allow,
     document,
+    write_source_bucket,
 )
 from mwaa.names import Names, partition_of
 
@@ -96,16 +97,22 @@ def open_policy() -> Policy:
 
 
 def policy(
-    service: str, names: Names, *, key_arn: str = "", other_buckets: Sequence[str] = ()
+    service: str,
+    names: Names,
+    *,
+    key_arn: str = "",
+    other_buckets: Sequence[str] = (),
+    write_prefixes: Sequence[str] = (),
 ) -> Policy:
     """The policy of one endpoint.
 
     ``key_arn`` narrows the KMS endpoint; without it (AWS-owned key) any key may be used with the
-    four actions. ``other_buckets`` are names of buckets that tasks reach through the S3 endpoint.
+    four actions. ``other_buckets`` are names of buckets that tasks reach through the S3 endpoint,
+    ``write_prefixes`` the parts of the source bucket that they write to.
     A service without a rule here is open to this account and closed to all others.
     """
     if service == "s3":
-        return document(*_s3(names, other_buckets))
+        return document(*_s3(names, other_buckets, write_prefixes))
     if service == "kms":
         return document(_mine("UseEnvironmentKey", KEY_ACTIONS, key_arn or "*", names))
     if service == "sqs":
@@ -136,7 +143,9 @@ def _mine(
     return allow(sid, actions, resources, Principal="*", Condition=condition)
 
 
-def _s3(names: Names, other_buckets: Sequence[str]) -> list[Statement]:
+def _s3(
+    names: Names, other_buckets: Sequence[str], write_prefixes: Sequence[str]
+) -> list[Statement]:
     statements = [
         _mine("ReadSourceBucket", BUCKET_ACTIONS, _with_objects(names, [names.bucket]), names),
         _mine("AccountPublicAccessBlock", ["s3:GetAccountPublicAccessBlock"], "*", names),
@@ -148,6 +157,9 @@ def _s3(names: Names, other_buckets: Sequence[str]) -> list[Statement]:
             Principal="*",
         ),
     ]
+    if write_prefixes:
+        written = write_source_bucket(names, write_prefixes)
+        statements.append(_mine(written["Sid"], written["Action"], written["Resource"], names))
     if other_buckets:
         others = _with_objects(names, other_buckets)
         statements.append(_mine("OtherBuckets", ["s3:*"], others, names))

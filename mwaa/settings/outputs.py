@@ -64,3 +64,13 @@ OUTPUTS: Final = (
 )
 
 NAMES: Final = tuple(output.name for output in OUTPUTS)
+
+PARAMETERS: Final = (
+    *("environmentName", "environmentArn", "airflowVersion", "webserverUrl", "region", "accountId"),
+    *("bucketName", "bucketArn", "dagS3Path", "kmsKeyArn", "executionRoleArn"),
+    *("vpcId", "subnetIds", "securityGroupIds", "logGroupNames", "accessPolicyArns"),
+    "alarmTopicArn",
+)
+"""The outputs that are written as SSM parameters too, where ``ssmPrefix`` asks for it: what other
+stacks and pipelines begin with. A list is one parameter, its entries with commas between them; an
+object is one parameter for each of its entries."""

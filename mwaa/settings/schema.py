@@ -110,9 +110,11 @@ class Fields(BaseModel):
     tags: dict[str, str] = Field(
         default_factory=dict, description="Tags on every resource that can carry tags."
     )
+    # A create that fails was seen to take MWAA about three hours:
+    # https://github.com/hashicorp/terraform-provider-aws/pull/32869 (read 2026-11-27)
     create_timeout_minutes: int = _set(
-        180,
-        "How long a create may take.",
+        240,
+        "How long a create may take: longer than MWAA needs to call one failed, three hours.",
         ge=60,
         le=4320,
         why="a create takes 20 to 30 minutes when all is well; MWAA itself gives up after 72 hours",
@@ -203,7 +205,7 @@ class Fields(BaseModel):
     endpoint_bucket_names: tuple[str, ...] = _set(
         (),
         "Other buckets that tasks reach through the S3 endpoint. The source bucket can only be "
-        "read through it.",
+        "read through it, but for bucketWritePrefixes.",
     )
 
     # Encryption and storage
@@ -252,6 +254,12 @@ class Fields(BaseModel):
     startup_script_file: str = _set(
         "", "Startup script, relative to the project.", allowed="a .sh file of the project"
     )
+    bucket_write_prefixes: tuple[str, ...] = _set(
+        (),
+        "Parts of the source bucket that DAGs may write to, such as export: opens role and S3 "
+        "endpoint.",
+        allowed="prefixes outside of the DAGs and the delivered files",
+    )
     noncurrent_version_days: int = _set(
         90,
         "Days that replaced versions of DAG files are kept; pinned artifacts never expire.",
@@ -285,6 +293,12 @@ class Fields(BaseModel):
     )
     additional_role_statements: tuple[dict[str, Any], ...] = _set(
         (), "More IAM statements of the new role: what the DAGs need."
+    )
+    additional_trusted_principal_arns: tuple[str, ...] = _set(
+        (),
+        "Users and roles of this account that may assume the new role beside MWAA, to find faults "
+        "with its rights.",
+        allowed="arn:<partition>:iam::<account>:role/<name> or :user/<name>",
     )
     secrets_backend: Literal["none", "secrets-manager"] = _set(
         "none", "Where Airflow looks for connections and variables before its database."
@@ -324,6 +338,14 @@ class Fields(BaseModel):
         pattern=r"^(arn:aws(-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]+(\.fifo)?)?$",
         why="alarms notify the ARN of an SNS topic",
         allowed="arn:<partition>:sns:<region>:<account>:<topic>",
+    )
+    ssm_prefix: str = _set(
+        "",
+        "Writes outputs as SSM parameters below this path, such as /mwaa/prod, for pipelines and "
+        "other stacks. Empty: none.",
+        pattern=r"^((/[a-zA-Z0-9_.-]+){1,10})?$",
+        why="SSM finds parameters by the parts of a path, and takes at most 15",
+        allowed="a path such as /mwaa/prod, of 1 to 10 parts, without a slash at its end",
     )
     last_look: bool = _set(
         True,

@@ -72,6 +72,11 @@ class Choices(Fields):
         return self.knows_route_tables and "s3" in self.endpoint_services
 
     @property
+    def write_prefixes(self) -> tuple[str, ...]:
+        """The parts of the source bucket that DAGs may write to, without slashes at their ends."""
+        return tuple(prefix.strip("/") for prefix in self.bucket_write_prefixes)
+
+    @property
     def endpoint_services(self) -> tuple[str, ...]:
         return endpoints.services(
             self.endpoint_profile, self.additional_endpoint_services, region=self.region

@@ -11,6 +11,7 @@ import typer
 from ops import options, written
 from ops.errors import FailedError, RefusedError
 from ops.follow import Goal, follow
+from ops.parameters import named
 from ops.target import ANY_STATUS, describe, region_of, stack_outputs
 from ops.terminal import Format, duration, emit
 
@@ -53,6 +54,7 @@ def run(
         name = str(outputs["environmentName"])
         region = region_of(stack, str(outputs.get("region", "")), region)
     aws = AwsSession(profile=profile, region=region)
+    name = named(aws, name)
     if goal is Goal.AVAILABLE:
         describe(aws, name)
     ended = follow(

@@ -26,6 +26,7 @@ SERVICES = {
     "logs": "moto.logs.responses:LogsResponse",
     "cloudwatch": "moto.cloudwatch.responses:CloudWatchResponse",
     "sns": "moto.sns.responses:SNSResponse",
+    "ssm": "moto.ssm.responses:SimpleSystemManagerResponse",
     "sqs": "moto.sqs.responses:SQSResponse",
     "sts": "moto.sts.responses:TokenResponse",
 }

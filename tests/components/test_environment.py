@@ -141,7 +141,7 @@ def test_a_strategy_is_sent_only_when_given(build: Any, names: Names) -> None:
 
 def test_timeouts_leave_room_for_graceful_updates(build: Any, names: Names) -> None:
     timeouts = build(lambda: environment(names)).one(ENVIRONMENT).request.customTimeouts
-    assert (timeouts.create, timeouts.update, timeouts.delete) == ("180m", "840m", "120m")
+    assert (timeouts.create, timeouts.update, timeouts.delete) == ("240m", "840m", "120m")
 
 
 def test_it_waits_for_what_mwaa_validates(build: Any, names: Names) -> None:

@@ -28,6 +28,22 @@ def test_the_role_trusts_mwaa_for_this_environment_only(build: Any, names: Names
     assert not {"inlinePolicies", "managedPolicyArns"} & set(child.inputs)
 
 
+def test_people_may_assume_the_role_when_named(build: Any, names: Names) -> None:
+    debugger = f"arn:aws:iam::{names.account}:role/debugger"
+    made = build(lambda: role(names, trusted_principal_arns=(debugger,)))
+    document = made.one(ROLE, "exec-role").document("assumeRolePolicy")
+    assert document == iam_policies.execution_trust(names, [debugger])
+    stranger = "arn:aws:iam::999999999999:role/debugger"
+    with pytest.raises(pulumi.RunError, match=f"{stranger}.*{names.account}"):
+        build(lambda: role(names, trusted_principal_arns=(debugger, stranger)))
+
+
+def test_dags_write_where_it_is_opened(build: Any, names: Names) -> None:
+    made = build(lambda: role(names, write_prefixes=("export",)))
+    document = made.one(POLICY, "exec-environment").document("policy")
+    assert document == iam_policies.execution_permissions(names, write_prefixes=["export"])
+
+
 def test_the_key_stands_in_a_policy_of_its_own(build: Any, names: Names) -> None:
     made = build(lambda: role(names, key_arn=pulumi.Output.from_input("arn:key")))
     environment = made.one(POLICY, "exec-environment")
@@ -76,6 +92,7 @@ def test_an_existing_role_is_left_alone(build: Any, names: Names) -> None:
         {"permissions_boundary_arn": "arn:boundary"},
         {"managed_policy_arns": ("arn:policy",)},
         {"statements": (STATEMENT,)},
+        {"trusted_principal_arns": ("arn:aws:iam::123456789012:role/debugger",)},
     ],
 )
 def test_an_existing_role_is_never_changed(build: Any, names: Names, args: dict[str, Any]) -> None:

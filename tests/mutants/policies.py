@@ -37,6 +37,7 @@ BROKEN: tuple[tuple[str, dict[str, str]], ...] = (
     ("no-administration", _allow("iam:CreateUser")),
     ("no-self-escalation", _allow("airflow:UpdateEnvironment")),
     ("no-wildcards", _allow("dynamodb:*", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/mutant")),
+    ("writes-pass-endpoint", _allow("s3:PutObject", f"{NAMES.bucket_arn}/export/*")),
     ("one-form-of-key", _allow("kms:Decrypt", f"arn:aws:kms:*:{ACCOUNT}:key/*")),
 )
 """Rule (without its section) -> one more statement in the role's policy."""

@@ -24,6 +24,20 @@ def test_both_principals_may_assume_the_role_for_this_environment_only() -> None
     assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": NAMES.environment_arn}
 
 
+def test_people_are_let_in_by_a_statement_of_their_own() -> None:
+    arn = "arn:aws:iam::123456789012:role/debugger"
+    _, people = iam_policies.execution_trust(NAMES, [arn])["Statement"]
+    assert people["Sid"] == iam_policies.TRUSTED_SID
+    assert people["Principal"] == {"AWS": [arn]}
+
+
+def test_the_bucket_is_written_below_its_opened_parts_only() -> None:
+    document = iam_policies.execution_permissions(NAMES, write_prefixes=["export"])
+    (written,) = [s for s in document["Statement"] if "s3:PutObject" in s["Action"]]
+    assert written["Resource"] == [f"{NAMES.bucket_arn}/export/*"]
+    assert "s3:PutObject" not in str(iam_policies.execution_permissions(NAMES))
+
+
 def test_the_role_may_write_exactly_the_five_log_groups() -> None:
     logs = statement(iam_policies.execution_permissions(NAMES), "WriteLogs")
     assert logs["Resource"] == "arn:aws:logs:us-east-1:123456789012:log-group:airflow-orders-*"

@@ -19,6 +19,15 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
                 "a role attaches policies by ARN",
                 "copy the ARN of the policy",
             )
+    for arn in settings.additional_trusted_principal_arns:
+        if not re.fullmatch(r"arn:aws(-[a-z]+)*:iam::\d{12}:(role|user)/[a-zA-Z0-9_+=,.@/-]+", arn):
+            yield Problem(
+                "additionalTrustedPrincipalArns",
+                quoted(arn),
+                "ARNs of roles and users, such as arn:aws:iam::123456789012:role/debugger",
+                "a whole account, a wildcard or a session would let in more than is named",
+                "name the role that people assume to find faults",
+            )
     for number, statement in enumerate(settings.additional_role_statements, start=1):
         yield from _statement(number, statement)
     if settings.create_access_policies and not settings.airflow_roles:
@@ -36,6 +45,7 @@ def _existing_role(s: Choices) -> Iterator[Problem]:
         "permissionsBoundaryArn": s.permissions_boundary_arn,
         "additionalManagedPolicyArns": s.additional_managed_policy_arns,
         "additionalRoleStatements": s.additional_role_statements,
+        "additionalTrustedPrincipalArns": s.additional_trusted_principal_arns,
     }
     for name, value in additions.items():
         if s.existing_role_arn and value:

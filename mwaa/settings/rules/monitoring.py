@@ -27,6 +27,15 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
             "CloudWatch Logs keeps only these spans",
             "choose the next larger one",
         )
+    if settings.ssm_prefix.lower().startswith(("/aws", "/ssm")):
+        # https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html
+        yield Problem(
+            "ssmPrefix",
+            quoted(settings.ssm_prefix),
+            "a path such as /mwaa/prod, whose first part begins with neither aws nor ssm",
+            "SSM keeps those names for itself, in any letter case",
+            "choose another first part",
+        )
     yield from _alarms(settings)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from mwaa.names import partition_of
+from mwaa.service.artifacts import KEYS
 from mwaa.settings.problems import Advice, Problem, quoted
 from mwaa.settings.values import Choices
 
@@ -16,6 +17,7 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _key(settings)
     yield from _bucket(settings)
     yield from _dag_path(settings)
+    yield from _write_prefixes(settings)
     yield from _files(settings)
 
 
@@ -99,6 +101,29 @@ def _dag_path(s: Choices) -> Iterator[Problem | Advice]:
             "MWAA reads it relative to the bucket",
             "write the prefix alone",
         )
+
+
+def _write_prefixes(s: Choices) -> Iterator[Problem | Advice]:
+    """What DAGs write must never become what the environment runs."""
+    code = {"mwaa:dagS3Path": s.dag_s3_path.strip("/"), **{f"the {k}": v for k, v in KEYS.items()}}
+    for given, prefix in zip(s.bucket_write_prefixes, s.write_prefixes, strict=True):
+
+        def refused(why: str, do: str, given: str = given) -> Problem:
+            allowed = "prefixes such as export, outside of the DAGs and the delivered files"
+            return Problem("bucketWritePrefixes", quoted(given), allowed, why, do)
+
+        if not re.fullmatch(r"[A-Za-z0-9!_.'()-]+(/[A-Za-z0-9!_.'()-]+)*", prefix):
+            yield refused(
+                "the policies of role and endpoint name it literally, without wildcards",
+                "write the prefix alone, without s3:// and without *",
+            )
+            continue
+        for name, place in code.items():
+            if f"{place}/".startswith(f"{prefix}/") or f"{prefix}/".startswith(f"{place}/"):
+                yield refused(
+                    f"{name} ({place}) is run as code: a task could rewrite what every task runs",
+                    "choose another prefix",
+                )
 
 
 def _files(s: Choices) -> Iterator[Problem | Advice]:

@@ -78,6 +78,10 @@ RESOURCES = {
         (Effect.INTERRUPTION, "tasks lose these rights at once"),
         (Effect.IN_PLACE, "tasks get the new rights within minutes"),
     ),
+    "aws:ssm/parameter:Parameter": Consequence(
+        (Effect.IN_PLACE, "pipelines and stacks that read it find nothing"),
+        (Effect.IN_PLACE, "pipelines and stacks that read it find another value"),
+    ),
     "aws:ec2/vpc:Vpc": Consequence((Effect.LOSS, "the environment must go with its network")),
     "aws:ec2/subnet:Subnet": Consequence((Effect.LOSS, "the environment must go with its subnet")),
     "aws:ec2/routeTable:RouteTable": Consequence(

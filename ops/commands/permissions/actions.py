@@ -127,6 +127,10 @@ ACTIONS: Final[dict[str, dict[str, str]]] = {
         "sns": "Subscribe Unsubscribe GetSubscriptionAttributes SetSubscriptionAttributes "
         "ListSubscriptionsByTopic"
     },
+    "aws:ssm/parameter:Parameter": {
+        "ssm": "PutParameter DeleteParameter GetParameter DescribeParameters "
+        "ListTagsForResource AddTagsToResource RemoveTagsFromResource"
+    },
     "aws:mwaa/environment:Environment": {
         "airflow": "CreateEnvironment DeleteEnvironment GetEnvironment UpdateEnvironment "
         "TagResource UntagResource ListTagsForResource"
@@ -158,6 +162,7 @@ ANYWHERE: Final = frozenset(
         "sns:GetSubscriptionAttributes",
         "sns:SetSubscriptionAttributes",
         "sns:Unsubscribe",
+        "ssm:DescribeParameters",
         "sts:GetCallerIdentity",
     }
 )

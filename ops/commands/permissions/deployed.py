@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from posixpath import commonpath
 from typing import Any
 
 from mwaa.names import Names
 from ops.errors import RefusedError
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
+PARAMETER = "aws:ssm/parameter:Parameter"
 PROVIDER = "pulumi:providers:aws"
 # EC2 resources that the provider can tag.
 TAGGED = frozenset(
@@ -43,6 +45,8 @@ class Deployed:
     role_arn: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    parameter_paths: tuple[str, ...] = ()
+    """The paths below which the stack writes SSM parameters."""
     service_endpoints: bool = True
     """MWAA makes the endpoints to the environment itself, with the caller's rights."""
 
@@ -65,8 +69,19 @@ def read(resources: Sequence[Mapping[str, Any]]) -> Deployed:
         role_arn=_arn(facts.get("executionRoleArn")),
         tags=_tags(resources),
         given=frozenset(_given(resources)),
+        parameter_paths=_paths(resources),
         service_endpoints=facts.get("endpointManagement") != "CUSTOMER",
     )
+
+
+def _paths(resources: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The longest path that all parameters of a component have in common."""
+    below: dict[str, list[str]] = {}
+    for one in resources:
+        if one["type"] == PARAMETER:
+            name = str(one.get("inputs", {}).get("name", ""))
+            below.setdefault(str(one.get("parent", "")), []).append(name.rpartition("/")[0])
+    return tuple(sorted({commonpath(paths) for paths in below.values()}))
 
 
 def _arn(value: Any) -> str:

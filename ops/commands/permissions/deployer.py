@@ -35,7 +35,7 @@ def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
         allowed.setdefault(action.split(":")[0], set()).add(action)
     found = network.statements(allowed.pop("ec2"), names, stack.tags, stack.given)
     found += [
-        _allow(service.capitalize(), actions, _scope(service, names, stack.key_arn))
+        _allow(service.capitalize(), actions, _scope(service, stack))
         for service, actions in sorted(allowed.items())
     ]
     found.append(_allow("Anywhere", wanted & ANYWHERE, ["*"]))
@@ -96,8 +96,9 @@ def _used(stack: Deployed, prefix: str) -> list[str]:
     return [*given, *([stack.names.arn("ec2", f"{KINDS[prefix]}/*")] if made or not given else [])]
 
 
-def _scope(service: str, names: Names, key_arn: str) -> list[str]:
+def _scope(service: str, stack: Deployed) -> list[str]:
     """The narrowest resources by which a policy can name what the stack makes."""
+    names, key_arn = stack.names, stack.key_arn
     scopes: Mapping[str, list[str]] = {
         "s3": [names.bucket_arn, f"{names.bucket_arn}/*"],
         "airflow": [names.environment_arn],
@@ -116,6 +117,7 @@ def _scope(service: str, names: Names, key_arn: str) -> list[str]:
             f"arn:{names.partition}:cloudwatch::{names.account}:dashboard/{names.dashboard}",
         ],
         "sns": [names.alarm_topic_arn],
+        "ssm": [names.arn("ssm", f"parameter{path}/*") for path in stack.parameter_paths or ("",)],
         "kms": [key_arn or names.arn("kms", "key/*"), names.arn("kms", names.key_alias)],
     }
     return scopes.get(service, ["*"])

@@ -67,3 +67,11 @@ def test_other_buckets_pass_when_named() -> None:
     without = json.dumps(policy("s3", NAMES))
     assert "lake" not in without
     assert "arn:aws:s3:::lake/*" in json.dumps(policy("s3", NAMES, other_buckets=["lake"]))
+
+
+def test_the_source_bucket_is_written_through_the_endpoint_where_it_is_opened() -> None:
+    assert "s3:PutObject" not in json.dumps(policy("s3", NAMES))
+    document = policy("s3", NAMES, write_prefixes=["export"])
+    (written,) = [s for s in document["Statement"] if "s3:PutObject" in s["Action"]]
+    assert written["Resource"] == [f"{NAMES.bucket_arn}/export/*"]
+    assert written["Condition"] == {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}

@@ -190,6 +190,8 @@ def test_the_facts_of_a_stack_are_read_from_its_resources() -> None:
             resource(group, "sg-2", vpcId="vpc-1", tags={"Name": "b", "stack": "x"}),
             resource("aws:iam/rolePolicy:RolePolicy", "r", policy=policy),
             resource("pulumi:providers:aws", region="eu-west-1"),
+            resource(deployed.PARAMETER, name="/mwaa/etl/bucketName"),
+            resource(deployed.PARAMETER, name="/mwaa/etl/logGroupNames/task"),
             resource(
                 deployed.ENVIRONMENT,
                 name="etl",
@@ -202,6 +204,7 @@ def test_the_facts_of_a_stack_are_read_from_its_resources() -> None:
     )
     assert found.tags == {"stack": "x"}
     assert found.given == {"subnet-a"}
+    assert found.parameter_paths == ("/mwaa/etl",)
     assert (found.names.account, found.names.bucket) == ("210987654321", "code")
     assert (found.key_arn, found.service_endpoints) == ("", False)
     with pytest.raises(RefusedError, match="no MWAA environment"):

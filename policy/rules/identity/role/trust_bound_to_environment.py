@@ -32,7 +32,7 @@ class TrustBoundToEnvironment(Rule):
         for _, statement in statements(require(found.trust, "the role's trust policy")):
             if not known(statement):
                 undecided("a statement of the role's trust policy cannot be known yet")
-            if statement.get("Effect") != "Allow":
+            if statement.get("Effect") != "Allow" or _is_of_people(statement):
                 continue
             condition = require(statement.get("Condition", {}), "a condition of the role's trust")
             values = {key: list(_values(condition, key)) for key in KEYS}
@@ -47,6 +47,12 @@ class TrustBoundToEnvironment(Rule):
                     yield fail(f"aws:SourceArn names no one environment, but {name!r}", found.id)
             if len(environments) > 1:
                 yield fail(f"the role serves {len(environments)} environments", found.id)
+
+
+def _is_of_people(statement: Mapping[str, Any]) -> bool:
+    """Whether no service is let in: only a service names the environment that it works for."""
+    principal = statement.get("Principal")
+    return isinstance(principal, Mapping) and set(principal) == {"AWS"}
 
 
 def _values(condition: Mapping[str, Any], key: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ TEMPLATES = {
     "secretsmanager": "secretsmanager:${Region}:${Account}:secret:${SecretId}",
     "sns": "sns:${Region}:${Account}:${TopicName}",
     "sqs": "sqs:${Region}:${Account}:${QueueName}",
+    "ssm": "ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}",
     "sts": "iam::${Account}:${RelativeId}",
 }
 # Prefix of an action -> botocore's name of the service, where they differ.

@@ -49,6 +49,22 @@ def test_a_statement_is_complete(refused: Refused, missing: str) -> None:
     assert problem.got == "statement 2"
 
 
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "debugger",
+        "*",
+        "arn:aws:iam::123456789012:root",
+        "arn:aws:iam::123456789012:role/*",
+        "arn:aws:sts::123456789012:assumed-role/debugger/anna",
+    ],
+)
+def test_people_are_named_one_by_one(refused: Refused, arn: str) -> None:
+    good = "arn:aws:iam::123456789012:role/debugger"
+    (problem,) = refused(additionalTrustedPrincipalArns=[good, arn])
+    assert (problem.setting, problem.got) == ("additionalTrustedPrincipalArns", f'"{arn}"')
+
+
 def test_a_role_statement_has_no_principal(refused: Refused) -> None:
     (problem,) = refused(additionalRoleStatements=[STATEMENT | {"Principal": "*"}])
     assert "no Principal" in problem.allowed

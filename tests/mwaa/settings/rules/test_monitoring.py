@@ -62,3 +62,17 @@ def test_receivers_that_would_not_be_told_are_refused(
 ) -> None:
     (problem,) = refused(**changes)
     assert problem.setting == setting
+
+
+@pytest.mark.parametrize(
+    "prefix", ["mwaa", "/", "/mwaa/", "/mwaa//prod", "/aws/x", "/SSM-x", "/a b"]
+)
+def test_parameters_stand_below_a_path(refused: Refused, prefix: str) -> None:
+    (problem,) = refused(ssmPrefix=prefix)
+    assert (problem.setting, problem.got) == ("ssmPrefix", f'"{prefix}"')
+    assert "/mwaa/prod" in problem.allowed
+
+
+@pytest.mark.parametrize("prefix", ["", "/mwaa/prod", "/team/a.b/c_d-e"])
+def test_a_path_of_parameters_passes(load: Load, prefix: str) -> None:
+    assert load(ssmPrefix=prefix).ssm_prefix == prefix

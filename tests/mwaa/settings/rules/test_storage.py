@@ -72,6 +72,24 @@ def test_a_bad_bucket_behind_the_endpoint_is_refused(refused: Refused) -> None:
     assert problem.got == '"arn:aws:s3:::lake"'
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    ["dags", "dags/export", "/", "", "*", "s3://b/export", "requirements.txt", "plugins.zip/x"],
+)
+def test_what_dags_write_is_never_code(refused: Refused, prefix: str) -> None:
+    (problem,) = refused(bucketWritePrefixes=["export", prefix])
+    assert (problem.setting, problem.got) == ("bucketWritePrefixes", f'"{prefix}"')
+
+
+def test_a_part_that_holds_the_dags_is_refused(refused: Refused) -> None:
+    (problem,) = refused(dagS3Path="team/dags", bucketWritePrefixes=["team/"])
+    assert "rewrite what every task runs" in problem.why
+
+
+def test_a_part_of_the_bucket_is_opened(load: Load) -> None:
+    assert load(bucketWritePrefixes=["export/", "a/b"]).write_prefixes == ("export", "a/b")
+
+
 @pytest.mark.parametrize("path", ["/dags", "s3://bucket/dags", "", "a//b", "dags dir"])
 def test_a_dag_path_is_a_prefix(refused: Refused, path: str) -> None:
     (problem,) = refused(dagS3Path=path)

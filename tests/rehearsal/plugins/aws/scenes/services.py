@@ -302,6 +302,16 @@ def environment(need: Need, name: str) -> tuple[Inputs, Inputs]:
     return inputs, {"maxWorkers": 7, "tags": {"owner": "ops"}}
 
 
+def parameter(need: Need, name: str) -> tuple[Inputs, Inputs]:
+    inputs = {
+        "name": f"/scenes/{name}/bucketName",
+        "type": "String",
+        "insecureValue": "bucket",
+        "tags": TAGS,
+    }
+    return inputs, {"insecureValue": "another", "description": "of the team"}
+
+
 # An import takes no setting over that may be a resource of its own.
 INLINE = frozenset({"versionings", "lifecycleRules"})
 SCENES = (
@@ -333,5 +343,6 @@ SCENES = (
     Scene("aws:sns/topic:Topic", topic),
     Scene("aws:sns/topicPolicy:TopicPolicy", topic_policy, lasting=True),
     Scene("aws:sns/topicSubscription:TopicSubscription", subscription, replaces=True),
+    Scene("aws:ssm/parameter:Parameter", parameter),
     Scene("aws:mwaa/environment:Environment", environment),
 )
