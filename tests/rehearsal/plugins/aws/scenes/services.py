@@ -306,10 +306,11 @@ def parameter(need: Need, name: str) -> tuple[Inputs, Inputs]:
     inputs = {
         "name": f"/scenes/{name}/bucketName",
         "type": "String",
-        "insecureValue": "bucket",
+        # An import reads the value as `value`, whichever of the two a program means to give.
+        "value": "bucket",
         "tags": TAGS,
     }
-    return inputs, {"insecureValue": "another", "description": "of the team"}
+    return inputs, {"value": "another", "description": "of the team"}
 
 
 # An import takes no setting over that may be a resource of its own.
