@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from tests.reports import reports
 from tests.witnesses import iam_decisions, iam_excuses
 from tests.witnesses.findings import findings
 from tests.witnesses.operations import operations
@@ -27,7 +28,7 @@ def iam() -> Iterator[str]:
 
 
 # Each gives the lines of one kind of witness.
-SOURCES: tuple[Callable[[], Iterator[str]], ...] = (operations, iam, findings)
+SOURCES: tuple[Callable[[], Iterator[str]], ...] = (operations, iam, findings, reports.figure)
 
 
 def main() -> None:
