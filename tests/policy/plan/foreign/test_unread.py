@@ -58,7 +58,7 @@ def test_an_environment_that_is_read_does_not_hide_one_that_is_not() -> None:
     verdicts.judge([*network(), environment(webserverAccessMode="PUBLIC_ONLY"), stack])
 
     def places(rule: str) -> list[str]:
-        return [where for _, where in verdicts.take(RULES[rule], lambda: ())]
+        return [one.urn for one in verdicts.take(RULES[rule], lambda: ())]
 
     assert places(RULE) == [stack.urn]
     assert places("mwaa-network-webserver-private") == [urn(ENV, "env")]
