@@ -7,8 +7,7 @@ import urllib.request
 from http.client import HTTPException
 from typing import Any
 
-from botocore.exceptions import ClientError
-
+from ops.target import find
 from rehearsal.airflow.account import Account
 from rehearsal.airflow.specification import Specification
 
@@ -20,13 +19,8 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def describe(account: Account, environment: str) -> Specification | None:
     """The environment as it is now, None when there is none of this name."""
-    try:
-        found = account.client("mwaa").get_environment(Name=environment)["Environment"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return None
-        raise
-    return Specification(found, account.endpoint)
+    found = find(account.client("mwaa"), environment)
+    return None if found is None else Specification(found, account.endpoint)
 
 
 def attach(endpoint: str, environment: str, runtime: dict[str, str] | None) -> None:

@@ -87,7 +87,7 @@ def _of_task(environment: str, task: str) -> Source:
 
     def keeps(stream: str) -> bool:
         found = _TASK.match(stream)
-        return bool(found) and task in (found[1], f"{found[1]}.{found[2]}")
+        return found is not None and task in (found[1], f"{found[1]}.{found[2]}")
 
     first = task.partition(".")[0]
     return Source(_group(environment, Component.TASK), task_prefix(first).rstrip("/"), keeps)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 
+from mwaa.service.ports import HTTPS
 from rehearsal.plugins.awsx.layout import LayoutError
 
 STRATEGIES = ("Legacy", "Auto")
@@ -116,8 +117,8 @@ def _group(spec: EndpointSpec, around: Surroundings, tags: Any) -> Any:
         "type": "ingress",
         "securityGroupId": group.id,
         "protocol": "tcp",
-        "fromPort": 443,
-        "toPort": 443,
+        "fromPort": HTTPS,
+        "toPort": HTTPS,
         "cidrBlocks": [around.vpc_block],
     }
     around.child("SecurityGroupRule", f"{spec.service}-ingress", rule)

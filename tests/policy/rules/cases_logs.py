@@ -146,7 +146,7 @@ CASES = [
         "mwaa-logs-components-run",
         fail=[
             wrote("worker", "psycopg2.OperationalError: connection to server at x failed"),
-            wrote(STARTUP, "cp: /tmp/x: No such file or directory"),
+            wrote(STARTUP, "cp: /var/tmp/x: No such file or directory"),
         ],
         unknown=[unread("worker")],
         passing=[wrote("worker", "[INFO] Task accepted")],

@@ -10,8 +10,8 @@ import pytest
 from policy.formats import by_cause, counts, data, exit_code, sarif, text
 from policy.rules.catalog import Judgment, catalog, judge
 from policy.rules.causes import _CAUSES, broken_causes, causes_of
-from policy.rules.rule import Finding, Verdict
-from policy.verdicts import message
+from policy.rules.rule import Finding, Verdict, fail
+from policy.verdicts import Located, message
 from tests.fixtures.changes import live, with_key, without
 from tests.fixtures.platforms import no_internet
 from tests.mutants.related import RELATED
@@ -133,8 +133,11 @@ def test_data_and_sarif_name_the_causes() -> None:
 
 def test_the_packs_message_says_what_comes_first() -> None:
     rule = RULES["mwaa-network-everything-reachable"]
-    assert "after: mwaa-network-acls-pass\nfix:" in message(rule, ["x"], ["mwaa-network-acls-pass"])
-    assert "after:" not in message(rule, ["x"])
+    failed = [Located(fail("no route"), "urn", "vpc-1")]
+    assert "after: mwaa-network-acls-pass\nfix:" in message(
+        rule, failed, ["mwaa-network-acls-pass"]
+    )
+    assert "after:" not in message(rule, failed)
 
 
 def test_one_broken_thing_has_one_root() -> None:

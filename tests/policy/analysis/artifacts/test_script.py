@@ -32,8 +32,8 @@ def found(text: str) -> dict[str, str]:
 
 # The script after its first line, and each rule that has something to say, with a word of it.
 SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
-    "output into a file": ("exec >/tmp/log 2>&1\necho a", {}),
-    "output into a pipe": ("exec > >(tee -a /tmp/log) 2>&1", {}),
+    "output into a file": ("exec >/var/tmp/log 2>&1\necho a", {}),
+    "output into a pipe": ("exec > >(tee -a /var/tmp/log) 2>&1", {}),
     "more descriptors": ("exec 3>&1 4>&2", {}),
     "another program": ("exec airflow scheduler", {STARTS: "exec"}),
     "another program under a name": ("exec -a x sleep 1", {STARTS: "exec"}),
@@ -43,8 +43,8 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     "another program in a pipe": ("exec cat x | grep y", {}),
     "another program for its output": ("X=$(exec date)", {}),
     "nothing ends it": ("sleep infinity", {STARTS: "sleep infinity"}),
-    "nothing waits for it": ("sleep infinity &\ntail -f /tmp/log &", {}),
-    "a log that is followed": ("tail -F /tmp/log", {STARTS: "tail -F"}),
+    "nothing waits for it": ("sleep infinity &\ntail -f /var/tmp/log &", {}),
+    "a log that is followed": ("tail -F /var/tmp/log", {STARTS: "tail -F"}),
     "every failure ends it": ("set -Eeuo pipefail\nunzip x.zip", {STARTS: "unzip in line 3"}),
     "every failure ends it, in main": (
         'main() {\n set -e\n unzip x\n}\nmain "$@"',
@@ -53,7 +53,7 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     "failures in a subshell": ("(set -e; echo a)", {}),
     "failures until then": ("set -e\necho a\nset +e\nunzip x", {}),
     "exit in a trap": ("trap 'exit 1' ERR", {EXITS: "exits with 1"}),
-    "a file that is written": ("cat > /tmp/x.sh <<'EOF'\ncurl https://example.com\nEOF", {}),
+    "a file that is written": ("cat > /var/tmp/x.sh <<'EOF'\ncurl https://example.com\nEOF", {}),
     "a here-document of sudo bash": ("sudo bash <<EOF\nyum install -y x\nEOF", {OFFLINE: "yum"}),
     "a here-document of Python": (
         "python3 - <<'EOF'\nurlopen('https://example.com')\nEOF",
@@ -88,8 +88,8 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "only looking": ("pip --version\npip list\npip uninstall -y x\ncommand -v curl", {}),
     "only speaking": (": pip install x\necho pip install x\n# curl https://example.com", {}),
-    "a wheel of the bucket": ("aws s3 cp s3://b/x.whl /tmp/\npip install /tmp/x.whl", {}),
-    "a wheelhouse": ("pip install --no-index --find-links /tmp/w x", {}),
+    "a wheel of the bucket": ("aws s3 cp s3://b/x.whl /var/tmp/\npip install /var/tmp/x.whl", {}),
+    "a wheelhouse": ("pip install --no-index --find-links /var/tmp/w x", {}),
     "for one command": ("PIP_USER=1 python3 -m venv x", {}),
     "left": ("export PIP_USER=1", {EXPORTS: "PIP_USER"}),
     "left by a list": ("set -a\nPIP_USER=yes\nset +a", {EXPORTS: "PIP_USER"}),
