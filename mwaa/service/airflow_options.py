@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/connections-secrets-manager.ht
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,10 +62,24 @@ _METRICS: Final = (
     "sinks of metrics are not reached"
 )
 
+CLASS_OPTIONS: Final = frozenset(
+    {
+        *("core.xcom_backend", "core.hostname_callable", "core.default_task_weight_rule"),
+        *("email.email_backend", "lineage.backend", "api.auth_backends"),
+        *("openlineage.extractors", "openlineage.custom_run_facets", "secrets.backend"),
+        *("workers.secrets_backend", "logging.logging_config_class", "core.auth_manager"),
+    }
+)
+"""Options whose value names classes or functions by their dotted path (read 2026-11-27):
+https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html"""
+
 KEY: Final = re.compile(r"[a-z]+([a-z0-9._]*[a-z0-9_]+)?")
 KEY_LIMIT: Final = 64
 VALUE: Final = re.compile(r"[ -~]+")
 VALUE_LIMIT: Final = 65536
+
+CONNECTIONS_PATTERN: Final = "^(?!aws_default$).*$"
+"""MWAA's own: ``aws_default`` is the execution role and stands in no secret."""
 
 BACKEND: Final = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 
@@ -109,18 +122,29 @@ def looks_secret(key: str, value: str) -> str | None:
     return f"its value looks like {what}" if what else None
 
 
-def with_secrets_backend(options: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """The options, and with a prefix those that make Secrets Manager the backend.
+@dataclass(frozen=True, kw_only=True)
+class SecretsBackend:
+    """Secrets Manager as Airflow's backend of secrets: where it looks, and for which names.
 
-    Giving any keyword discards MWAA's own default for ``connections_lookup_pattern``, which keeps
-    ``aws_default`` out of the search; it is given again.
+    A pattern is a regular expression that a connection's or variable's name must match from its
+    start, so that not every lookup is a call that Secrets Manager bills; empty: all of them.
+    https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/secrets-backends/aws-secrets-manager.html
     """
-    if not prefix:
-        return dict(options)
-    keywords = {
-        "connections_prefix": f"{prefix}/connections",
-        "connections_lookup_pattern": "^(?!aws_default$).*$",
-        "variables_prefix": f"{prefix}/variables",
-    }
-    backend = {"secrets.backend": BACKEND, "secrets.backend_kwargs": json.dumps(keywords)}
-    return dict(options) | backend
+
+    prefix: str
+    connections_pattern: str = CONNECTIONS_PATTERN
+    variables_pattern: str = ""
+
+    def options(self) -> dict[str, str]:
+        """The Airflow options that set it.
+
+        Giving any keyword discards MWAA's own pattern for connections; it is given again.
+        """
+        keywords = {
+            "connections_prefix": f"{self.prefix}/connections",
+            "connections_lookup_pattern": self.connections_pattern,
+            "variables_prefix": f"{self.prefix}/variables",
+            "variables_lookup_pattern": self.variables_pattern,
+        }
+        given = {key: value for key, value in keywords.items() if value}
+        return {"secrets.backend": BACKEND, "secrets.backend_kwargs": json.dumps(given)}

@@ -82,6 +82,13 @@ DEFECTS: Final = (
         fixed=date(2026, 5, 21),
         source=f"{_PULL}495",
     ),
+    Defect(
+        symptom="an option that names a class of plugins.zip (core.xcom_backend, say) fails the "
+        "migration of the database, and with it creates and version upgrades",
+        first="2.9.2",
+        fixed=date(2025, 11, 3),
+        source=f"{_PULL}360",
+    ),
 )
 
 

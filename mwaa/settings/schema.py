@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.config import JsonDict
 
+from mwaa.service.airflow_options import CONNECTIONS_PATTERN
 from mwaa.service.classes import CLASSES
 from mwaa.service.endpoints import FULL, REQUIRED
 
@@ -309,6 +310,19 @@ class Fields(BaseModel):
         pattern=r"^[a-zA-Z0-9_+=.@-]+(/[a-zA-Z0-9_+=.@-]+)*$",
         why="it is the head of a secret's name, which the role's policy names",
         allowed="words of letters, digits and _+=.@-, separated by /",
+    )
+    secrets_connections_lookup_pattern: str = _set(
+        CONNECTIONS_PATTERN,
+        "Connections whose name matches are looked for in Secrets Manager; all others are not, and "
+        "cost no call.",
+        why="Airflow reads it as a regular expression of Python",
+        allowed="a regular expression",
+    )
+    secrets_variables_lookup_pattern: str = _set(
+        "",
+        "Variables whose name matches are looked for in Secrets Manager. Empty: all.",
+        why="Airflow reads it as a regular expression of Python",
+        allowed="a regular expression, or empty",
     )
     airflow_roles: tuple[Literal["Admin", "Op", "User", "Viewer", "Public"], ...] = _set(
         ("Admin", "Op", "User", "Viewer", "Public"), "Airflow roles to write access policies for."

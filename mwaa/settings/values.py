@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 from mwaa import cidr
 from mwaa.names import LOG_TYPES, Names
 from mwaa.service import endpoints
-from mwaa.service.airflow_options import with_secrets_backend
+from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.classes import CLASSES, Sizing, size
 from mwaa.settings.problems import HIDDEN
 from mwaa.settings.schema import Fields
@@ -95,8 +95,14 @@ class Choices(Fields):
     @property
     def airflow_options(self) -> dict[str, str]:
         """All Airflow options of the environment, those of the secrets backend included."""
-        prefix = self.secrets_prefix if self.secrets_backend == "secrets-manager" else ""
-        return with_secrets_backend(self.airflow_configuration_options, prefix)
+        if self.secrets_backend == "none":
+            return dict(self.airflow_configuration_options)
+        backend = SecretsBackend(
+            prefix=self.secrets_prefix,
+            connections_pattern=self.secrets_connections_lookup_pattern,
+            variables_pattern=self.secrets_variables_lookup_pattern,
+        )
+        return {**self.airflow_configuration_options, **backend.options()}
 
     @property
     def secret_options(self) -> bool:

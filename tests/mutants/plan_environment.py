@@ -44,6 +44,15 @@ MUTANTS = [
     mutant(f"{E}multi-team-off", option("core.multi_team", "True")),
     mutant(f"{E}name-valid", environment(name="1 wrong name")),
     mutant(f"{E}option-keys-valid", option("nosection", "x")),
+    mutant(
+        "mwaa-delivery-option-classes-delivered",
+        environment(
+            airflowConfigurationOptions={**OPTIONS, "core.xcom_backend": "backends.S3"},
+            requirementsS3Path=None,
+            requirementsS3ObjectVersion=None,
+        ),
+    ),
+    mutant(f"{E}options-fit-class", option("celery.worker_autoscale", "200,5")),
     mutant(f"{E}options-hold-no-secrets", option("smtp.smtp_password", "hunter2hunter2")),
     mutant(f"{E}options-not-locked", option("core.executor", "LocalExecutor")),
     mutant(f"{E}protected", fact("Environment", ENVIRONMENT, protect=False)),

@@ -3,7 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from mwaa.service.airflow_options import KEY, KEY_LIMIT, VALUE, VALUE_LIMIT, locked, looks_secret
+from mwaa.service.airflow_options import (
+    CONNECTIONS_PATTERN,
+    KEY,
+    KEY_LIMIT,
+    VALUE,
+    VALUE_LIMIT,
+    locked,
+    looks_secret,
+)
+from mwaa.service.capacity import beyond
+from mwaa.service.classes import CLASSES
 from mwaa.settings.problems import Advice, Problem
 from mwaa.settings.values import Choices
 
@@ -35,6 +45,8 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
                 "reach of airflow:GetEnvironment, and the policy pack still asks",
             )
     yield from _backend(settings)
+    yield from _patterns(settings)
+    yield from _capacity(settings)
     yield from _lazy_plugins(settings)
 
 
@@ -90,6 +102,48 @@ def _backend(s: Choices) -> Iterator[Problem]:
             "mwaa:secretsBackend sets them, with the role's rights to match",
             "remove the option, or set mwaa:secretsBackend to none",
         )
+
+
+def _patterns(s: Choices) -> Iterator[Problem]:
+    for setting, pattern, default in (
+        (
+            "secretsConnectionsLookupPattern",
+            s.secrets_connections_lookup_pattern,
+            CONNECTIONS_PATTERN,
+        ),
+        ("secretsVariablesLookupPattern", s.secrets_variables_lookup_pattern, ""),
+    ):
+        if pattern != default and s.secrets_backend == "none":
+            yield Problem(
+                setting,
+                f"{setting} with mwaa:secretsBackend none",
+                "a pattern together with mwaa:secretsBackend secrets-manager",
+                "nothing is looked up in Secrets Manager, so the pattern would do nothing",
+                "set mwaa:secretsBackend, or remove the pattern",
+            )
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            yield Problem(
+                setting,
+                f'"{pattern}"',
+                "a regular expression of Python",
+                f"Airflow compiles it at every lookup, which would fail: {problem}",
+                'correct it, for example "^(sql|api)_"',
+            )
+
+
+def _capacity(s: Choices) -> Iterator[Advice]:
+    if s.environment_class not in CLASSES:
+        return
+    sizing = s.sizing
+    for key, reason in beyond(
+        s.airflow_configuration_options,
+        CLASSES[s.environment_class],
+        workers=sizing.max_workers,
+        schedulers=sizing.schedulers,
+    ):
+        yield Advice(_SETTING, f"{key}: {reason}")
 
 
 def _lazy_plugins(s: Choices) -> Iterator[Advice]:

@@ -6,10 +6,10 @@ import pytest
 
 from mwaa.service.airflow_options import (
     BACKEND,
+    SecretsBackend,
     forced_variable,
     locked,
     looks_secret,
-    with_secrets_backend,
 )
 
 
@@ -101,13 +101,17 @@ def test_harmless_options_are_not_taken_for_secrets(key: str, value: str) -> Non
 
 
 def test_the_secrets_backend_keeps_the_default_that_any_keyword_discards() -> None:
-    options = with_secrets_backend({"core.parallelism": "8"}, "team/airflow")
-    keywords = json.loads(options["secrets.backend_kwargs"])
-    assert options["core.parallelism"] == "8"
+    options = SecretsBackend(prefix="team/airflow").options()
     assert options["secrets.backend"] == BACKEND
-    assert keywords == {
+    assert json.loads(options["secrets.backend_kwargs"]) == {
         "connections_prefix": "team/airflow/connections",
-        "variables_prefix": "team/airflow/variables",
         "connections_lookup_pattern": "^(?!aws_default$).*$",
+        "variables_prefix": "team/airflow/variables",
     }
-    assert with_secrets_backend({"a.b": "c"}, "") == {"a.b": "c"}
+
+
+def test_lookup_patterns_are_keywords_of_the_backend() -> None:
+    backend = SecretsBackend(prefix="x", connections_pattern="^sql_", variables_pattern="^aws_")
+    keywords = json.loads(backend.options()["secrets.backend_kwargs"])
+    assert keywords["connections_lookup_pattern"] == "^sql_"
+    assert keywords["variables_lookup_pattern"] == "^aws_"

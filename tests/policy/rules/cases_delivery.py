@@ -1,6 +1,6 @@
 """One broken fact in plugins.zip, the startup script or the DAG folder."""
 
-from mwaa.model.platform import Fault
+from mwaa.model.platform import UNKNOWN, Fault
 from tests.fixtures.delivered import DAG, UNREAD, delivering, tried
 from tests.fixtures.platforms import nat
 from tests.policy.rules.cases import Case, Change, environment, rule_cases, together
@@ -42,6 +42,7 @@ def dags(
 
 PUBLIC = environment(webserver_access_mode="PUBLIC_ONLY")
 
+NAMED = environment(options={"core.xcom_backend": "backends.S3XComBackend"})
 CASES = [
     *startup(
         "is-shell",
@@ -159,6 +160,26 @@ CASES = [
         unknown=[UNREAD],
         passing=[delivering(plugins=("orders/__init__.py", "orders/a.py", "constraints.txt"))],
         also=["mwaa-delivery-requirements-files-present"],
+    ),
+    *rule_cases(
+        "mwaa-delivery-option-classes-delivered",
+        fail=[
+            together(NAMED, delivering(requirements="", plugins=("other.py",))),
+            together(NAMED, delivering(requirements="", dags={"backends.py": ""})),
+        ],
+        unknown=[
+            environment(options=UNKNOWN),
+            environment(options={"core.xcom_backend": UNKNOWN}),
+            together(NAMED, delivering(requirements="backends==1\n")),
+            together(NAMED, UNREAD),
+        ],
+        passing=[
+            together(NAMED, delivering(plugins=("backends.py",))),
+            together(NAMED, delivering(plugins=("backends/__init__.py",))),
+            environment(options={"core.xcom_backend": "airflow.models.xcom.BaseXCom"}),
+            environment(options={"core.hostname_callable": "name"}),
+            environment(options={"email.subject_template": "backends.txt"}),
+        ],
     ),
     *rule_cases(
         "mwaa-delivery-no-shadowing",

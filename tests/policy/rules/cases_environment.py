@@ -99,6 +99,25 @@ CASES = [
         also=["*"],
     ),
     *rule_cases(
+        "mwaa-environment-options-fit-class",
+        fail=[
+            environment(options={"celery.worker_autoscale": "200,5"}),
+            environment(options={"scheduler.parsing_processes": "400"}),
+            environment(options={"core.parallelism": "1"}),
+            environment(options={"core.default_pool_task_slot_count": "90000"}),
+        ],
+        unknown=[
+            environment(options=UNKNOWN),
+            environment(options={"core.parallelism": UNKNOWN}),
+            environment(options={"core.parallelism": "1"}, environment_class=UNKNOWN),
+            environment(options={"core.parallelism": "1"}, max_workers=UNKNOWN),
+        ],
+        passing=[
+            environment(options={"celery.worker_autoscale": "2,0", "core.parallelism": "many"}),
+            environment(options={"core.parallelism": "1"}, environment_class="mw1.huge"),
+        ],
+    ),
+    *rule_cases(
         "mwaa-environment-declared-readably",
         fail=[platform(unread="awscc:index/mwaaEnvironment:MwaaEnvironment airflow")],
         unknown=[platform(unread=UNKNOWN)],

@@ -1,6 +1,7 @@
 """The secrets backend."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
@@ -37,3 +38,14 @@ class SecretsBackendValid(Rule):
             # Giving any keyword discards MWAA's own lookup pattern, so it must be given again.
             if word not in words:
                 yield fail(f"secrets.backend_kwargs has no {word}")
+        for word in ("connections_lookup_pattern", "variables_lookup_pattern"):
+            if not _compiles(words.get(word)):
+                yield fail(f"{word} is no regular expression: every lookup fails")
+
+
+def _compiles(pattern: object) -> bool:
+    try:
+        re.compile(str(pattern or ""))
+    except re.error:
+        return False
+    return True

@@ -84,3 +84,58 @@ def test_lazy_plugins_on_airflow_2_warn(load: Load, tmp_path: object) -> None:
     eager = {"core.lazy_load_plugins": False}
     assert load(pluginsFile="plugins.zip", airflowConfigurationOptions=eager).warnings == ()
     assert load(pluginsFile="plugins.zip", airflowVersion="3.2.1").warnings == ()
+
+
+def test_lookup_patterns_reach_the_backend(load: Load) -> None:
+    settings = load(
+        secretsBackend="secrets-manager",
+        secretsConnectionsLookupPattern="^sql_",
+        secretsVariablesLookupPattern="^aws_",
+    )
+    keywords = settings.airflow_options["secrets.backend_kwargs"]
+    assert '"connections_lookup_pattern": "^sql_"' in keywords
+    assert '"variables_lookup_pattern": "^aws_"' in keywords
+
+
+@pytest.mark.parametrize(
+    "setting", ["secretsConnectionsLookupPattern", "secretsVariablesLookupPattern"]
+)
+def test_a_lookup_pattern_needs_the_backend_and_is_an_expression(
+    refused: Refused, setting: str
+) -> None:
+    (alone,) = refused(**{setting: "^aws_"})
+    assert alone.setting == setting and "secretsBackend" in alone.do
+    (broken,) = refused(**{setting: "("}, secretsBackend="secrets-manager")
+    assert "regular expression" in broken.allowed
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("celery.worker_autoscale", "40,5", "made for 5"),
+        ("scheduler.parsing_processes", "4", "AWS allows 1"),
+        ("dag_processor.parsing_processes", "2", "AWS allows 1"),
+        ("core.parallelism", "8", "never used"),
+        ("core.parallelism", "1000", "waits in the queue"),
+        ("core.default_pool_task_slot_count", "500", "waits in the queue"),
+    ],
+)
+def test_a_value_beyond_the_class_is_advice(
+    load: Load, option: str, value: str, words: str
+) -> None:
+    settings = load(environmentClass="mw1.small", airflowConfigurationOptions={option: value})
+    assert [words in one for one in settings.warnings if option in one] == [True]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("celery.worker_autoscale", "20,20"),
+        ("scheduler.parsing_processes", "7"),
+        ("core.parallelism", "150"),
+        ("core.default_pool_task_slot_count", "256"),
+    ],
+)
+def test_a_value_within_the_class_is_no_advice(load: Load, option: str, value: str) -> None:
+    settings = load(environmentClass="mw1.large", airflowConfigurationOptions={option: value})
+    assert not [one for one in settings.warnings if option in one]
