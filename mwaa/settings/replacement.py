@@ -211,11 +211,13 @@ def _way(deployed: str, wanted: str, running: str | None) -> str:
         stone = bridge()
         return (
             f"MWAA reaches {major(wanted)}.x in place from {BRIDGE}.x only. Do: set airflowVersion "
-            f"to {stone} and run `pulumi up` first; from there MWAA can"
+            f"to {stone} and run `pulumi up` first; from there MWAA can. "
+            f"`mwaa upgrade --to {wanted}` makes both steps"
         )
     return (
         "MWAA can do this in place, but the provider would delete the environment and create "
-        f"another. Do: `aws mwaa update-environment --name NAME --airflow-version {wanted}`, "
+        f"another. Do: `mwaa upgrade --to {wanted}`; by hand "
+        f"`aws mwaa update-environment --name NAME --airflow-version {wanted}`, "
         "`mwaa wait`, then `pulumi up --refresh` with this setting "
         "(docs/guides/upgrade.md)"
     )

@@ -220,8 +220,8 @@ def _update(step: Mapping[str, Any], urn: str, operation: str) -> Impact | None:
     if strategy == "GRACEFUL":
         message += (
             ". GRACEFUL is set and does not reach AWS: the last update carried it already, and the "
-            f"published provider sends it only when it changes ({effects.STRATEGY_SOURCE}). Pause "
-            "the DAGs and wait until no task runs, or update at a quiet hour"
+            f"published provider sends it only when it changes ({effects.STRATEGY_SOURCE}). "
+            "`mwaa pause --wait 60` first and `mwaa resume` afterwards, or update at a quiet hour"
         )
     else:
         message += " (workerReplacementStrategy: GRACEFUL spares them)"

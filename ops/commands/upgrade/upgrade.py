@@ -6,11 +6,10 @@ program finds what it wants. What is to be done is read from the living environm
 the same command continues after any interruption.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -64,6 +63,9 @@ def run(
     pauses: Annotated[
         bool, typer.Option("--pause", help="Pause the DAGs first, and resume them at the end.")
     ] = False,
+    interval: Annotated[
+        float, typer.Option(min=0.1, help="Seconds between two looks at the environment.")
+    ] = 15,
     environment: options.Environment = "",
     stack: options.Stack = "",
     config_file: Annotated[
@@ -89,12 +91,12 @@ def run(
         environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
     )
     settings = None if environment else StackFile(stack, config_file)
-    target = settled(target)
+    target = settled(target, interval)
     steps = way(version_of(target), to)
     proofs = [_proved(step, target, settings, source, imports) for step in steps]
     is_stopped = any(one.problems for one in proofs)
     if not (is_stopped or dry_run):
-        carry_out(target, to, steps, settings, pauses=pauses)
+        carry_out(target, to, steps, settings, pauses=pauses, interval=interval)
     remaining = plan_of(settings) if settings and not (is_stopped or dry_run) else []
     emit(
         form,
@@ -112,12 +114,12 @@ def version_of(target: Target) -> str:
     return str(target.description.get("AirflowVersion", ""))
 
 
-def settled(target: Target, **waiting: Any) -> Target:
+def settled(target: Target, interval: float = 15) -> Target:
     """``target`` when what it is doing has ended; an upgrade that was interrupted goes on there."""
     if target.status not in CHANGING:
         return target
     say(f"{target.name} is {target.status}: following that first")
-    follow(target.aws.mwaa, target.name, strict=False, **waiting)
+    follow(target.aws.mwaa, target.name, strict=False, interval_seconds=interval)
     return again(target)
 
 
@@ -133,7 +135,7 @@ def carry_out(
     settings: StackFile | None,
     *,
     pauses: bool = False,
-    sleep: Callable[[float], None] = time.sleep,
+    interval: float = 15,
 ) -> None:
     """Make the steps; with none, only what follows them. Raises ``FailedError`` on a rollback."""
     pools = Pools(target)
@@ -143,7 +145,7 @@ def carry_out(
             pause(target, [])
     for number, step in enumerate(steps, 1):
         say(f"step {number} of {len(steps)}: {step.old} to {step.new}")
-        target = make(target, step, sleep)
+        target = make(target, step, interval)
         if settings:
             _take_along(settings, step.new)
     if settings and not steps:
@@ -154,7 +156,7 @@ def carry_out(
         resume(target, [])
 
 
-def make(target: Target, step: Step, sleep: Callable[[float], None] = time.sleep) -> Target:
+def make(target: Target, step: Step, interval: float = 15) -> Target:
     """One update, followed to its end; returns the environment as it is then."""
     from botocore.exceptions import ClientError
 
@@ -165,7 +167,7 @@ def make(target: Target, step: Step, sleep: Callable[[float], None] = time.sleep
         if code(error) != "ValidationException" or again(target).status not in CHANGING:
             raise
     try:
-        follow(target.aws.mwaa, target.name, sleep=sleep)
+        follow(target.aws.mwaa, target.name, interval_seconds=interval)
     except FailedError as failure:
         raise _rolled_back(target, step, failure) from None
     now = again(target)

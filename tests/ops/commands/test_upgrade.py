@@ -16,6 +16,7 @@ from ops.commands.upgrade import proof
 from ops.commands.upgrade import upgrade as verb
 from ops.commands.upgrade.way import Step, way
 from ops.errors import FailedError, RefusedError
+from ops.follow import follow
 from ops.target import Target
 from ops.terminal import Format
 from tests.ops.airflow.model import Model
@@ -186,10 +187,9 @@ def test_nothing_is_changed_without_a_proof_or_in_a_dry_run(
 
 @pytest.mark.usefixtures("resolved")
 def test_an_environment_without_a_stack_is_upgraded_by_itself(
-    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(verb, "carry_out", partial(verb.carry_out, sleep=lambda _: None))
-    verb.run("2.11.2", unproved=True, environment="prod")
+    verb.run("2.11.2", unproved=True, interval=0, environment="prod")
     assert (service.updates, service.version) == (["2.11.2"], "2.11.2")
     assert capsys.readouterr().out.splitlines()[-1] == "prod runs 2.11.2"
 
@@ -200,17 +200,20 @@ def there() -> Iterator[Living]:
         yield found
 
 
-def test_the_emulated_service_takes_every_step_and_refuses_none(there: Living) -> None:
+def test_the_emulated_service_takes_every_step_and_refuses_none(
+    there: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
     emulator = there.emulator
 
     def sleep(_: float) -> None:
         emulator.clock.advance(600)
         emulator.advance()
 
+    monkeypatch.setattr(verb, "follow", partial(follow, sleep=sleep))
     target = verb.again(Target(there.account(), "etl", {}))
     old = verb.version_of(target)
     for to in ("2.11.2", "3.2.1", "2.11.2"):
         for step in way(verb.version_of(target), to):
-            target = verb.make(target, step, sleep)
+            target = verb.make(target, step)
         assert verb.version_of(target) == to
     assert old

@@ -127,8 +127,8 @@ def place(service: Service, s3: "S3Client") -> Target:
 def upgrade(there: Target, settings: StackFile, to: str = "3.2.1") -> None:
     """One run of the verb's work."""
     with quiet():
-        now = settled(again(there), sleep=lambda _: None)
-        carry_out(now, to, way(version_of(now), to), settings, pauses=True, sleep=lambda _: None)
+        now = settled(again(there), 0)
+        carry_out(now, to, way(version_of(now), to), settings, pauses=True, interval=0)
 
 
 def drill(s3: "S3Client") -> tuple[int, int]:
