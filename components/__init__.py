@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from components.access import AirflowAccess, AirflowAccessArgs
+    from components.airflow_objects import AirflowObjects, AirflowObjectsArgs
     from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
     from components.encryption import EnvironmentKey, EnvironmentKeyArgs
     from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
@@ -33,6 +34,8 @@ __all__ = [
     "AirflowAccessArgs",
     "AirflowEnvironment",
     "AirflowEnvironmentArgs",
+    "AirflowObjects",
+    "AirflowObjectsArgs",
     "Artifact",
     "CustomerEndpoints",
     "CustomerEndpointsArgs",

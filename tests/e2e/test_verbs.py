@@ -18,6 +18,7 @@ from ops.live.reader import AwsReader
 from policy.analysis.verdict import Verdict
 from policy.rules.catalog import judge
 from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.test_foreign_program import project
 from tests.ops.wheels import ROOT
 
 NAME = "verbs"
@@ -219,3 +220,49 @@ def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> N
     stack.set(maxWorkers=3)
     assert ran.returncode == 0, ran.stderr
     assert "in place: maxWorkers" in ran.stdout
+
+
+OBJECTS = """
+import pulumi
+
+from components.airflow_objects import AirflowObjects, AirflowObjectsArgs
+from ops.airflow.provider import AirflowProvider
+
+found = AirflowObjects(
+    "airflow",
+    AirflowObjectsArgs(
+        provider=AirflowProvider(),
+        environment_name="verbs",
+        region="us-east-1",
+        pools=[{"name": "as_code", "slots": SLOTS}],
+        variables=[{"key": "as_code", "value": pulumi.Output.secret("hunter2hunter2")}],
+    ),
+)
+pulumi.export("ids", found.ids)
+"""
+
+
+def test_airflow_objects_are_resources_of_the_engine(
+    rehearsal: Rehearsal, stack: Stack, tmp_path: Path
+) -> None:
+    mwaa = stack.rehearsal.client("mwaa")
+
+    def pools() -> dict[str, int]:
+        answer = mwaa.invoke_rest_api(Name=NAME, Method="GET", Path="/pools")
+        return {one["name"]: one["slots"] for one in answer["RestApiResponse"]["pools"]}
+
+    before = pools()
+    with project(rehearsal, tmp_path, OBJECTS.replace("SLOTS", "4")) as foreign:
+        foreign.run("up", "--yes", "--skip-preview")
+        assert pools() == {**before, "as_code": 4}
+        assert "hunter2" not in foreign.run("stack", "export")
+        foreign.run("preview", "--expect-no-changes")
+        (tmp_path / "__main__.py").write_text(OBJECTS.replace("SLOTS", "9"))
+        foreign.run("up", "--yes", "--skip-preview")
+        assert pools() == {**before, "as_code": 9}
+        # Deleted beside the program: a refresh sees it, and the next run makes it again.
+        mwaa.invoke_rest_api(Name=NAME, Method="DELETE", Path="/pools/as_code")
+        foreign.run("refresh", "--yes", "--skip-preview")
+        foreign.run("up", "--yes", "--skip-preview")
+        assert pools() == {**before, "as_code": 9}
+    assert pools() == before

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ops.airflow import provider
 from ops.airflow.api import Airflow
 from ops.airflow.brought import Brought
 from ops.airflow.dags import states
 from ops.airflow.document import Document
+from ops.airflow.provider import KINDS
 from ops.airflow.secrecy import Secrecy
 from ops.airflow.taken import Taken
 from ops.commands.pause import pause
@@ -18,6 +20,7 @@ from ops.errors import RefusedError
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.real import Real, airflow
 from tests.ops.airflow.test_export_import import SECRET, filled
+from tests.ops.airflow.test_provider import CHANGED, kinds, props
 from tests.ops.airflow.wire import target
 
 if TYPE_CHECKING:
@@ -111,6 +114,22 @@ def test_dags_are_paused_and_the_same_ones_resumed(real: Real, s3: "S3Client", b
     assert resume(there, [])[0] == ["ingest_a", "ingest_b", "report"]
     assert not any(states(Airflow(there)).values())
     assert Airflow(there).running_tasks() == 0
+
+
+def test_each_object_can_be_a_resource(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(real)))
+    do = provider.AirflowProvider()
+    for kind in kinds(real):
+        wanted = props(kind, **{KINDS[kind][0]: "as_code"})
+        made = do.create(wanted)
+        state = dict(made.outs or {})
+        assert do.read(made.id, state).outs == state
+        news = {**wanted, **CHANGED[kind]}
+        assert do.diff(made.id, state, news).changes
+        after = dict(do.update(made.id, state, news).outs or {})
+        assert do.read(made.id, after).outs == after
+        do.delete(made.id, after)
+        assert do.read(made.id, after).id == ""
 
 
 def test_many_objects_are_brought_and_taken_in_a_minute(real: Real) -> None:

@@ -1,0 +1,126 @@
+"""The dynamic provider: one object made, read, changed and deleted; nothing else touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ops.airflow import provider
+from ops.airflow.api import Airflow
+from ops.airflow.provider import KINDS, AirflowProvider
+from ops.errors import RefusedError
+from tests.ops.airflow.model import Model
+from tests.ops.airflow.wire import target
+
+PLACE = {"environment": "prod", "region": "us-east-1", "profile": ""}
+OBJECTS: dict[str, dict[str, Any]] = {
+    "variables": {"key": "region", "value": "eu-west-1"},
+    "pools": {"name": "etl", "slots": 4.0, "description": "of all", "include_deferred": False},
+    "connections": {
+        "connection_id": "pg",
+        "conn_type": "postgres",
+        "port": 5432.0,
+        "password": "hunter2",
+        "extra": '{"api_key": "hunter2", "sslmode": "require"}',
+    },
+    "roles": {"name": "team", "actions": [["can_read", "DAGs"]]},
+}
+CHANGED: dict[str, dict[str, Any]] = {
+    "variables": {"value": "us-east-1"},
+    "pools": {"slots": 9.0},
+    "connections": {"port": 5433.0},
+    "roles": {"actions": [["can_edit", "DAGs"]]},
+}
+DO = AirflowProvider()
+
+
+@pytest.fixture(params=[1, 2])
+def model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
+    found = Model(api=request.param)
+    monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(found)))
+    yield found
+
+
+def props(kind: str, **more: Any) -> dict[str, Any]:
+    return {**PLACE, "kind": kind, "adopt": False, **OBJECTS[kind], **more}
+
+
+def kinds(model: Model) -> list[str]:
+    return [kind for kind in KINDS if not (kind == "roles" and model.api == 2)]
+
+
+def test_an_object_is_made_read_changed_and_deleted(model: Model) -> None:
+    for kind in kinds(model):
+        key = KINDS[kind][0]
+        wanted = props(kind)
+        before = {name: dict(items) for name, items in model.stored.items()}
+        made = DO.create(wanted)
+        assert made.id == f"prod/{kind}/{wanted[key]}"
+        state = dict(made.outs or {})
+        assert DO.read(made.id, state).outs == state, "a refresh of what was made changes nothing"
+        news = props(kind, **CHANGED[kind])
+        assert not DO.diff(made.id, state, wanted).changes
+        difference = DO.diff(made.id, state, news)
+        assert (difference.changes, difference.replaces) == (True, [])
+        after = dict(DO.update(made.id, state, news).outs or {})
+        read = dict(DO.read(made.id, after).outs or {})
+        assert read == after
+        DO.delete(made.id, after)
+        DO.delete(made.id, after)
+        assert model.stored == before
+        assert DO.read(made.id, after).id == ""
+
+
+def test_a_change_beside_the_program_is_seen(model: Model) -> None:
+    for kind in kinds(model):
+        made = DO.create(props(kind))
+        item = model.stored[kind][str(OBJECTS[kind][KINDS[kind][0]])]
+        changed = CHANGED[kind] if kind != "roles" else {"actions": []}
+        item.update(changed)
+        state = dict(made.outs or {})
+        found = dict(DO.read(made.id, state).outs or {})
+        assert found != state
+        assert DO.diff(made.id, found, props(kind)).changes
+
+
+def test_what_exists_is_refused_unless_it_is_adopted(model: Model) -> None:
+    model.stored["pools"]["etl"] = {"name": "etl", "slots": 1}
+    with pytest.raises(RefusedError, match="set adopt to take it over"):
+        DO.create(props("pools"))
+    assert model.stored["pools"]["etl"]["slots"] == 1
+    DO.create(props("pools", adopt=True))
+    assert model.stored["pools"]["etl"]["slots"] == 4
+
+
+def test_another_name_or_place_is_another_object() -> None:
+    olds = props("pools")
+    for name, value in (("name", "other"), ("environment", "dev"), ("region", "eu-west-1")):
+        assert DO.diff("id", olds, {**olds, name: value}).replaces == [name]
+
+
+def test_the_default_pool_is_changed_and_never_deleted(model: Model) -> None:
+    made = DO.create(props("pools", name="default_pool", slots=500.0, adopt=True))
+    assert model.stored["pools"]["default_pool"]["slots"] == 500
+    DO.delete(made.id, dict(made.outs or {}))
+    assert "default_pool" in model.stored["pools"]
+
+
+def test_roles_of_airflow_3_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(Model(api=2))))
+    with pytest.raises(RefusedError, match="runs Airflow 3"):
+        DO.create(props("roles"))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"slot": 3}, "pools have no slot; known are slots, description, include_deferred"),
+        ({"name": "x" * 80}, "64 characters"),
+    ],
+)
+def test_what_no_airflow_takes_is_refused_at_preview(more: dict[str, Any], words: str) -> None:
+    failures = DO.check({}, props("pools", **more)).failures
+    assert [words in one.reason for one in failures] == [True]
+    assert DO.check({}, props("pools")).failures == []
