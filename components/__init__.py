@@ -71,6 +71,8 @@ _MODULES = {
     "AirflowAccessArgs": ".access",
     "AirflowEnvironment": ".environment",
     "AirflowEnvironmentArgs": ".environment",
+    "AirflowObjects": ".airflow_objects",
+    "AirflowObjectsArgs": ".airflow_objects",
     "Artifact": ".storage",
     "CustomerEndpoints": ".customer_endpoints",
     "CustomerEndpointsArgs": ".customer_endpoints",
