@@ -22,26 +22,18 @@ def install(workspace: Workspace, engine: Engine) -> None:
         directory.mkdir(parents=True, exist_ok=True)
     _place_engine(workspace, engine)
     _write(workspace.bin / "pulumi", _script("rehearsal.cli.launcher", str(workspace.home)))
-<<<<<<< HEAD
-    host = workspace.engine.with_name("pulumi-language-python")
-    if engine.official:
-        host.unlink(missing_ok=True)  # the published host stands beside the published engine
-    else:
-        _write(host, _forked(workspace, "rehearsal.plugins.language"))
-=======
     # A built engine comes without what the published one has beside it: the language host, and
     # what starts the dynamic providers of a Python program.
     beside = {
-        "pulumi-language-python": "rehearsal.plugins.language",
-        "pulumi-resource-pulumi-python": "pulumi.dynamic",
+        "pulumi-language-python": _forked(workspace, "rehearsal.plugins.language"),
+        "pulumi-resource-pulumi-python": _script("pulumi.dynamic"),
     }
-    for program, started in beside.items():
+    for program, text in beside.items():
         file = workspace.engine.with_name(program)
         if engine.official:
             file.unlink(missing_ok=True)
         else:
-            _write(file, _script(started))
->>>>>>> ec55c43 (Airflow's pools, variables, connections and roles as resources: a dynamic provider over InvokeRestApi, and its component)
+            _write(file, text)
     plugins = workspace.pulumi_home / "plugins"
     for plugin in required_plugins(site_packages()):
         if module := STAND_INS.get(plugin.name):
