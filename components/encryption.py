@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import kms
 
+from components import existing
 from components.retention import data_options
 from mwaa import iam_policies
 from mwaa.names import Names
@@ -50,14 +51,15 @@ class EnvironmentKey(pulumi.ComponentResource):
                 "EnvironmentKey: `aws_owned` given with `existing_key_arn`; one key encrypts an "
                 "environment, so only one of them is allowed. Remove one."
             )
-        super().__init__("mwaa:components:EnvironmentKey", name, None, opts)
+        found = existing.properties(existing.key(args.existing_key_arn, args.names, opts))
+        super().__init__("mwaa:components:EnvironmentKey", name, found, opts)
         if args.aws_owned:
             self.key_arn = None
         elif args.existing_key_arn is not None:
             self.key_arn = pulumi.Output.from_input(args.existing_key_arn)
         else:
             self.key_arn = self._create(name, args)
-        self.register_outputs({"keyArn": self.key_arn})
+        self.register_outputs({"keyArn": self.key_arn, **found})
 
     def _create(self, name: str, args: EnvironmentKeyArgs) -> pulumi.Output[str]:
         key = kms.Key(

@@ -38,6 +38,9 @@ class PrivateEndpointsArgs:
     """Buckets besides the source bucket that may pass the S3 endpoint. Absent: none."""
     write_prefixes: Sequence[str] = ()
     """Parts of the source bucket that may be written to through the S3 endpoint. Absent: none."""
+    neighbors: Sequence[endpoints.Neighbor] = ()
+    """Other environments of the VPC, which need of the endpoints what this one needs. Absent: this
+    environment is alone."""
     open_policies: bool = False
     """Whether all may pass the endpoints. Absent: what this environment needs."""
     tags: dict[str, str] = field(default_factory=dict)
@@ -128,6 +131,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
                 key_arn=key_arn,
                 other_buckets=args.other_buckets,
                 write_prefixes=args.write_prefixes,
+                neighbors=args.neighbors,
             )
             return json.dumps(document)
 

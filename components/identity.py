@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import iam
 
+from components import existing
 from mwaa import iam_policies
 from mwaa.names import Names
 
@@ -49,12 +50,13 @@ class ExecutionRole(pulumi.ComponentResource):
         self, name: str, args: ExecutionRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         _refuse_contradictions(args)
-        super().__init__("mwaa:components:ExecutionRole", name, None, opts)
+        found = existing.properties(existing.role(args.existing_role_arn, args.names, opts))
+        super().__init__("mwaa:components:ExecutionRole", name, found, opts)
         if args.existing_role_arn is not None:
             self.role_arn = pulumi.Output.from_input(args.existing_role_arn)
         else:
             self.role_arn = self._create(name, args)
-        self.register_outputs({"roleArn": self.role_arn})
+        self.register_outputs({"roleArn": self.role_arn, **found})
 
     def _create(self, name: str, args: ExecutionRoleArgs) -> pulumi.Output[str]:
         child = pulumi.ResourceOptions(parent=self)

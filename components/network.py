@@ -8,6 +8,7 @@ import pulumi
 import pulumi_awsx as awsx
 from pulumi_aws import cloudwatch, ec2, iam, vpc
 
+from components import existing
 from mwaa import cidr, iam_policies
 from mwaa.names import Names
 from mwaa.service.ports import HTTPS, POSTGRESQL
@@ -77,7 +78,17 @@ class Network(pulumi.ComponentResource):
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         _refuse_contradictions(args)
-        super().__init__("mwaa:components:Network", name, None, opts)
+        found = existing.properties(
+            [
+                *existing.vpc(args.existing_vpc_id, args.names, opts),
+                *(
+                    fact
+                    for subnet in args.existing_subnet_ids
+                    for fact in existing.subnet(subnet, args.names, opts)
+                ),
+            ]
+        )
+        super().__init__("mwaa:components:Network", name, found, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
         if args.vpc_cidr is not None:
@@ -98,7 +109,9 @@ class Network(pulumi.ComponentResource):
         self.security_group_ids = [group.id, *args.additional_security_group_ids]
         self._ingress()
         self._egress(args.vpc_cidr or args.existing_vpc_cidr)
-        self.register_outputs({"vpcId": self.vpc_id, "securityGroupId": self.security_group_id})
+        self.register_outputs(
+            {"vpcId": self.vpc_id, "securityGroupId": self.security_group_id, **found}
+        )
 
     def _create_vpc(self, block: str) -> None:
         name, args = self._name, self._args
@@ -270,41 +283,41 @@ def _present(value: pulumi.Input[str] | None) -> pulumi.Input[str]:
 
 
 def _refuse_contradictions(args: NetworkArgs) -> None:
-    existing = args.existing_vpc_id is not None
-    if existing == (args.vpc_cidr is not None):
-        given = "both" if existing else "neither"
+    exists = args.existing_vpc_id is not None
+    if exists == (args.vpc_cidr is not None):
+        given = "both" if exists else "neither"
         raise pulumi.RunError(
             f"Network: {given} of `vpc_cidr` and `existing_vpc_id` given; exactly one is allowed, "
             "a VPC is either created or exists. Remove one of them."
         )
-    if existing and args.availability_zones:
+    if exists and args.availability_zones:
         raise pulumi.RunError(
             "Network: `availability_zones` given with `existing_vpc_id`; zones are chosen only for "
             "a new VPC, the existing subnets lie where they lie. Remove `availability_zones`."
         )
-    if not existing and (
+    if not exists and (
         args.existing_subnet_ids or args.existing_route_table_ids or args.existing_vpc_cidr
     ):
         raise pulumi.RunError(
             "Network: `existing_subnet_ids`, `existing_route_table_ids` or `existing_vpc_cidr` "
             "given with `vpc_cidr`; they describe an existing VPC. Give `existing_vpc_id` instead."
         )
-    chosen = args.existing_subnet_ids if existing else args.availability_zones
-    if len(chosen) != cidr.ZONES or (not existing and len(set(chosen)) != cidr.ZONES):
-        what = "existing_subnet_ids" if existing else "availability_zones"
+    chosen = args.existing_subnet_ids if exists else args.availability_zones
+    if len(chosen) != cidr.ZONES or (not exists and len(set(chosen)) != cidr.ZONES):
+        what = "existing_subnet_ids" if exists else "availability_zones"
         raise pulumi.RunError(
             f"Network: `{what}` has {len(chosen)} entries, {list(chosen)!r}; exactly two different "
             "ones are allowed, MWAA takes two subnets in two zones. List two."
         )
-    kind = "existing_vpc_id" if existing else "vpc_cidr"
-    allowed = ("none", "existing") if existing else ("none", "single-nat", "nat-per-zone")
+    kind = "existing_vpc_id" if exists else "vpc_cidr"
+    allowed = ("none", "existing") if exists else ("none", "single-nat", "nat-per-zone")
     if args.egress not in allowed:
         raise pulumi.RunError(
             f"Network: `egress` is {args.egress!r} with `{kind}`; "
             f"allowed are {', '.join(allowed)}, because only a new VPC gets NAT gateways here and "
             "only an existing one brings routes. Choose one of these."
         )
-    if existing and args.egress == "none" and args.existing_vpc_cidr is None:
+    if exists and args.egress == "none" and args.existing_vpc_cidr is None:
         raise pulumi.RunError(
             "Network: `existing_vpc_cidr` is missing while `egress` is 'none'; without internet "
             "the environment's egress is narrowed to the VPC's block. Give `existing_vpc_cidr`."

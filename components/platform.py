@@ -172,11 +172,12 @@ class Platform(pulumi.ComponentResource):
                 environment_group_id=self.network.security_group_id,
                 route_table_ids=tables,
                 open_gateway_egress=settings.egress == "none",
-                # Private DNS leads every host of an existing VPC to these endpoints.
-                client_cidr=settings.existing_vpc_cidr or None,
+                # Private DNS leads every host of a VPC to these endpoints.
+                client_cidr=settings.endpoint_client_cidr or None,
                 key_arn=self.key.key_arn,
                 other_buckets=settings.endpoint_bucket_names,
                 write_prefixes=settings.write_prefixes,
+                neighbors=settings.neighbors(self._names.account),
                 open_policies=settings.endpoint_policies == "open",
                 tags=self._tags,
             ),

@@ -10,6 +10,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import s3
 
+from components import existing
 from components.retention import data_options
 from mwaa import iam_policies
 from mwaa.names import Names
@@ -78,7 +79,8 @@ class SourceBucket(pulumi.ComponentResource):
                 "SourceBucket: `access_logs_bucket` given with `existing_bucket_name`; an existing "
                 "bucket is configured by its owner. Remove one of the two."
             )
-        super().__init__("mwaa:components:SourceBucket", name, None, opts)
+        found = existing.properties(existing.bucket(args.existing_bucket_name, args.names, opts))
+        super().__init__("mwaa:components:SourceBucket", name, found, opts)
         self._name, self._args = name, args
         self.dag_path = args.dag_path
         ready = self._existing() if args.existing_bucket_name is not None else self._create()
@@ -88,7 +90,9 @@ class SourceBucket(pulumi.ComponentResource):
         self.requirements = self._artifact("requirements", args.requirements_file, ready)
         self.plugins = self._artifact("plugins", args.plugins_file, ready)
         self.startup_script = self._artifact("startupScript", args.startup_script_file, ready)
-        self.register_outputs({"bucketName": self.bucket_name, "bucketArn": self.bucket_arn})
+        self.register_outputs(
+            {"bucketName": self.bucket_name, "bucketArn": self.bucket_arn, **found}
+        )
 
     def _existing(self) -> list[pulumi.Resource]:
         name = str(self._args.existing_bucket_name)

@@ -40,6 +40,9 @@ def resources(document: Mapping[str, Any]) -> tuple[Resource, ...]:
 def _resource(item: Mapping[str, Any]) -> Resource:
     # What does not exist yet has no outputs; its inputs are all that is planned.
     props = dict(item.get("outputs") or item.get("inputs", {}))
+    if not item.get("custom"):
+        # What a component says now; its outputs are those of the last update.
+        props |= item.get("inputs", {})
     if item.get("id"):
         props.setdefault("id", item["id"])
     timeouts = item.get("customTimeouts", {})

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/mwaa/latest/userguide/vpc-vpe-create-access.html (th
 https://docs.aws.amazon.com/mwaa/latest/userguide/security-privatelink.html (airflow.api, .env)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -96,6 +97,14 @@ def open_policy() -> Policy:
     return document(allow("FullAccess", ["*"], "*", Principal="*"))
 
 
+@dataclass(frozen=True)
+class Neighbor:
+    """Another environment that uses the same endpoints; without ``key_arn`` it may use any key."""
+
+    names: Names
+    key_arn: str = ""
+
+
 def policy(
     service: str,
     names: Names,
@@ -103,52 +112,67 @@ def policy(
     key_arn: str = "",
     other_buckets: Sequence[str] = (),
     write_prefixes: Sequence[str] = (),
+    neighbors: Sequence[Neighbor] = (),
 ) -> Policy:
     """The policy of one endpoint.
 
     ``key_arn`` narrows the KMS endpoint; without it (AWS-owned key) any key may be used with the
     four actions. ``other_buckets`` are names of buckets that tasks reach through the S3 endpoint,
-    ``write_prefixes`` the parts of the source bucket that they write to.
-    A service without a rule here is open to this account and closed to all others.
+    ``write_prefixes`` the parts of the source bucket that they write to, and ``neighbors`` are
+    environments beside this one that need what it needs. A service without a rule here is open to
+    these accounts and closed to all others.
     """
+    users = [names, *(one.names for one in neighbors)]
     if service == "s3":
-        return document(*_s3(names, other_buckets, write_prefixes))
+        return document(*_s3(users, other_buckets, write_prefixes))
     if service == "kms":
-        return document(_mine("UseEnvironmentKey", KEY_ACTIONS, key_arn or "*", names))
+        keys = [key_arn, *(one.key_arn for one in neighbors)]
+        named = _each(keys) if all(keys) else "*"
+        return document(_mine("UseEnvironmentKey", KEY_ACTIONS, named, users))
     if service == "sqs":
-        return document(_mine("UseCeleryQueue", QUEUE_ACTIONS, names.queue_arn_pattern, names))
+        queues = _each(one.queue_arn_pattern for one in users)
+        return document(_mine("UseCeleryQueue", QUEUE_ACTIONS, queues, users))
     if service == "logs":
+        groups = _each(one.log_group_arn_pattern for one in users)
         return document(
-            _mine("WriteLogs", LOG_ACTIONS, names.log_group_arn_pattern, names),
-            _mine("FindLogGroups", ["logs:DescribeLogGroups"], "*", names),
+            _mine("WriteLogs", LOG_ACTIONS, groups, users),
+            _mine("FindLogGroups", ["logs:DescribeLogGroups"], "*", users),
         )
     if service == "monitoring":
-        return document(_mine("PutMetrics", ["cloudwatch:PutMetricData"], "*", names))
+        return document(_mine("PutMetrics", ["cloudwatch:PutMetricData"], "*", users))
     if service in ("ecr.api", "ecr.dkr"):
         return document(_ecr())
     if service.startswith("airflow."):
-        own = [names.environment_arn, names.airflow_role_arn("*")]
+        own = [arn for one in users for arn in (one.environment_arn, one.airflow_role_arn("*"))]
         return document(
-            _mine("ThisEnvironment", ["airflow:*"], own, names),
-            _mine("FindEnvironments", ["airflow:ListEnvironments"], "*", names),
+            _mine("ThisEnvironment", ["airflow:*"], own, users),
+            _mine("FindEnvironments", ["airflow:ListEnvironments"], "*", users),
         )
-    return document(_mine("ThisAccount", ["*"], "*", names))
+    return document(_mine("ThisAccount", ["*"], "*", users))
+
+
+def _each(values: Iterable[str]) -> str | list[str]:
+    """Different values as a policy writes them: one alone, or a list."""
+    found = list(dict.fromkeys(values))
+    return found[0] if len(found) == 1 else found
 
 
 def _mine(
-    sid: str, actions: Sequence[str], resources: str | Sequence[str], names: Names
+    sid: str, actions: Sequence[str], resources: str | Sequence[str], users: Sequence[Names]
 ) -> Statement:
-    """Only principals of this account: the execution role is one of them."""
-    condition = {"StringEquals": {"aws:PrincipalAccount": names.account}}
+    """Only principals of the environments' accounts: the execution roles are among them."""
+    accounts = _each(one.account for one in users)
+    condition = {"StringEquals": {"aws:PrincipalAccount": accounts}}
     return allow(sid, actions, resources, Principal="*", Condition=condition)
 
 
 def _s3(
-    names: Names, other_buckets: Sequence[str], write_prefixes: Sequence[str]
+    users: Sequence[Names], other_buckets: Sequence[str], write_prefixes: Sequence[str]
 ) -> list[Statement]:
+    names, sources = users[0], [one.bucket for one in users]
     statements = [
-        _mine("ReadSourceBucket", BUCKET_ACTIONS, _with_objects(names, [names.bucket]), names),
-        _mine("AccountPublicAccessBlock", ["s3:GetAccountPublicAccessBlock"], "*", names),
+        _mine("ReadSourceBucket", BUCKET_ACTIONS, _with_objects(names, sources), users),
+        _mine("AccountPublicAccessBlock", ["s3:GetAccountPublicAccessBlock"], "*", users),
         # Image layers are fetched with credentials of AWS, hence no condition on the account.
         allow(
             "PullImageLayers",
@@ -159,10 +183,10 @@ def _s3(
     ]
     if write_prefixes:
         written = write_source_bucket(names, write_prefixes)
-        statements.append(_mine(written["Sid"], written["Action"], written["Resource"], names))
+        statements.append(_mine(written["Sid"], written["Action"], written["Resource"], [names]))
     if other_buckets:
         others = _with_objects(names, other_buckets)
-        statements.append(_mine("OtherBuckets", ["s3:*"], others, names))
+        statements.append(_mine("OtherBuckets", ["s3:*"], others, users))
     return statements
 
 

@@ -208,6 +208,12 @@ class Fields(BaseModel):
         "Other buckets that tasks reach through the S3 endpoint. The source bucket can only be "
         "read through it, but for bucketWritePrefixes.",
     )
+    endpoint_environments: tuple[dict[str, str], ...] = _set(
+        (),
+        "Other environments in this VPC that use these endpoints, each as name, bucket (else the "
+        "name this program gives), key (ARN, else any) and account (else this one).",
+        allowed="mappings of name, and of bucket, key and account where they differ",
+    )
 
     # Encryption and storage
     encryption: Literal["customer-managed", "existing", "aws-owned"] = _set(

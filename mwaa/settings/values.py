@@ -83,6 +83,23 @@ class Choices(Fields):
         )
 
     @property
+    def endpoint_client_cidr(self) -> str:
+        """The block whose hosts use the endpoints too: of an existing VPC, or of a new one in which
+        other environments stand."""
+        return self.existing_vpc_cidr or (self.vpc_cidr if self.endpoint_environments else "")
+
+    def neighbors(self, account: str) -> tuple[endpoints.Neighbor, ...]:
+        """The other environments that use the endpoints; ``account`` is theirs where none is
+        named."""
+        return tuple(
+            endpoints.Neighbor(
+                Names(one["name"], self.region, one.get("account", account), one.get("bucket", "")),
+                one.get("key", ""),
+            )
+            for one in self.endpoint_environments
+        )
+
+    @property
     def log_group_levels(self) -> dict[str, str | None]:
         """Level per logging module of the API (``dag_processing`` ...), None where it is off."""
         given = {to_camel(module): module for module in LOG_TYPES}

@@ -38,8 +38,19 @@ def role(plan: Plan, environment: Resource) -> Maybe[Role]:
     arn: Maybe[str | None] = item.text("arn")
     if not isinstance(arn, str):
         arn = environment.text("executionRoleArn")
-    policies, managed, parts, taken_away = _policies(plan, item)
     name = item.text("name")
+    if item.looked_up_by:
+        # A lookup tells no policy of a role.
+        return Role(
+            id=item.arn,
+            name=or_unknown(name),
+            arn=or_unknown(arn),
+            trust=or_unknown(item.document("assumeRolePolicy")),
+            policies=UNKNOWN,
+            managed_policy_arns=UNKNOWN,
+            boundary=_boundary(plan, item) if "permissionsBoundary" in item.props else UNKNOWN,
+        )
+    policies, managed, parts, taken_away = _policies(plan, item)
     return Role(
         id=item.arn,
         name=or_unknown(name),

@@ -44,6 +44,8 @@ def key(
     item = find_key(plan, environment)
     if item is None:
         return UNKNOWN
+    if item.looked_up_by:
+        return _looked_up(item)
     policies = [p for p in plan.of(KEY_POLICY) if plan.target(p, "keyId", KEY) is item]
     holder = policies[0] if policies else item
     arn = item.text("arn")
@@ -65,6 +67,21 @@ def key(
         grants=UNKNOWN if item.real_id or plan.of(GRANT) else (),
         protected=item.protect,
         parts=frozenset({item.urn, *(policy.urn for policy in policies)}),
+    )
+
+
+def _looked_up(item: Resource) -> Key:
+    """What a lookup tells of a key; what the stack does not hold, its destroy does not take."""
+    return Key(
+        id=item.arn,
+        arn=item.arn,
+        state=or_unknown(item.text("keyState")),
+        usage=or_unknown(item.text("keyUsage")),
+        spec=or_unknown(item.text("customerMasterKeySpec")),
+        manager=or_unknown(item.text("keyManager")),
+        multi_region=item.flag("multiRegion") if "multiRegion" in item.props else UNKNOWN,
+        rotation=UNKNOWN,
+        protected=True,
     )
 
 

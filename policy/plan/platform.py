@@ -10,6 +10,7 @@ from policy.plan import (
     account,
     alarms,
     environment,
+    existing,
     identity,
     keys,
     logs,
@@ -48,10 +49,13 @@ def read(resources: Iterable[Resource], *, now: Maybe[float] = UNKNOWN) -> tuple
 
     ``now`` is the time of the judgment in seconds since the epoch, for rules about ages.
     """
-    plan = Plan(translated(resources))
+    declared = tuple(translated(resources))
+    plan = Plan((*declared, *existing.looked_up(declared)))
     # A component may repeat the ids of its children as outputs: they name the children.
     own = [r for r in plan.resources if r.type.startswith("aws:")]
-    urns = {name: r.whole or r.urn for r in own for name in (r.urn, r.identity, r.arn)}
+    urns = {
+        name: r.looked_up_by or r.whole or r.urn for r in own for name in (r.urn, r.identity, r.arn)
+    }
     read_ones = tuple(
         Reading(platform=_platform(plan, item, now), urn=item.urn, urns=urns)
         for item in plan.of(environment.ENVIRONMENT)
@@ -75,11 +79,11 @@ def _platform(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
     if not ours:
         # A component's list of subnets says not which, but all that it may be are of one VPC.
         behind = {s.identity for s in plan.behind(item, "networkConfiguration", *network.SUBNETS)}
-        vpcs = {s.vpc for s in subnets if s.id in behind}
-        ours = {vpc for vpc in vpcs if known(vpc)} if len(vpcs) == 1 else set()
-    managed = bool(ours) and all(
-        any(vpc.identity == own for vpc in plan.of(*network.VPCS)) for own in ours
-    )
+        homes = {s.vpc for s in subnets if s.id in behind}
+        ours = {vpc for vpc in homes if known(vpc)} if len(homes) == 1 else set()
+    made = {vpc.identity for vpc in plan.of(*network.VPCS) if not vpc.looked_up_by}
+    managed = bool(ours) and ours <= made
+    vpcs = tuple(v for v in network.vpcs(plan, item, owner.id) if v.id in ours)
 
     def within(facts: Iterable[Member]) -> tuple[Member, ...]:
         """The facts of the environment's VPC; all of them where it is not known which it is."""
@@ -96,9 +100,9 @@ def _platform(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
         origin="plan",
         environment=described,
         account=owner,
-        vpcs=complete(tuple(v for v in network.vpcs(plan, item, owner.id) if v.id in ours)),
+        vpcs=vpcs if ours and {vpc.id for vpc in vpcs} == ours else UNKNOWN,
         dhcp_options=complete(network.dhcp_options(plan)),
-        subnets=complete(within(subnets)) if ours else UNKNOWN,
+        subnets=within(subnets) if ours else UNKNOWN,
         route_tables=complete(within(routes.route_tables(plan))),
         network_acls=complete(within(routes.network_acls(plan))),
         # That the environment's groups are of its VPC is a rule, and no fact.

@@ -36,6 +36,8 @@ class Resource:
     ``secret`` names the secrets among the properties by dotted path. ``dependencies`` and the
     values of ``property_dependencies`` are URNs. ``timeouts`` are seconds per operation. ``whole``
     is the URN of the resource that this one is a part of, where a program declares both as one.
+    ``looked_up_by`` is the component that looked it up where the stack only uses it, and then this
+    is no more than what a lookup tells.
     """
 
     type: str
@@ -50,6 +52,7 @@ class Resource:
     timeouts: Mapping[str, float] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     whole: str = ""
+    looked_up_by: str = ""
 
     def get(self, key: str) -> Any:
         """The property, ``UNKNOWN``, or None where it is absent; empty text counts as absent."""

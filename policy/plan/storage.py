@@ -57,6 +57,25 @@ def bucket(plan: Plan, environment: Resource) -> Maybe[Bucket]:
     access, policy, lifecycle = part(ACCESS), part(POLICY), part(LIFECYCLE)
     name = item.text("bucket")
     urns = {item.urn, *(found.urn for group in parts.values() for found in group)}
+    if item.looked_up_by:
+        # A lookup tells no more; what the stack does not hold, its destroy does not take.
+        return Bucket(
+            id=item.identity,
+            name=or_unknown(name),
+            region=region,
+            versioning=_versioning(found, item) if (found := part(VERSIONING)) else UNKNOWN,
+            public_access=_access(access) if access else UNKNOWN,
+            encryption=_encryption(plan, found, item) if (found := part(ENCRYPTION)) else UNKNOWN,
+            policy=policy.document("policy") if policy else UNKNOWN,
+            ownership=_ownership(found) if (found := part(OWNERSHIP)) else UNKNOWN,
+            lifecycle=_lifecycle(lifecycle, item) if lifecycle else UNKNOWN,
+            access_logs=_access_logs(found, item) if (found := part(LOGGING)) else UNKNOWN,
+            objects=_objects(plan, item),
+            partial=True,
+            protected=True,
+            force_destroy=False,
+            parts=frozenset(urns - {item.urn}),
+        )
     return Bucket(
         id=item.identity,
         name=or_unknown(name),

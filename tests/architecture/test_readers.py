@@ -5,6 +5,7 @@ from tests.architecture.tree import ROOT
 # What one of the two has alone, and why.
 PLAN = {
     "exclusive": "only a plan declares lists that take policies away again",
+    "existing": "an account makes no difference between what a stack made and what it looked up",
     "signatures": "marks by which the engine sends secrets, assets and unknown values",
     "resources": "the engine's resources, as references between them are followed",
 }

@@ -18,6 +18,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from mwaa.names import Names
+from tests.components import existing
 from tests.fixtures import programs
 
 with warnings.catch_warnings():
@@ -48,6 +49,13 @@ class Registered:
     def document(self, property_name: str) -> Any:
         """A policy or dashboard, parsed."""
         return json.loads(self.inputs[property_name])
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An answer of a provider's function that is none."""
+
+    reason: str
 
 
 class Recording:
@@ -81,7 +89,8 @@ class _Cloud(mocks.Mocks):
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self.awsx: dict[str, Any] = {}
-        self.answers: dict[str, dict[str, Any]] = {
+        self.answers: dict[str, Any] = {
+            **existing.ANSWERS,
             "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT},
             "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": S3_PREFIX_LIST},
             "aws:cloudwatch/getLogGroups:getLogGroups": {"logGroupNames": []},
@@ -93,7 +102,10 @@ class _Cloud(mocks.Mocks):
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         self.recording.calls.append((args.token, args.args))
-        return self.answers[args.token]
+        answer = self.answers[args.token]
+        if isinstance(answer, Refusal):
+            return {}, [("", answer.reason)]
+        return answer(args.args) if callable(answer) else answer
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ == "awsx:ec2:Vpc":

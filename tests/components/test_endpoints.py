@@ -67,6 +67,16 @@ def test_each_policy_is_the_narrowed_one(build: Any, names: Names, service: str)
     )
 
 
+def test_other_environments_of_the_vpc_reach_every_policy(build: Any, names: Names) -> None:
+    other = endpoints.Neighbor(Names("reports", names.region, names.account), "arn:theirs")
+    made = build(lambda: private_endpoints(names, services=endpoints.FULL, neighbors=[other]))
+    for endpoint in made.of(ENDPOINT):
+        service = endpoint.name.removeprefix("ends-")
+        assert endpoint.document("policy") == endpoints.policy(
+            service, names, key_arn="arn:key", neighbors=[other]
+        )
+
+
 @pytest.mark.parametrize("service", endpoints.FULL)
 def test_open_policies_let_all_pass_and_are_written_out(
     build: Any, names: Names, service: str

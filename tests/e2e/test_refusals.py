@@ -128,6 +128,48 @@ def test_a_plan_that_breaks_a_rule_stops_at_the_pack(
     assert stack.name not in rehearsal.client("mwaa").list_environments()["Environments"]
 
 
+@pytest.mark.usefixtures("compliant")
+def test_what_exists_is_judged_before_anything_is_made(rehearsal: Rehearsal, stack: Stack) -> None:
+    ec2, kms = rehearsal.client("ec2"), rehearsal.client("kms")
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    in_one_zone = [
+        ec2.create_subnet(
+            VpcId=vpc, CidrBlock=f"10.77.{number}.0/24", AvailabilityZone="us-east-1a"
+        )["Subnet"]["SubnetId"]
+        for number in (1, 2)
+    ]
+    key = kms.create_key()["KeyMetadata"]
+    kms.disable_key(KeyId=key["KeyId"])
+    stack.set(
+        availabilityZones=None,
+        existingVpcId=vpc,
+        existingSubnetIds=in_one_zone,
+        existingVpcCidr="10.77.0.0/16",
+        endpointProfile="none",
+        encryption="existing",
+        existingKeyArn=key["Arn"],
+        existingRoleArn="arn:aws:iam::999999999999:role/theirs",
+    )
+    try:
+        plan = stack.preview()
+        stack.set(existingSubnetIds=[in_one_zone[0], "subnet-0123456789abcdef0"])
+        missing = stack.preview()
+    finally:
+        for subnet in in_one_zone:
+            ec2.delete_subnet(SubnetId=subnet)
+        ec2.delete_vpc(VpcId=vpc)
+        kms.schedule_key_deletion(KeyId=key["KeyId"])
+    assert plan.broken == (
+        "mwaa-encryption-key-usable",
+        "mwaa-identity-same-account",
+        "mwaa-network-distinct-zones",
+        "mwaa-network-vpc-dns-enabled",
+    )
+    assert "account 999999999999, the environment to 123456789012" in plan.text
+    assert missing.code != 0 and "Traceback" not in missing.text
+    assert "`existing_subnet_ids` is 'subnet-0123456789abcdef0'" in missing.text
+
+
 def test_an_aws_that_does_not_answer_is_named_in_one_error(stack: Stack) -> None:
     endpoint = f"http://127.0.0.1:{_closed_port()}"
     before = stack.environment

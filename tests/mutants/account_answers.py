@@ -52,6 +52,7 @@ MUTANTS = [
 # Rules of both origins that no mutant breaks in an account, with what would break them.
 PLAN_ALONE = [
     altered(f"{E}name-valid", REFUSED, Name="1 wrong name"),
+    altered(f"{K}key-in-account", REFUSED, KmsKey="arn:aws:kms:us-east-1:999999999999:key/theirs"),
     altered(f"{K}key-in-region", REFUSED, KmsKey=f"arn:aws:kms:eu-west-1:{KEY}"),
     altered(f"{K}key-named-by-arn", REFUSED, KmsKey="alias/mwaa"),
     altered(

@@ -212,6 +212,7 @@ MUTANTS = [
     ),
     mutant(f"{E}customer-key", environment(kmsKey=None)),
     mutant(f"{E}deletion-window-long", edit(*KEY, deletionWindowInDays=7)),
+    mutant(f"{E}key-in-account", environment(kmsKey=OTHER_KEY.replace("123456789012", "9" * 12))),
     mutant(f"{E}key-in-region", environment(kmsKey=OTHER_KEY.replace("us-east-1", "eu-west-1"))),
     mutant(f"{E}key-named-by-arn", environment(kmsKey="alias/mwaa-mutant")),
     mutant(f"{E}key-named-by-arn", _key_by_id),

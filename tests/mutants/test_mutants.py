@@ -19,6 +19,7 @@ ALTERED = {
 }
 # Rules of both origins that are broken in the plan alone.
 PLAN_ALONE = {
+    "mwaa-encryption-key-in-account",
     "mwaa-encryption-key-in-region",
     "mwaa-encryption-key-named-by-arn",
     "mwaa-environment-name-valid",

@@ -20,6 +20,7 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _ids(settings)
     yield from _clients(settings)
     yield from _endpoints(settings)
+    yield from _neighbors(settings)
 
 
 def _new(s: Choices) -> Iterator[Problem | Advice]:
@@ -253,6 +254,43 @@ def _endpoints(s: Choices) -> Iterator[Problem | Advice]:
             f"without internet and endpoints nothing reaches {listed(missing)}, and the create "
             "fails after hours",
             "choose required, or an egress",
+        )
+
+
+# What an entry of endpointEnvironments may hold.
+_NEIGHBOR = {
+    "name": r"[a-zA-Z][0-9a-zA-Z_-]{0,79}",
+    "bucket": r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
+    "key": r"arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key/[0-9a-z-]+",
+    "account": r"\d{12}",
+}
+
+
+def _neighbors(s: Choices) -> Iterator[Problem | Advice]:
+    for number, entry in enumerate(s.endpoint_environments, start=1):
+        wrong = [
+            f"{key} {quoted(value)}"
+            for key, value in entry.items()
+            if key not in _NEIGHBOR or not re.fullmatch(_NEIGHBOR[key], value)
+        ]
+        if "name" not in entry:
+            wrong.append("no name")
+        elif entry["name"] == s.environment_name and "account" not in entry:
+            wrong.append(f"the name of this environment, {quoted(entry['name'])}")
+        if wrong:
+            yield Problem(
+                "endpointEnvironments",
+                f"entry {number} with {listed(wrong)}",
+                "name of another environment; bucket (a name), key (an ARN) and account (12 "
+                "digits in quotes) where this program would choose others",
+                "the policies of the endpoints name what each environment uses",
+                "correct the entry",
+            )
+    if s.endpoint_environments and not s.endpoint_services:
+        yield Advice(
+            "endpointEnvironments",
+            "no endpoint is made here, so there is none to open; set it in the stack that makes "
+            "the endpoints",
         )
 
 

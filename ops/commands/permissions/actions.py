@@ -137,6 +137,18 @@ ACTIONS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+# What the program looks up of a VPC, subnets, role, key and bucket that exist already; the last
+# look reads it too.
+LOOKUPS: Final = (
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcs",
+    "iam:GetRole",
+    "kms:DescribeKey",
+    "s3:ListBucket",
+)
+
 # Actions that AWS checks against no resource that a policy could name, and reads of what stands
 # around a platform under names that nobody can foresee: policies attached to its role.
 ANYWHERE: Final = frozenset(

@@ -6,7 +6,7 @@ from typing import Any
 from mwaa.names import Names
 from mwaa.service.iam_actions import KEY_GRANT_ACTIONS
 from ops.commands.permissions import network
-from ops.commands.permissions.actions import ACTIONS, ANYWHERE
+from ops.commands.permissions.actions import ACTIONS, ANYWHERE, LOOKUPS
 from ops.commands.permissions.deployed import ENVIRONMENT, Deployed
 from ops.commands.permissions.network import KINDS
 from ops.live.calls import PERMISSIONS as READS
@@ -29,7 +29,11 @@ def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
         for service, words in ACTIONS.get(token, {}).items()
         for word in words.split()
     }
-    wanted |= {"ec2:DescribeAvailabilityZones", "sts:GetCallerIdentity", *(READS if look else ())}
+    wanted |= {
+        "ec2:DescribeAvailabilityZones",
+        "sts:GetCallerIdentity",
+        *(READS if look else LOOKUPS),
+    }
     allowed: dict[str, set[str]] = {}
     for action in wanted - ANYWHERE:
         allowed.setdefault(action.split(":")[0], set()).add(action)

@@ -5,7 +5,15 @@ import json
 import pytest
 
 from mwaa.names import Names
-from mwaa.service.endpoints import FULL, REQUIRED, interfaces, policy, service_name, services
+from mwaa.service.endpoints import (
+    FULL,
+    REQUIRED,
+    Neighbor,
+    interfaces,
+    policy,
+    service_name,
+    services,
+)
 
 NAMES = Names("orders", "us-east-1", "123456789012", "orders-dags")
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-4000-8000-000000000000"
@@ -75,3 +83,48 @@ def test_the_source_bucket_is_written_through_the_endpoint_where_it_is_opened() 
     (written,) = [s for s in document["Statement"] if "s3:PutObject" in s["Action"]]
     assert written["Resource"] == [f"{NAMES.bucket_arn}/export/*"]
     assert written["Condition"] == {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}
+
+
+OTHER = Neighbor(Names("reports", "us-east-1", "123456789012", "reports-dags"), KEY[:-1] + "1")
+
+
+@pytest.mark.parametrize(
+    ("service", "named"),
+    [
+        ("s3", "arn:aws:s3:::reports-dags/*"),
+        ("logs", "log-group:airflow-reports-*"),
+        ("kms", OTHER.key_arn),
+        ("airflow.env", "environment/reports"),
+        ("airflow.api", "role/reports/*"),
+    ],
+)
+def test_a_policy_names_what_other_environments_of_the_vpc_use_too(
+    service: str, named: str
+) -> None:
+    alone = policy(service, NAMES, key_arn=KEY)
+    both = policy(service, NAMES, key_arn=KEY, neighbors=[OTHER])
+    assert named not in json.dumps(alone) and named in json.dumps(both)
+    own = [one for statement in alone["Statement"] for one in _listed(statement["Resource"])]
+    kept = [one for statement in both["Statement"] for one in _listed(statement["Resource"])]
+    assert set(own) <= set(kept)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("service", ["sqs", "monitoring", "ecr.api", "secretsmanager"])
+def test_what_no_policy_can_narrow_to_one_environment_stays(service: str) -> None:
+    assert policy(service, NAMES, neighbors=[OTHER]) == policy(service, NAMES)
+
+
+def test_an_environment_of_another_account_passes_with_its_own_principals() -> None:
+    foreign = Neighbor(Names("reports", "us-east-1", "999999999999"))
+    (statement,) = policy("sqs", NAMES, neighbors=[foreign])["Statement"]
+    accounts = statement["Condition"]["StringEquals"]["aws:PrincipalAccount"]
+    assert accounts == ["123456789012", "999999999999"]
+
+
+def test_a_neighbor_without_a_key_of_its_own_may_use_any() -> None:
+    (statement,) = policy("kms", NAMES, key_arn=KEY, neighbors=[Neighbor(OTHER.names)])["Statement"]
+    assert statement["Resource"] == "*"

@@ -110,6 +110,7 @@ NEVER_AN_UPDATE = {
         "bucket_write_prefixes",
         "additional_trusted_principal_arns",
         "ssm_prefix",
+        "endpoint_environments",
         "key_deletion_window_days",
         "key_rotation_days",
         "noncurrent_version_days",

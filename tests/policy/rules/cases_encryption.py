@@ -185,6 +185,12 @@ CASES = [
         also=["*"],
     ),
     *rule_cases(
+        "mwaa-encryption-key-in-account",
+        fail=[other_key(KEY_ARN.replace(ACCOUNT, "999999999999"))],
+        unknown=[environment(kms_key=UNKNOWN)],
+        also=["*"],
+    ),
+    *rule_cases(
         "mwaa-encryption-bucket-uses-key",
         fail=[
             bucket(encryption=BucketEncryption(algorithm="aws:kms", key="other", bucket_key=True))

@@ -31,7 +31,8 @@ class EndpointPoliciesAllow(Rule):
         "AccessDenied although the role allows it: the endpoint's own policy is easily overlooked."
     )
     fix = Fix(
-        setting="endpointProfile: required (policies made for bucket, key, queue and log groups)",
+        setting="endpointProfile: required (policies made for bucket, key, queue and log groups);"
+        " where another stack made the endpoint, its endpointEnvironments: this environment",
         command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --reset-policy",
     )
     source = PRIVATELINK + "vpc-endpoints-access.html"

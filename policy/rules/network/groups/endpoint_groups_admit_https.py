@@ -20,7 +20,8 @@ class EndpointGroupsAdmitHttps(Rule):
     severity = "high"
     why = "The endpoint exists and resolves, and every call to it times out."
     fix = Fix(
-        setting="endpointProfile: required (a group of its own for the endpoints)",
+        setting="endpointProfile: required (a group of its own for the endpoints); where another"
+        " stack made the endpoint, its endpointEnvironments: this environment",
         command="aws ec2 authorize-security-group-ingress --group-id ENDPOINT_GROUP"
         " --protocol tcp --port 443 --source-group ENVIRONMENT_GROUP",
     )

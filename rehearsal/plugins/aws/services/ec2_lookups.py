@@ -56,6 +56,7 @@ def _subnet(context: Context, arguments: State) -> State:
         "availabilityZoneId": subnet.get("AvailabilityZoneId", ""),
         "availableIpAddressCount": subnet["AvailableIpAddressCount"],
         "mapPublicIpOnLaunch": subnet.get("MapPublicIpOnLaunch", False),
+        "assignIpv6AddressOnCreation": subnet.get("AssignIpv6AddressOnCreation", False),
         "arn": context.arn("ec2", f"subnet/{subnet['SubnetId']}"),
         "ownerId": subnet.get("OwnerId", context.account),
         "state": subnet["State"],
@@ -76,9 +77,15 @@ def _vpc(context: Context, arguments: State) -> State:
         answer = client(context).describe_vpc_attribute(VpcId=vpc["VpcId"], Attribute=name)
         return bool(answer[name[0].upper() + name[1:]]["Value"])
 
+    is_main = {"Name": "association.main", "Values": ["true"]}
+    main = client(context).describe_route_tables(
+        Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}, is_main]
+    )["RouteTables"]
     return {
         "id": vpc["VpcId"],
         "arn": context.arn("ec2", f"vpc/{vpc['VpcId']}"),
+        "dhcpOptionsId": vpc.get("DhcpOptionsId", ""),
+        "mainRouteTableId": main[0]["RouteTableId"] if main else "",
         "cidrBlock": vpc["CidrBlock"],
         "cidrBlockAssociations": [
             {

@@ -247,6 +247,24 @@ def _one_or_more(values: list[str]) -> Any:
     return values[0] if len(values) == 1 else sorted(values, reverse=True)
 
 
+def _look_up_role(context: Context, arguments: State) -> State:
+    role = client(context).get_role(RoleName=arguments["name"])["Role"]
+    boundary = role.get("PermissionsBoundary") or {}
+    return {
+        "id": role["RoleName"],
+        "name": role["RoleName"],
+        "arn": role["Arn"],
+        "path": role["Path"],
+        "uniqueId": role["RoleId"],
+        "description": role.get("Description", ""),
+        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+        "permissionsBoundary": boundary.get("PermissionsBoundaryArn", ""),
+        "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
+        "createDate": role["CreateDate"].isoformat(),
+        "tags": tag_map(role.get("Tags")),
+    }
+
+
 TYPES = (
     ResourceType(
         name="aws:iam/role:Role",
@@ -311,6 +329,7 @@ TYPES = (
 )
 
 FUNCTIONS = (
+    Function("aws:iam/getRole:getRole", frozenset({"name"}), _look_up_role),
     Function(
         "aws:iam/getPolicyDocument:getPolicyDocument",
         frozenset({"statements", "version"}),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rehearsal.plugins.aws.context import Context
-from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
+from rehearsal.plugins.aws.resource import Change, Function, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_map
 
 _DEFAULT_WINDOW_DAYS = 30
@@ -168,6 +168,25 @@ def _restore_policy(context: Context, key_id: str, _state: State) -> None:
     client(context).put_key_policy(KeyId=key_id, PolicyName="default", Policy=document)
 
 
+def _look_up_key(context: Context, arguments: State) -> State:
+    key = client(context).describe_key(KeyId=arguments["keyId"])["KeyMetadata"]
+    return {
+        "id": key["KeyId"],
+        "keyId": arguments["keyId"],
+        "arn": key["Arn"],
+        "awsAccountId": key["AWSAccountId"],
+        "description": key.get("Description", ""),
+        "enabled": key["Enabled"],
+        "keyState": key["KeyState"],
+        "keyUsage": key["KeyUsage"],
+        "keySpec": key["KeySpec"],
+        "customerMasterKeySpec": key["CustomerMasterKeySpec"],
+        "keyManager": key["KeyManager"],
+        "multiRegion": key.get("MultiRegion", False),
+        "origin": key["Origin"],
+    }
+
+
 TYPES = (
     ResourceType(
         name="aws:kms/key:Key",
@@ -216,3 +235,5 @@ TYPES = (
         delete=_restore_policy,
     ),
 )
+
+FUNCTIONS = (Function("aws:kms/getKey:getKey", frozenset({"keyId", "grantTokens"}), _look_up_key),)

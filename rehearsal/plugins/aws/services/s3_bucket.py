@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rehearsal.plugins.aws.context import Context, error_code
-from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
+from rehearsal.plugins.aws.resource import Change, Function, Input, ResourceType, State
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 
 _DELETE_PER_CALL = 1000
@@ -132,3 +132,18 @@ def bucket_type(
         tagger=_retag,
         from_id=lambda bucket: {"bucket": bucket, "forceDestroy": False},
     )
+
+
+def _look_up(context: Context, arguments: State) -> State:
+    name = str(arguments["bucket"])
+    answer = client(context).head_bucket(Bucket=name)
+    return {
+        "id": name,
+        "bucket": name,
+        "arn": context.arn("s3", name, account=False),
+        "bucketRegion": answer.get("BucketRegion", context.region),
+        "bucketDomainName": f"{name}.s3.amazonaws.com",
+    }
+
+
+FUNCTIONS = (Function("aws:s3/getBucket:getBucket", frozenset({"bucket"}), _look_up),)

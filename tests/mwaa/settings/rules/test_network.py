@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from mwaa.names import Names
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import Problem
 
@@ -194,3 +195,43 @@ def test_without_egress_an_existing_vpc_may_have_endpoints_already(load: Load) -
 def test_an_endpoint_service_is_a_suffix(refused: Refused) -> None:
     (problem,) = refused(additionalEndpointServices=["Secrets Manager"])
     assert "secretsmanager" in problem.allowed
+
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-4000-8000-000000000000"
+
+
+def test_other_environments_of_the_vpc_have_the_names_that_the_program_gives(load: Load) -> None:
+    entries = [{"name": "reports"}, {"name": "lake", "bucket": "dags-of-lake", "key": KEY}]
+    settings = load(endpointEnvironments=entries)
+    reports, lake = settings.neighbors("123456789012")
+    assert reports.names == Names("reports", "us-east-1", "123456789012")
+    assert (lake.names.bucket, lake.key_arn) == ("dags-of-lake", KEY)
+    # Their interfaces have other groups, so the whole VPC may use the endpoints.
+    assert settings.endpoint_client_cidr == settings.vpc_cidr
+    assert load().endpoint_client_cidr == ""
+
+
+@pytest.mark.parametrize(
+    ("entry", "got"),
+    [
+        ({"bucket": "lake"}, "no name"),
+        ({"name": "1st"}, 'name "1st"'),
+        ({"name": "a", "bucket": "s3://lake"}, 'bucket "s3://lake"'),
+        ({"name": "a", "key": "alias/lake"}, 'key "alias/lake"'),
+        ({"name": "a", "account": "12"}, 'account "12"'),
+        ({"name": "a", "buckets": "lake"}, 'buckets "lake"'),
+        ({"name": "own"}, 'the name of this environment, "own"'),
+    ],
+)
+def test_an_environment_beside_this_one_is_named_in_full(
+    refused: Refused, entry: dict[str, str], got: str
+) -> None:
+    good = {"name": "fine"}
+    (problem,) = refused(environmentName="own", endpointEnvironments=[good, entry])
+    assert problem.setting == "endpointEnvironments"
+    assert problem.got == f"entry 2 with {got}"
+
+
+def test_without_endpoints_there_is_none_to_open(load: Load) -> None:
+    settings = load(**EXISTING, endpointProfile="none", endpointEnvironments=[{"name": "reports"}])
+    assert any("endpointEnvironments" in advice for advice in settings.warnings)

@@ -18,13 +18,26 @@ class Customer:
     """Two private subnets without internet, the required endpoints, bucket, key, role.
 
     ``wish`` is the input of CreateEnvironment; ``clients`` speak to the emulator's front door.
+    ``inside`` is whose network another environment stands in, with a group of its own.
     """
 
-    def __init__(self, clients: Accounts, name: str = "etl", *, key: bool = True) -> None:
+    def __init__(
+        self,
+        clients: Accounts,
+        name: str = "etl",
+        *,
+        key: bool = True,
+        inside: "Customer | None" = None,
+    ) -> None:
         self._clients = clients
         self.names = Names(name, REGION, ACCOUNT)
         self.key = self._key() if key else ""
-        self._network()
+        if inside is None:
+            self._network()
+        else:
+            self.vpc, self.subnets, self.tables = inside.vpc, inside.subnets, inside.tables
+            self.endpoint_group, self.endpoints = inside.endpoint_group, inside.endpoints
+            self.group = self._group()
         self._bucket()
         self.role = self._role()
         self.wish: dict[str, Any] = {
@@ -111,21 +124,7 @@ class Customer:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
             self.subnets.append(subnet)
             self.tables.append(table)
-        self.group: str = ec2.create_security_group(
-            GroupName="airflow", Description="environment", VpcId=self.vpc
-        )["GroupId"]
-        ec2.authorize_security_group_ingress(
-            GroupId=self.group,
-            IpPermissions=[
-                {
-                    "IpProtocol": "tcp",
-                    "FromPort": port,
-                    "ToPort": port,
-                    "UserIdGroupPairs": [{"GroupId": self.group}],
-                }
-                for port in (443, 5432)
-            ],
-        )
+        self.group: str = self._group()
         self.endpoint_group: str = ec2.create_security_group(
             GroupName="endpoints", Description="endpoints", VpcId=self.vpc
         )["GroupId"]
@@ -141,6 +140,27 @@ class Customer:
             ],
         )
         self.endpoints = {service: self.endpoint(service) for service in SERVICES}
+
+    def _group(self) -> str:
+        """A group that admits itself to web server and database."""
+        made: str = self.ec2.create_security_group(
+            GroupName=f"airflow-{self.names.environment}",
+            Description="environment",
+            VpcId=self.vpc,
+        )["GroupId"]
+        self.ec2.authorize_security_group_ingress(
+            GroupId=made,
+            IpPermissions=[
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": port,
+                    "ToPort": port,
+                    "UserIdGroupPairs": [{"GroupId": made}],
+                }
+                for port in (443, 5432)
+            ],
+        )
+        return made
 
     def endpoint(self, service: str, **changes: Any) -> str:
         """An endpoint for ``service`` in the environment's subnets."""

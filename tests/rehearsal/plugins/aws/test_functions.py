@@ -28,7 +28,9 @@ def test_network_lookups(engine: Engine, vpc: Made, subnet: Made) -> None:
     found = engine.invoke("aws:ec2/getVpc:getVpc", id=vpc.id)
     assert found["cidrBlock"] == "10.20.0.0/16"
     assert found["enableDnsHostnames"] is True
+    assert found["mainRouteTableId"] == vpc.outputs["mainRouteTableId"]
     by_id = engine.invoke("aws:ec2/getSubnet:getSubnet", id=subnet.id)
+    assert by_id["assignIpv6AddressOnCreation"] is False
     assert (by_id["vpcId"], by_id["availabilityZone"]) == (vpc.id, "us-east-1a")
     wanted = [{"name": "vpc-id", "values": [vpc.id]}]
     assert engine.invoke("aws:ec2/getSubnets:getSubnets", filters=wanted)["ids"] == [subnet.id]
@@ -42,6 +44,20 @@ def test_network_lookups(engine: Engine, vpc: Made, subnet: Made) -> None:
 )
 def test_prefix_list_of_s3(engine: Engine, token: str) -> None:
     assert engine.invoke(token, name="com.amazonaws.us-east-1.s3")["id"].startswith("pl-")
+
+
+def test_role_key_and_bucket_that_exist(engine: Engine, unique: str) -> None:
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    engine.create("aws:iam/role:Role", {"name": unique, "assumeRolePolicy": trust})
+    role = engine.invoke("aws:iam/getRole:getRole", name=unique)
+    assert role["arn"].endswith(f":role/{unique}") and role["permissionsBoundary"] == ""
+    assert json.loads(role["assumeRolePolicy"])["Statement"] == []
+    made = engine.create("aws:kms/key:Key", {})
+    key = engine.invoke("aws:kms/getKey:getKey", keyId=made.outputs["arn"])
+    assert (key["id"], key["keyState"], key["multiRegion"]) == (made.id, "Enabled", False)
+    engine.create("aws:s3/bucket:Bucket", {"bucket": unique})
+    bucket = engine.invoke("aws:s3/getBucket:getBucket", bucket=unique)
+    assert (bucket["arn"], bucket["bucketRegion"]) == (f"arn:aws:s3:::{unique}", "us-east-1")
 
 
 def test_log_groups_by_prefix(engine: Engine, unique: str) -> None:
@@ -82,6 +98,8 @@ def test_policy_document(engine: Engine) -> None:
     ("token", "arguments", "message"),
     [
         ("aws:ec2/getSubnet:getSubnet", {"id": "subnet-0"}, "found 0"),
+        ("aws:iam/getRole:getRole", {"name": "nobody"}, "NoSuchEntity"),
+        ("aws:s3/getBucket:getBucket", {"bucket": "nobody"}, "404"),
         ("aws:ec2/getSubnet:getSubnet", {"color": "red"}, "does not know the argument color"),
         ("aws:ec2/getAmi:getAmi", {}, "does not know the function aws:ec2/getAmi:getAmi"),
     ],
