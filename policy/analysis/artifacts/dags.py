@@ -8,7 +8,7 @@ https://airflow.apache.org/docs/apache-airflow/stable/installation/upgrading_to_
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,7 +32,13 @@ _READS = {
     ("BaseHook", "get_connection"),
     ("BaseHook", "get_hook"),
 }
-_SESSIONS = {"create_session", "provide_session"}
+_SESSIONS = {"create_session", "provide_session", "settings.Session", "settings.engine"}
+# Methods of the models that ask the database themselves.
+_QUERIES = {
+    *("DagRun.find", "DagRun.find_duplicates", "DagModel.get_dagmodel", "DagModel.get_current"),
+    *("Pool.get_pool", "Pool.get_pools", "Pool.create_or_update_pool"),
+    *("TaskInstance.get_task_instance", "XCom.get_many", "XCom.clear"),
+}
 _UNITS = {"weeks": 168.0, "days": 24.0, "hours": 1.0, "minutes": 1 / 60, "seconds": 1 / 3600}
 
 
@@ -77,6 +83,7 @@ def look(text: str) -> DagFile:
         reason = getattr(error, "msg", "") or str(error)
         return DagFile(syntax=Spot(getattr(error, "lineno", 0) or 0, reason), credentials=formed)
     arguments = list(_arguments(tree))
+    names = _imported(tree)
     lines = {spot.line for spot in formed}
     named = [spot for spot in _named(tree) if spot.line not in lines]
     return DagFile(
@@ -92,8 +99,8 @@ def look(text: str) -> DagFile:
         ),
         credentials=(*formed, *named),
         commands=tuple(_commands(tree)),
-        sessions=tuple(_sessions(tree)),
-        reads=tuple(_reads(tree.body)),
+        sessions=tuple(_sessions(tree, names)),
+        reads=tuple(_reads(tree, names)),
     )
 
 
@@ -158,46 +165,82 @@ def _commands(tree: ast.Module) -> Iterator[Spot]:
             yield Spot(node.lineno, found[0])
 
 
-def _sessions(tree: ast.Module) -> Iterator[Spot]:
-    """Uses of a session of the metadata database."""
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """What each imported name is: ``V`` -> ``airflow.models.Variable``."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for one in node.names:
+                found[one.asname or one.name] = f"{node.module or ''}.{one.name}"
+        elif isinstance(node, ast.Import):
+            found |= {one.asname: one.name for one in node.names if one.asname}
+    return found
+
+
+def _full(node: ast.expr, names: dict[str, str]) -> str:
+    """The dotted name of what is called, imported names resolved."""
+    head, dot, rest = _dotted(node).partition(".")
+    return names.get(head, head) + dot + rest
+
+
+def _sessions(tree: ast.Module, names: dict[str, str]) -> Iterator[Spot]:
+    """Uses of a session of the metadata database, and queries that open one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = _dotted(node.func)
-            if name.rpartition(".")[2] in _SESSIONS or name.endswith("settings.Session"):
-                yield Spot(node.lineno, name)
+            if used := _database(_full(node.func, names)):
+                yield Spot(node.lineno, used)
+        elif isinstance(node, ast.Attribute) and _dotted(node).endswith("settings.engine"):
+            yield Spot(node.lineno, "settings.engine")
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
-                if _name(decorator) in _SESSIONS:
-                    yield Spot(decorator.lineno, _name(decorator))
+                if not isinstance(decorator, ast.Call):
+                    used = _database(_full(decorator, names))
+                    if used:
+                        yield Spot(decorator.lineno, used)
 
 
-def _reads(body: list[ast.stmt]) -> Iterator[Spot]:
-    """Variables and connections that are read while the file is parsed: outside of functions, and
-    in functions that Airflow calls then (``@dag``, ``@task_group``)."""
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            parsed = {_name(one) for one in statement.decorator_list} & {"dag", "task_group"}
-            if parsed:
-                yield from _reads(statement.body)
-            continue
-        if isinstance(statement, ast.ClassDef):
-            yield from _reads(statement.body)
-            continue
-        yield from _reads_of(statement)
+def _database(name: str) -> str:
+    """The way to the database that a full name is; empty for any other."""
+    parts = name.split(".")
+    last, two = parts[-1], ".".join(parts[-2:])
+    if last in _SESSIONS:
+        return last
+    of_models = two in _QUERIES and name.startswith("airflow.models")
+    return two if two in _SESSIONS or of_models else ""
 
 
-def _reads_of(node: ast.AST) -> Iterator[Spot]:
-    if isinstance(node, ast.Lambda):
-        return
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield from _reads([node])
-        return
-    if isinstance(node, ast.Call):
-        owner, _, method = _dotted(node.func).rpartition(".")
-        if (owner.rpartition(".")[2], method) in _READS:
-            yield Spot(node.lineno, f"{owner.rpartition('.')[2]}.{method}")
-    for child in ast.iter_child_nodes(node):
-        yield from _reads_of(child)
+def _reads(tree: ast.Module, names: dict[str, str]) -> Iterator[Spot]:
+    """Variables and connections that are read while the file is parsed: outside of functions, in
+    functions that Airflow calls then (``@dag``, ``@task_group``), and in those the file calls."""
+    plain = {
+        one.name: one
+        for one in tree.body
+        if isinstance(one, ast.FunctionDef) and not one.decorator_list
+    }
+    entered: set[str] = set()
+
+    def look_at(node: ast.AST) -> Iterator[Spot]:
+        if isinstance(node, ast.Lambda):
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if {_name(one) for one in node.decorator_list} & {"dag", "task_group"}:
+                yield from look_into(node.body)
+            return
+        if isinstance(node, ast.Call):
+            owner, _, method = _full(node.func, names).rpartition(".")
+            if (owner.rpartition(".")[2], method) in _READS:
+                yield Spot(node.lineno, f"{owner.rpartition('.')[2]}.{method}")
+            called = plain.get(_dotted(node.func))
+            if called is not None and called.name not in entered:
+                entered.add(called.name)
+                yield from look_into(called.body)
+        yield from look_into(ast.iter_child_nodes(node))
+
+    def look_into(nodes: Iterable[ast.AST]) -> Iterator[Spot]:
+        for node in nodes:
+            yield from look_at(node)
+
+    return look_into(tree.body)
 
 
 def _name(node: ast.expr) -> str:
