@@ -69,7 +69,7 @@ class AirflowEnvironmentArgs:
     previous: Mapping[str, Any] | pulumi.Output[Mapping[str, Any]] | None = None
     """``Guards.export()`` as last deployed. Absent: a first deployment, nothing to compare."""
     running_version: str | None = None
-    """The Airflow version that the living environment runs. Absent: it was not asked."""
+    """The Airflow version that the running environment runs. Absent: it was not asked."""
     allow_replacement: bool = False
     """Whether a change may replace the environment. Absent: it is refused."""
     adopt: bool = False

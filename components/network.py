@@ -141,7 +141,9 @@ class Network(pulumi.ComponentResource):
             tags={**args.tags, "Name": args.names.vpc},
             opts=self._child,
         )
-        self.vpc_id = network.vpc_id
+        # Not its vpc_id: awsx lets that wait for every subnet, so a preview that adds one would not
+        # know the VPC any more, and announce that all that stands in it is replaced.
+        self.vpc_id = exactly(network.vpc.apply(lambda vpc: [vpc])).apply(lambda ids: ids[0])
         self.subnet_ids = exactly(network.private_subnets if has_nat else network.isolated_subnets)
         self.route_table_ids = exactly(network.route_tables)
         if args.flow_logs != "none":

@@ -44,11 +44,27 @@ class PlatformArgs:
     deployed_artifacts: Collection[str] = ()
     """The kinds of artifacts that the environment was given. Absent: none yet."""
     running_version: str | None = None
-    """The Airflow version that the living environment runs. Absent: it was not asked."""
+    """The Airflow version that the running environment runs. Absent: it was not asked."""
     hooks: pulumi.ResourceHookBinding | None = None
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
     """Hooks of the last customer endpoint, after which the environment finishes. Absent: none."""
+
+
+def refuse_changes(
+    settings: Settings, previous: Mapping[str, Any] | None, running: str | None = None
+) -> None:
+    """Ends the program where a change would replace the environment that is deployed, or asks for
+    a version that MWAA gives to no environment any more.
+
+    ``previous`` are the guards that the stack was last deployed with, ``running`` is the version of
+    its environment where that was asked. AWS is not asked here.
+    """
+    try:
+        refuse(previous, guards_of(settings), allowed=settings.allow_replacement, running=running)
+        refuse_ended(settings.airflow_version, previous, adopts=settings.adopt_environment)
+    except ReplacementError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 class Platform(pulumi.ComponentResource):
@@ -66,24 +82,15 @@ class Platform(pulumi.ComponentResource):
     ) -> None:
         settings = args.settings
         guards = guards_of(settings)
-        try:
-            # Here and not only in AirflowEnvironment: a new name would also replace bucket, role
-            # and log groups, which are registered long before it.
-            refuse(
-                args.previous,
-                guards,
-                allowed=settings.allow_replacement,
-                running=args.running_version,
-            )
-            refuse_ended(settings.airflow_version, args.previous, adopts=settings.adopt_environment)
-        except ReplacementError as error:
-            raise pulumi.RunError(str(error)) from None
+        # Here and not only in AirflowEnvironment: a new name would also replace bucket, role and
+        # log groups, which are registered long before it.
+        refuse_changes(settings, args.previous, args.running_version)
         super().__init__("mwaa:components:Platform", name, None, opts)
         self._name, self._args, self._settings, self._guards = name, args, settings, guards
         self._fingerprint = fingerprint(settings)
         self._child = pulumi.ResourceOptions(parent=self)
         self._invoke = pulumi.InvokeOptions(parent=self)
-        account = args.account or stack.account(self._invoke)
+        account = args.account or stack.account(self._invoke, expected=settings.expected_account)
         self._names = settings.names(account)
         self._tags = dict(settings.tags)
         self._data = {"protect": settings.protect, "force_destroy": settings.force_destroy}

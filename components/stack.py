@@ -49,15 +49,24 @@ def provider_settings() -> dict[str, str]:
     }
 
 
-def account(opts: pulumi.InvokeOptions | None = None) -> str:
-    """The account of the provider's credentials; without an answer the program ends in one line."""
+def account(opts: pulumi.InvokeOptions | None = None, *, expected: str = "") -> str:
+    """The account of the provider's credentials; without an answer the program ends in one line,
+    and so it does where the answer is not the ``expected`` one."""
     try:
-        return aws.get_caller_identity(opts=opts).account_id
+        found = aws.get_caller_identity(opts=opts).account_id
     except Exception as error:
         # The SDK's invokes fail with bare exceptions, whose traceback shows only this program.
         raise pulumi.RunError(
             f"the AWS provider does not say in which account it works: {error}"
         ) from None
+    if expected and found != expected:
+        raise pulumi.RunError(
+            f'mwaa:expectedAccount: the credentials belong to account "{found}". Allowed: '
+            f'"{expected}". Why: another account would get a second platform, or its names. Do: '
+            "sign in to the expected account (aws:profile, aws:assumeRoles or AWS_PROFILE), or "
+            "correct the setting; nothing else was asked of AWS."
+        )
+    return found
 
 
 def loading() -> "asyncio.Future[None]":

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from docs import project_file, rules_page
 from docs.markdown import filled, row, table
+from mwaa.exit_codes import MEANINGS
 from mwaa.settings.decode import kind_of
 from mwaa.settings.load import Settings
 from mwaa.settings.messages import limits, type_words
@@ -88,8 +89,12 @@ def cli() -> str:
             f"```text\n{help_text(name)}\n```",
             f"IAM actions: {actions}. Statuses: {statuses}.",
         ]
+    codes = [row(f"{code:d}", meaning) for code, meaning in MEANINGS.items()]
     return filled(
-        "cli.md", summary=table("verb", "what for", rows=summary), verbs="\n\n".join(parts)
+        "cli.md",
+        exit_codes=table("exit code", "meaning", rows=codes),
+        summary=table("verb", "what for", rows=summary),
+        verbs="\n\n".join(parts),
     )
 
 

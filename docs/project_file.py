@@ -55,9 +55,11 @@ def _entry(name: str, field: FieldInfo, shared: str) -> str:
         lines += ["    items:", f"      type: {entries_of(field)}"]
     if shared:
         lines.append(shared)
-    elif not field.is_required():
+    else:
+        # A setting without a default would be asked for by the engine, in its own words.
+        default = "" if field.is_required() else field.get_default(call_default_factory=True)
         # JSON is YAML on one line, and quotes what YAML would read as something else.
-        lines.append(f"    default: {json.dumps(field.get_default(call_default_factory=True))}")
+        lines.append(f"    default: {json.dumps(default)}")
     words = textwrap.wrap(field.description or "", width=94, break_on_hyphens=False)
     lines += ["    description: >-", *(f"      {line}" for line in words)]
     return "\n".join(lines) + "\n"

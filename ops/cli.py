@@ -8,18 +8,26 @@ import of typer alone (about 0.1 s; boto3 would add 0.6 s and rich 0.1 s).
 
 import functools
 import importlib
+import inspect
+import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from mwaa.exit_codes import ExitCode
 from mwaa.words import nearest
-from ops.errors import FailedError, RefusedError, explain
+from ops import options
+from ops.errors import RefusedError, VerbError, explain
+from ops.terminal import Format, has_answered
+
+HELP = {"help_option_names": ["-h", "--help"]}
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,29 @@ class Verbs(TyperGroup):
             formatter.write_dl([(name, verb.summary) for name, verb in VERBS.items()])
 
 
-app = typer.Typer(cls=Verbs, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+app = typer.Typer(cls=Verbs, rich_markup_mode=None, no_args_is_help=True, context_settings=HELP)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"mwaa {version('mwaa')}")
+        raise typer.Exit
 
 
 @app.callback()
-def group() -> None:
+def group(
+    directory: options.Directory = "",
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Work a running Amazon MWAA environment. `mwaa <verb> --help` explains a verb."""
+    _enter(directory)
 
 
 def command(name: str) -> Any:
@@ -94,7 +119,7 @@ def command(name: str) -> Any:
     single.command(
         name,
         help=f"{verb.summary}\n\n{_text(module.run)}\n\n\b\nExamples:\n{examples}",
-        context_settings=getattr(module, "CONTEXT", None),
+        context_settings={**HELP, **getattr(module, "CONTEXT", {})},
     )(_guarded(module.run, module.PERMISSIONS))
     return typer.main.get_command(single)
 
@@ -111,7 +136,39 @@ def main() -> None:
     """The ``mwaa`` program."""
     # rich tracebacks print local values, and a value may be a token.
     os.environ.setdefault("TYPER_STANDARD_TRACEBACK", "1")
-    app(prog_name="mwaa")
+    try:
+        code = app(prog_name="mwaa", standalone_mode=False)
+    except Exception as error:
+        # Wrong usage: typer's exceptions have no public base class, but can show themselves.
+        if not hasattr(error, "format_message"):
+            raise
+        error.show()  # type: ignore[attr-defined]
+        code = _ended(ExitCode.REFUSED, error.format_message(), as_json=_wants_json())
+    raise SystemExit(code or 0)
+
+
+def _wants_json() -> bool:
+    """Whether the command line asks for JSON; it may be too wrong to be parsed."""
+    words = sys.argv[1:]
+    words = words[: words.index("--")] if "--" in words else words
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
+def _ended(code: ExitCode, message: str, *, as_json: bool) -> int:
+    """Whoever asked for JSON gets one document on standard output, whatever happened."""
+    if as_json and not has_answered():
+        error = {"kind": code.name.lower(), "exit_code": int(code), "message": message}
+        print(json.dumps({"error": error}, indent=2))
+    return int(code)
+
+
+def _enter(directory: str) -> None:
+    if not directory:
+        return
+    try:
+        os.chdir(directory)
+    except OSError as error:
+        raise typer.BadParameter(f"{directory}: {error.strerror}", param_hint="-C") from None
 
 
 def _text(run: Callable[..., object]) -> str:
@@ -119,26 +176,39 @@ def _text(run: Callable[..., object]) -> str:
 
 
 def _guarded(run: Callable[..., object], permissions: tuple[str, ...]) -> Callable[..., None]:
+    """``run`` with ``-C``, and with words and exit codes for what goes wrong."""
+
     @functools.wraps(run)
-    def guarded(*args: Any, **kwargs: Any) -> None:
+    def guarded(*args: Any, directory: str = "", **kwargs: Any) -> None:
+        _enter(directory)
+        as_json = kwargs.get("form") == Format.JSON
+
+        def end(code: ExitCode, message: str) -> typer.Exit:
+            if message:
+                print(f"mwaa: {message}", file=sys.stderr)
+            return typer.Exit(_ended(code, message, as_json=as_json))
+
         try:
             run(*args, **kwargs)
         except typer.Exit:
             raise
-        except FailedError as failure:
-            if str(failure):
-                print(f"mwaa: {failure}", file=sys.stderr)
-            raise typer.Exit(1) from None
+        except VerbError as error:
+            raise end(error.code, str(error)) from None
         except KeyboardInterrupt:
-            print("mwaa: interrupted; run the same command again to continue", file=sys.stderr)
-            raise typer.Exit(130) from None
+            words = "interrupted; run the same command again to continue"
+            raise end(ExitCode.INTERRUPTED, words) from None
         except Exception as error:
             refusal = explain(error, permissions)
             if refusal is None:
                 raise
-            print(f"mwaa: {refusal}", file=sys.stderr)
-            raise typer.Exit(2) from None
+            raise end(ExitCode.REFUSED, str(refusal)) from None
 
+    signature = inspect.signature(run, eval_str=True)
+    option = inspect.Parameter(
+        "directory", inspect.Parameter.KEYWORD_ONLY, default="", annotation=options.Directory
+    )
+    own = signature.replace(parameters=[*signature.parameters.values(), option])
+    guarded.__signature__ = own  # type: ignore[attr-defined]
     return guarded
 
 

@@ -1,4 +1,4 @@
-"""What a verb says when it cannot do its work: one message, exit code 2, nothing changed.
+"""What a verb says when it cannot do its work: one message, and an exit code of its own.
 
 AWS errors are translated here and nowhere else, so every verb says a missing permission, a missing
 environment or an unreachable endpoint in the same words.
@@ -7,19 +7,37 @@ environment or an unreachable endpoint in the same words.
 import json
 import re
 from collections.abc import Iterable
+from typing import ClassVar
 
+from mwaa.exit_codes import ExitCode
 from mwaa.service.iam_actions import actions_named
 
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden"}
 _AUTHORIZED = re.compile(r"not authorized to perform: (\S+?)(?: on resource: (\S+))?(?:\s|$)")
 
 
-class RefusedError(Exception):
-    """The verb did nothing and says why: what was given, what is allowed, what to do. Exit 2."""
+class VerbError(Exception):
+    """A verb ends otherwise than well; ``code`` says how."""
+
+    code: ClassVar[ExitCode]
 
 
-class FailedError(Exception):
-    """The verb ran and its answer is no: an update failed, a finding, a drift. Exit 1."""
+class RefusedError(VerbError):
+    """The verb did nothing and says why: what was given, what is allowed, what to do."""
+
+    code = ExitCode.REFUSED
+
+
+class FailedError(VerbError):
+    """The verb ran and its answer is no: an update failed, a finding, a drift."""
+
+    code = ExitCode.FAILED
+
+
+class UnsureError(VerbError):
+    """The verb ran and found nothing wrong, and not everything could be known."""
+
+    code = ExitCode.UNSURE
 
 
 def explain(error: BaseException, permissions: Iterable[str]) -> RefusedError | None:

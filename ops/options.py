@@ -4,8 +4,18 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from ops.project import stacks
 from ops.terminal import Format
 
+Directory: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "-C",
+        "--directory",
+        metavar="FOLDER",
+        help="Work as if started in this folder; the project is looked for from there upwards.",
+    ),
+]
 Environment: TypeAlias = Annotated[
     str,
     typer.Option(
@@ -15,7 +25,13 @@ Environment: TypeAlias = Annotated[
     ),
 ]
 Stack: TypeAlias = Annotated[
-    str, typer.Option("--stack", "-s", help="Pulumi stack; without both, the selected stack.")
+    str,
+    typer.Option(
+        "--stack",
+        "-s",
+        help="Pulumi stack; without both, the selected stack.",
+        autocompletion=stacks,
+    ),
 ]
 Environments: TypeAlias = Annotated[
     list[str] | None,
@@ -28,7 +44,10 @@ Stacks: TypeAlias = Annotated[
     ),
 ]
 Profile: TypeAlias = Annotated[
-    str, typer.Option("--profile", help="AWS profile; default: the SDK's own search.")
+    str,
+    typer.Option(
+        "--profile", help="AWS profile; default: the stack's provider, then the SDK's own search."
+    ),
 ]
 Region: TypeAlias = Annotated[
     str, typer.Option("--region", help="AWS region; default: the stack's, then the SDK's.")

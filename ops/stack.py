@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ops import project
 from ops.errors import FailedError, RefusedError
 from ops.history import KINDS
 from ops.target import pulumi
@@ -18,8 +19,8 @@ PROJECT_FILE = Path("Pulumi.yaml")
 
 
 def file_of(stack: str) -> Path:
-    """Where the settings of a stack stand, seen from the project's folder."""
-    return Path(f"Pulumi.{stack}.yaml")
+    """Where the settings of a stack stand."""
+    return project.root() / f"Pulumi.{stack}.yaml"
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -45,10 +46,10 @@ def of_file(stack: str) -> dict[str, str]:
     """The settings in the file of ``stack``, each as the text that the engine would hand on."""
     path = file_of(stack)
     if not path.is_file():
-        known = sorted(one.name.split(".")[1] for one in Path().glob("Pulumi.*.yaml"))
         raise RefusedError(
-            f"{path} is not here; stacks of this folder: {', '.join(known) or 'none'}. Run this "
-            "where Pulumi.yaml is"
+            f"{path.name} is not in {path.parent}; stacks there: "
+            f"{', '.join(project.stacks()) or 'none'}. Give one of them, or the project's folder "
+            "with -C"
         )
     values = shared() | (load(path).get("config") or {})
     return {
@@ -120,8 +121,9 @@ class StackFile:
         found: dict[str, bytes] = {}
         for kind in KINDS:
             path = self.get(f"{kind}File")
-            if path and Path(path).is_file():
-                found[kind] = Path(path).read_bytes()
+            file = project.root() / path
+            if path and file.is_file():
+                found[kind] = file.read_bytes()
         return found
 
     def up(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mwaa.words import nearest
+from ops import credentials
 from ops.aws import AwsSession
 from ops.errors import RefusedError, code
 from ops.parameters import named
@@ -34,6 +35,8 @@ CHANGING = frozenset(
 )
 # An environment in these has a bucket, a web server and, after a failed update, its old set.
 USABLE = frozenset({"AVAILABLE", "UPDATE_FAILED", "UPDATING", "CREATING_SNAPSHOT", "MAINTENANCE"})
+# What the engine prints in the place of a secret.
+MASKED = "[secret]"
 
 
 class NoStackError(RefusedError):
@@ -138,8 +141,9 @@ def resolve(
     if not environment:
         outputs = stack_outputs(stack)
         name = str(outputs["environmentName"])
-        region = region_of(stack, str(outputs.get("region", "")), region)
-    aws = AwsSession(profile=profile, region=region)
+        aws = access_of(stack, place=str(outputs.get("region", "")), profile=profile, region=region)
+    else:
+        aws = AwsSession(profile=profile, region=region)
     name = named(aws, name)
     description = describe(aws, name)
     target = Target(aws, name, description, outputs, stack)
@@ -164,6 +168,46 @@ def region_of(stack: str, region: str, asked: str) -> str:
             "out, or give --environment NAME for an environment of another region"
         )
     return asked or region
+
+
+def access_of(stack: str, *, place: str, profile: str = "", region: str = "") -> AwsSession:
+    """How ``stack``, whose environment lives in region ``place``, is asked: with ``profile``, else
+    with the credentials of the stack's own provider (``aws:profile``, ``aws:assumeRoles`` ...)."""
+    region_of(stack, place, region)  # refused before the engine is asked
+    settings = {} if profile else provider_settings(stack)
+    return session_of(settings, stack=stack, place=place, profile=profile, region=region)
+
+
+def provider_settings(stack: str) -> dict[str, Any]:
+    """The settings of the provider (``aws:``) as the engine keeps them; secrets stay in memory."""
+    chosen: dict[str, Any] = json.loads(pulumi("config", "--json", stack=stack) or "{}")
+    if any(item.get("secret") for key, item in chosen.items() if key.startswith("aws:")):
+        chosen = json.loads(pulumi("config", "--json", "--show-secrets", stack=stack))
+    return {key: item.get("objectValue", item.get("value")) for key, item in chosen.items()}
+
+
+def session_of(
+    settings: Mapping[str, Any], *, stack: str, place: str, profile: str = "", region: str = ""
+) -> AwsSession:
+    """As ``access_of``, where the settings of the stack are read already."""
+    region = region_of(stack, place, region)
+    if profile:
+        return AwsSession(profile=profile, region=region)
+    prefix = "aws:"
+    own = {key.removeprefix(prefix): one for key, one in settings.items() if key.startswith(prefix)}
+    if masked := [f"aws:{name}" for name, value in own.items() if value == MASKED]:
+        raise RefusedError(
+            f"{', '.join(masked)} is secret here, so AWS cannot be asked as the provider does. "
+            "Give --profile with access to the stack's account"
+        )
+    provider = credentials.read(own)
+    if provider.not_followed:
+        names = ", ".join(f"aws:{name}" for name in provider.not_followed)
+        raise RefusedError(
+            f"the stack {stack or '(selected)'} sets {names}, which only the provider understands, "
+            "so AWS cannot be asked as it does. Give --profile with access to the stack's account"
+        )
+    return AwsSession(region=region, provider=provider)
 
 
 def find(client: "MWAAClient", name: str) -> "EnvironmentTypeDef | None":

@@ -16,9 +16,19 @@ class Format(StrEnum):
     JSON = "json"
 
 
+_answered = False
+
+
+def has_answered() -> bool:
+    """Whether standard output has its JSON document already."""
+    return _answered
+
+
 def emit(form: Format, document: Any, text: Callable[[], str]) -> None:
     """Print the result: ``document`` as JSON, or the words ``text`` makes."""
+    global _answered
     if form is Format.JSON:
+        _answered = True
         print(json.dumps(document, indent=2, sort_keys=True, default=str))
     else:
         words = text()

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mwaa.exit_codes import ExitCode
 from policy.rules.catalog import Judgment
 from policy.rules.causes import broken_causes
 from policy.rules.rule import SEVERITIES, Finding, Rule, Severity, Verdict
@@ -47,13 +48,13 @@ def word(judgment: Judgment) -> str:
     return WAIVED if is_waived else judgment.verdict.value
 
 
-def exit_code(judgments: Iterable[Judgment]) -> int:
-    """0 when nothing is wrong, 1 when a mandatory rule failed, 2 when one could not be judged."""
+def exit_code(judgments: Iterable[Judgment]) -> ExitCode:
+    """Whether a mandatory rule failed, else whether one could not be judged."""
     judged = [j for j in judgments if j.rule.enforcement == "mandatory"]
     verdicts = {judgment.verdict for judgment in judged}
     if Verdict.FAIL in verdicts:
-        return 1
-    return 2 if Verdict.UNKNOWN in verdicts else 0
+        return ExitCode.FAILED
+    return ExitCode.UNSURE if Verdict.UNKNOWN in verdicts else ExitCode.DONE
 
 
 def text(judgments: Iterable[Judgment], *, passes: bool = False) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from mwaa.exit_codes import ExitCode
 from mwaa.model.platform import UNKNOWN
 from policy.formats import as_json, as_sarif, exit_code, text
 from policy.plan.platform import read
@@ -87,9 +88,10 @@ def judgments(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the report; 0 nothing wrong, 1 a mandatory failure, 2 a mandatory unknown.
+    """Print the report; the exit code says whether a mandatory rule failed or is unknown.
 
-    With the advisory rules it is 0, whatever they find.
+    With the advisory rules it is ``DONE``, whatever they find. ``REFUSED`` is a file that holds no
+    plan, or a plan without an environment: nothing was judged.
     """
     parser = argparse.ArgumentParser(prog="python -m policy.report", description=__doc__)
     parser.add_argument("file", type=Path, help="of `pulumi preview --json` or `stack export`")
@@ -101,20 +103,20 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, ValueError) as problem:
         how = "write it with `pulumi preview --json --show-sames`"
         print(f"{options.file}: {problem}; {how}", file=sys.stderr)
-        return 2
+        return ExitCode.REFUSED
     try:
         waivers = Waivers.of_project()
     except WaiversError as problem:
         print(problem, file=sys.stderr)
-        return 2
+        return ExitCode.REFUSED
     found = judgments(document, profile=options.rules, now=time.time(), waivers=waivers)
     if not found:
         print(f"{options.file}: declares no MWAA environment", file=sys.stderr)
-        return 2
+        return ExitCode.REFUSED
     for words in waivers.unused(found):
         print(words, file=sys.stderr)
     sys.stdout.write(FORMATS[options.format](found))
-    return 0 if options.rules == ADVISORY else exit_code(found)
+    return ExitCode.DONE if options.rules == ADVISORY else exit_code(found)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ class LogModule:
 
 @dataclass(frozen=True, kw_only=True)
 class LastUpdate:
-    """``Environment.LastUpdate`` of GetEnvironment; exists only on a living environment."""
+    """``Environment.LastUpdate`` of GetEnvironment; exists only on a running environment."""
 
     status: str
     created_at: float | None = None
@@ -132,7 +132,7 @@ class Environment:
     value is secret or not yet computed; no rule may print a value.
     ``logging`` is keyed ``dag_processing``, ``scheduler``, ``task``, ``webserver``, ``worker``.
     ``depends_on`` holds the identities of all resources the engine creates first (plan only;
-    ``UNKNOWN`` on a living environment, where order is history).
+    ``UNKNOWN`` on a running environment, where order is history).
     """
 
     id: str

@@ -61,6 +61,8 @@ def decode(
         if field is None:
             problems.append(_unknown(key, fields))
             continue
+        if field.is_required() and not raw.strip():
+            continue  # as Pulumi.yaml declares it, so that the program can say what is missing
         kind = kind_of(field)
         try:
             decoded[key] = _decode(raw, kind)

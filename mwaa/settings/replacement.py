@@ -122,7 +122,7 @@ class ReplacementError(Exception):
 def rises(previous: Mapping[str, Any] | None, version: str) -> bool:
     """Whether ``version`` is of a later major than the environment was deployed with.
 
-    Then, and only then, the version that the living environment runs matters.
+    Then, and only then, the version that the running environment runs matters.
     """
     deployed = (previous or {}).get("airflowVersion")
     return bool(deployed) and major(version) > major(str(deployed))
@@ -134,7 +134,7 @@ def replacements(
     """The changes between a stack's exported guards and the present choice that replace.
 
     ``previous`` may lack guards (an older export): what is not there is not compared. ``running``
-    is the version of the living environment, None where it was not asked.
+    is the version of the running environment, None where it was not asked.
     """
     new = now.choices()
     found = []

@@ -111,6 +111,14 @@ class Fields(BaseModel):
     tags: dict[str, str] = Field(
         default_factory=dict, description="Tags on every resource that can carry tags."
     )
+    expected_account: str = _set(
+        "",
+        "Account that the credentials must belong to; with those of another nothing is asked of "
+        "AWS. Empty: any account.",
+        pattern=r"^(\d{12})?$",
+        why="that is the form of an account's id",
+        allowed="12 digits, in quotes where they begin with 0",
+    )
     # A create that fails was seen to take MWAA about three hours:
     # https://github.com/hashicorp/terraform-provider-aws/pull/32869 (read 2026-11-27)
     create_timeout_minutes: int = _set(

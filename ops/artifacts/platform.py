@@ -1,8 +1,8 @@
 """Reads a folder of files that are to be delivered as a ``mwaa.model.platform.Platform``.
 
 The third reader beside ``policy/plan`` and ``ops/live``: its rules are those whose origins name
-``artifacts``. The folder holds ``dags/``, ``plugins.zip`` or ``plugins/``, ``requirements.txt`` and
-``startup.sh``; what it does not hold, the environment has not. All else is unknown.
+``artifacts``. What the folder does not hold, as ``ops/artifacts/source.py`` reads it, the
+environment has not. All else is unknown.
 """
 
 import time
@@ -21,12 +21,11 @@ from mwaa.model.platform import (
 )
 from mwaa.service.artifacts import KEYS
 from ops.artifacts import archive
+from ops.artifacts.source import DAGS, dags_of
 from policy.analysis.artifacts.archive import MOST_TEXT_BYTES, Archive, read_archive, with_archive
 from policy.analysis.artifacts.archive import TEXTS as MEMBER_TEXTS
 from policy.analysis.artifacts.dags import TEXTS
 from policy.analysis.artifacts.text import decoded
-
-DAGS = "dags"
 
 
 def read(
@@ -69,7 +68,7 @@ def read(
         bucket=Bucket(
             id=str(source),
             name=UNKNOWN,
-            objects=(*(one for one in objects if one.key in keys), *_dags(source / DAGS)),
+            objects=(*(one for one in objects if one.key in keys), *_dags(dags_of(source))),
         ),
         trial=trial or Trial(),
     )
@@ -105,8 +104,8 @@ def _plugins(source: Path) -> Maybe[Archive | None]:
     )
 
 
-def _dags(folder: Path) -> Iterator[ObjectVersion]:
-    if not folder.is_dir():
+def _dags(folder: Path | None) -> Iterator[ObjectVersion]:
+    if folder is None:
         return
     for name, path in archive.collect(folder).items():
         is_text = name.endswith(TEXTS)

@@ -14,6 +14,7 @@ from mwaa.service.versions import major
 from ops.artifacts import uv
 from ops.artifacts.airflow import Resolution, import_dags, resolve, virtual_environment
 from ops.artifacts.image import Image
+from ops.artifacts.source import dags_of
 from ops.artifacts.wheels import Sources
 from ops.errors import RefusedError
 from ops.terminal import say
@@ -29,8 +30,8 @@ GONE = "AIR301,AIR302"
 def tried(source: Path, of: Image, sources: Sources, *, imports: bool) -> Trial:
     """What the tools make of the files below ``source``; what cannot be tried here says why."""
     trial = Trial(old_uses=UNKNOWN)
-    dags = source / "dags"
-    if major(of.version) >= 3 and dags.is_dir():
+    dags = dags_of(source)
+    if dags and major(of.version) >= 3:
         trial = _read_by_ruff(trial, dags, of)
     with tempfile.TemporaryDirectory(prefix="mwaa-plugins-") as work:
         plugins = plugins_folder(source, Path(work))
@@ -41,8 +42,10 @@ def tried(source: Path, of: Image, sources: Sources, *, imports: bool) -> Trial:
             trial = _resolved(trial, resolution, of)
         except RefusedError as error:
             return _untried(trial, str(error), "conflict", "packages", "import_faults")
-        if not known(trial.packages) or not dags.is_dir():
-            return trial if dags.is_dir() else replace(trial, import_faults=())
+        if dags is None:
+            return replace(trial, import_faults=())
+        if not known(trial.packages):
+            return trial
         if not imports:
             return _untried(trial, "the DAGs were not imported (--no-import)", "import_faults")
         return _imported(trial, resolution, of, links, dags, plugins)

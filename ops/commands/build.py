@@ -13,12 +13,14 @@ from typing import Annotated
 
 import typer
 
+from mwaa.service.artifacts import KEYS
 from mwaa.service.image import PLUGINS_FOLDER
 from mwaa.words import counted
 from ops import options
 from ops.artifacts import archive
 from ops.artifacts.image import image
 from ops.artifacts.requirements import constraints, read, wanted
+from ops.artifacts.source import PLUGINS, require_folder
 from ops.artifacts.wheels import OfflineProof, Sources, gather, lock, prove
 from ops.errors import RefusedError
 from ops.target import ANY_STATUS
@@ -57,12 +59,11 @@ def run(
     """Writes plugins.zip and requirements.txt for the settings pluginsFile and requirementsFile.
     With --offline a lock file beside the source keeps versions and hashes, and the result is
     installed without a network to prove that it suffices."""
-    if not source.is_dir():
-        raise RefusedError(f"{source} is not a folder: give one with plugins/ or requirements.txt")
+    require_folder(source)
     if offline and not airflow_version:
         raise RefusedError("--offline needs --airflow-version: wheels depend on the image's Python")
-    plugins = archive.collect(source / "plugins") if (source / "plugins").is_dir() else {}
-    path = source / "requirements.txt"
+    plugins = archive.collect(source / PLUGINS) if (source / PLUGINS).is_dir() else {}
+    path = source / KEYS["requirements"]
     file = read(path) if path.is_file() else None
     if not plugins and file is None:
         raise RefusedError(
@@ -79,7 +80,7 @@ def run(
             _plain(file, plugins, made)
         files = [_publish(path, out / path.name, dry_run) for path in sorted(made.iterdir())]
         if offline and file is not None:
-            _publish(Path(work) / LOCK, source / LOCK, dry_run)
+            files.append(_publish(Path(work) / LOCK, source / LOCK, dry_run))
     _report(form, out, files, proof, dry_run)
 
 

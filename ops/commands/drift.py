@@ -15,7 +15,7 @@ import typer
 from mwaa.service.api_names import LOG_PROPERTIES, PROPERTIES
 from mwaa.words import counted
 from ops import options
-from ops.commands.impact.effects import ENVIRONMENT
+from ops.commands.impact.disruption import ENVIRONMENT
 from ops.errors import RefusedError
 from ops.fleet import several
 from ops.target import ANY_STATUS, Target, pulumi, resolve
@@ -140,15 +140,15 @@ def differences(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Di
     found += _logging(state, account)
     found += _options(state, account)
     tags = {**(state.get("tagsAll") or state.get("tags") or {})}
-    living = {
+    actual = {
         key: value
         for key, value in (account.get("Tags") or {}).items()
         if not key.startswith("aws:")  # put there by AWS, invisible to the provider
     }
     found += [
-        Difference(f"tags.{key}", tags.get(key), living.get(key))
-        for key in sorted(tags.keys() | living.keys())
-        if tags.get(key) != living.get(key)
+        Difference(f"tags.{key}", tags.get(key), actual.get(key))
+        for key in sorted(tags.keys() | actual.keys())
+        if tags.get(key) != actual.get(key)
     ]
     return sorted(found, key=lambda one: one.field)
 
@@ -159,21 +159,21 @@ def _folder(values: Mapping[str, Any], name: str) -> str:
 
 def _network(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
     mine = state.get("networkConfiguration") or {}
-    living = account.get("NetworkConfiguration") or {}
+    actual = account.get("NetworkConfiguration") or {}
     pairs = (("subnetIds", "SubnetIds"), ("securityGroupIds", "SecurityGroupIds"))
     return [
         Difference(f"networkConfiguration.{one}", sorted(mine.get(one) or ()), sorted(other))
         for one, member in pairs
-        if sorted(mine.get(one) or ()) != sorted(other := living.get(member) or ())
+        if sorted(mine.get(one) or ()) != sorted(other := actual.get(member) or ())
     ]
 
 
 def _logging(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Difference]:
     mine = state.get("loggingConfiguration") or {}
-    living = account.get("LoggingConfiguration") or {}
+    actual = account.get("LoggingConfiguration") or {}
     found: list[Difference] = []
     for module, member in LOG_PROPERTIES.items():
-        here, there = mine.get(module) or {}, living.get(member) or {}
+        here, there = mine.get(module) or {}, actual.get(member) or {}
         pair = (
             here.get("logLevel") if here.get("enabled") else "OFF",
             there.get("LogLevel") if there.get("Enabled") else "OFF",
@@ -187,14 +187,14 @@ def _options(state: Mapping[str, Any], account: Mapping[str, Any]) -> list[Diffe
     mine = _plain(state.get("airflowConfigurationOptions") or {})
     if "ciphertext" in mine:
         return []  # encrypted as a whole: neither names nor values can be compared
-    living = account.get("AirflowConfigurationOptions") or {}
+    actual = account.get("AirflowConfigurationOptions") or {}
     found: list[Difference] = []
-    for name in sorted(mine.keys() | living.keys()):
+    for name in sorted(mine.keys() | actual.keys()):
         value = _plain(mine.get(name))
-        if isinstance(value, Mapping) and "ciphertext" in value and name in living:
+        if isinstance(value, Mapping) and "ciphertext" in value and name in actual:
             continue
-        if value != living.get(name):
-            here, there = ("set" if name in one else "not set" for one in (mine, living))
+        if value != actual.get(name):
+            here, there = ("set" if name in one else "not set" for one in (mine, actual))
             if here == there:
                 there = "set to another value"
             found.append(Difference(f"airflowConfigurationOptions.{name}", here, there))

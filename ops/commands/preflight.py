@@ -19,6 +19,7 @@ from mwaa.model.platform import Platform, known
 from ops import options
 from ops.artifacts import platform as files
 from ops.artifacts.image import Image, image
+from ops.artifacts.source import require_folder
 from ops.artifacts.trial import tried
 from ops.artifacts.wheels import Sources
 from ops.errors import RefusedError
@@ -27,7 +28,7 @@ from ops.target import ANY_STATUS, region_of
 from ops.target import resolve as target
 from ops.terminal import duration, painted, say
 from ops.waived import waivers as of_project
-from policy.formats import as_sarif, counts, data, text
+from policy.formats import as_sarif, counts, data, exit_code, text
 from policy.rules.catalog import Judgment, judge
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
@@ -85,12 +86,11 @@ def run(
 ) -> None:
     """Judges the files by the rules of the policy pack and the doctor, resolves the requirements
     with what the image pins, installs them once into a cached virtual environment and imports
-    every DAG there. Exit 0: no mandatory rule failed; 1: one failed; 2: preflight could not run.
-    What could not be proved on this machine is said, not passed over."""
+    every DAG there. Exit 0: every mandatory rule passed; 1: one failed; 2: preflight could not run;
+    3: one could not be judged on this machine, which is said and not passed over."""
     start = time.monotonic()
     waivers = of_project()
-    if not source.is_dir():
-        raise RefusedError(f"{source} is not a folder: give the one that holds dags/")
+    require_folder(source)
     place = _place(stack, environment, profile, region)
     version = airflow_version or place.version
     if not version:
@@ -103,7 +103,7 @@ def run(
     for words in unused:
         say(words)
     _report(form, judged, platform, of, unused, passes=passes, seconds=time.monotonic() - start)
-    raise typer.Exit(1 if counts(judged)["mandatory"] else 0)
+    raise typer.Exit(exit_code(judged))
 
 
 def examine(

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from mwaa.service.artifacts import KEYS
-from ops import options
+from ops import options, project
 from ops.errors import RefusedError
 from ops.history import (
     KINDS,
@@ -178,7 +178,7 @@ def plan(goal: ArtifactSet, settings: "StackFile") -> list[Restoration]:
         if version is None and path:
             steps.append(Restoration(setting, None, None))
         elif version is not None:
-            file = Path(path) if path else RESTORED / KEYS[kind]
+            file = project.root() / (path or RESTORED / KEYS[kind])
             steps.append(Restoration(setting, file, version, is_new=not path))
     return steps
 
@@ -199,7 +199,7 @@ def restore(step: Restoration, contents: Contents, settings: "StackFile") -> Non
         # The old file or the new one, never half of either.
         part.replace(step.file)
     if step.is_new:
-        settings.set(step.setting, str(step.file))
+        settings.set(step.setting, step.file.relative_to(project.root()).as_posix())
 
 
 def _words(

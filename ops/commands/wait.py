@@ -12,7 +12,7 @@ from ops import options, written
 from ops.errors import FailedError, RefusedError
 from ops.follow import Goal, follow
 from ops.parameters import named
-from ops.target import ANY_STATUS, describe, region_of, stack_outputs
+from ops.target import ANY_STATUS, access_of, describe, stack_outputs
 from ops.terminal import Format, duration, emit
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", *written.PERMISSIONS)
@@ -52,8 +52,10 @@ def run(
     if not name:
         outputs = stack_outputs(stack)
         name = str(outputs["environmentName"])
-        region = region_of(stack, str(outputs.get("region", "")), region)
-    aws = AwsSession(profile=profile, region=region)
+        place = str(outputs.get("region", ""))
+        aws = access_of(stack, place=place, profile=profile, region=region)
+    else:
+        aws = AwsSession(profile=profile, region=region)
     name = named(aws, name)
     if goal is Goal.AVAILABLE:
         describe(aws, name)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from mwaa.exit_codes import ExitCode
 from ops.errors import RefusedError, explain
 from ops.target import pulumi
 
@@ -50,9 +51,11 @@ def each(
 
 
 def exit_code(codes: Iterable[int]) -> int:
-    """One code for all: 1 where the answer of any is no, else 2 where any is not known."""
+    """One code for all: whether the answer of any is no, else whether any could not be asked, else
+    whether any is not known."""
     found = set(codes)
-    return next((code for code in (1, 2) if code in found), 0)
+    worst = (ExitCode.FAILED, ExitCode.REFUSED, ExitCode.UNSURE)
+    return next((code for code in worst if code in found), ExitCode.DONE)
 
 
 def stacks(every: bool, given: Sequence[str] | None) -> list[str]:

@@ -58,7 +58,7 @@ def _group(plan: Plan, item: Resource) -> SecurityGroup:
             declared_by.add(item.identity)
             continue
         inline = [rule for block in blocks for rule in _inline_rules(plan, item, side, block)]
-        # A living group lists all its rules again, whoever declared them.
+        # A group that exists lists all its rules again, whoever declared them.
         if set(inline) - set(rules):
             declared_by.add(item.identity)
         sides[side] = tuple(dict.fromkeys((*rules, *inline)))

@@ -94,7 +94,7 @@ def _policies(
     if not known(inline) or not known(arns):
         listed = (not known(inline), not known(arns))
         return UNKNOWN, UNKNOWN, parts, overruled(plan, item, parts, listed)
-    # A living role lists its policies again, whoever declared them.
+    # A role that exists lists its policies again, whoever declared them.
     named = {policy.name for policy in found}
     own = [policy for policy in _own(item) if policy.name not in named]
     found += own
@@ -198,7 +198,7 @@ def access_policies(plan: Plan, environment: Resource) -> tuple[Policy, ...]:
         *((part, _inline(plan, part)) for part in plan.of(*OTHER_INLINE)),
     ]
     found = [policy for part, policy in candidates if part.urn not in taken]
-    # A living role lists its policies again, whoever declared them.
+    # A role that exists lists its policies again, whoever declared them.
     named = {
         (owner.urn, part.get("name"))
         for part in plan.of(ROLE_POLICY)

@@ -49,7 +49,8 @@ def read(resources: Iterable[Resource], *, now: Maybe[float] = UNKNOWN) -> tuple
 
     ``now`` is the time of the judgment in seconds since the epoch, for rules about ages.
     """
-    declared = tuple(translated(resources))
+    # The engine registers resources side by side, in another order each time.
+    declared = sorted(translated(resources), key=lambda resource: resource.urn)
     plan = Plan((*declared, *existing.looked_up(declared)))
     # A component may repeat the ids of its children as outputs: they name the children.
     own = [r for r in plan.resources if r.type.startswith("aws:")]

@@ -190,7 +190,7 @@ class Plan:
 
     def behind(self, resource: Resource, key: str, *types: str) -> list[Resource]:
         """The resources of the given types on which the property ``key`` depends."""
-        urns = dict.fromkeys(resource.property_dependencies.get(key, ()))
+        urns = sorted(set(resource.property_dependencies.get(key, ())))
         found = (self.by_urn[urn] for urn in urns if urn in self.by_urn)
         return [item for item in found if item.type in types]
 

@@ -88,6 +88,10 @@ class Stack:
             outputs = {}
         return outputs if isinstance(outputs, dict) else {}
 
+    def exported(self) -> str:
+        """The stack's state as JSON text, secrets encrypted; empty where there is none."""
+        return self._captured("stack", "export").stdout
+
     def _captured(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(self.workspace.engine), *command, "--stack", self.name],

@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rehearsal.cli.events import RunSummary
+
+ENVIRONMENT = "aws:mwaa/environment:Environment"
 IMPACT_SECONDS = 60
 
 
 def lines(
-    steps: Iterable[Mapping[str, Any]], root: Path, environment: Mapping[str, str]
+    plan: RunSummary, root: Path, environment: Mapping[str, str], *, fails: bool = False
 ) -> Iterator[str]:
-    """The verb's own words for the steps of a preview's event log, one line each."""
+    """The verb's own words for a preview's event log, one line each.
+
+    ``fails`` says that the preview ended because of a policy: its plan is whole all the same.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "ops", "impact", "--preview", "-"],
-        input=json.dumps({"steps": [_step(one) for one in steps if one["op"] != "same"]}),
+        input=json.dumps(_document(plan, fails=fails)),
         capture_output=True,
         text=True,
         check=False,
@@ -26,8 +32,16 @@ def lines(
         env=dict(environment),
         timeout=IMPACT_SECONDS,
     )
-    # It ends with 1 when data would be lost; the lines say so, and the engine asks for two keys.
+    # It does not end with 0 when data would be lost; the lines say so, and the engine asks for two
+    # keys.
     yield from (done.stdout or done.stderr).splitlines()
+
+
+def _document(plan: RunSummary, *, fails: bool) -> dict[str, Any]:
+    """What `pulumi preview --json` would print of it."""
+    steps = [_step(one) for one in plan.steps if one["op"] != "same" or one["type"] == ENVIRONMENT]
+    broken = [{"severity": "error", "message": "error: preview failed"}] if fails else []
+    return {"steps": steps, "changeSummary": dict(plan.changes), "diagnostics": broken}
 
 
 def _step(one: Mapping[str, Any]) -> dict[str, Any]:

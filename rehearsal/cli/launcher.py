@@ -1,7 +1,9 @@
 """The `pulumi` of a rehearsal shell: the real engine, kept from writing into the checkout.
 
 Commands that read a stack's configuration get `--config-file` with the stack's copy, and a stack
-that has a file but no state yet is created. Everything else reaches the engine as it was typed.
+that has a file but no state yet is created. Commands that write it change the stack file itself, as
+a person expects, but for secrets: they would be encrypted with the rehearsal's key. Everything else
+reaches the engine as it was typed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ops import project
 from rehearsal.cli import stackfiles
 from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace, notice
 
@@ -20,6 +23,10 @@ WITH_CONFIGURATION = frozenset(
     ("up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "config", "cfg", "watch")
 )
 PROJECT_FLAGS = ("-C", "--cwd")
+CONFIGURATION = ("config", "cfg")
+# Commands of `config`; the second kind takes from, or writes for, the rehearsal alone.
+WRITES = ("set", "set-all", "rm", "remove", "rm-all", "remove-all")
+WRITES_HERE = ("refresh", "cp", "copy")
 
 
 def arguments(workspace: Workspace, typed: Sequence[str]) -> list[str]:
@@ -33,7 +40,25 @@ def arguments(workspace: Workspace, typed: Sequence[str]) -> list[str]:
         return list(typed)
     stack = stack.rsplit("/", 1)[-1]
     file = prepare(workspace, stack, os.environ)
+    command = words[1] if words[0] in CONFIGURATION and len(words) > 1 else ""
+    if command in WRITES and not _is_secret(typed):
+        file = stackfiles.source(workspace, stack)
+    elif command in WRITES or command in WRITES_HERE:
+        note(
+            f"this changes the rehearsal's copy of Pulumi.{stack}.yaml alone, until that file "
+            "changes: what is encrypted here is encrypted with the rehearsal's key. For your own "
+            "backend set it in a shell without the rehearsal"
+        )
     return [*typed, "--config-file", str(file)]
+
+
+def _is_secret(typed: Sequence[str]) -> bool:
+    return any(word == "--secret" or word.startswith("--secret=") for word in typed)
+
+
+def note(words: str) -> None:
+    """One line beside what the engine prints."""
+    print(f"rehearsal: {words}", file=sys.stderr)
 
 
 def prepare(workspace: Workspace, stack: str, environment: Mapping[str, str]) -> Path:
@@ -106,7 +131,7 @@ def main() -> None:
     workspace = Workspace(ROOT, Path(sys.argv[1]))
     typed = sys.argv[2:]
     try:
-        given = arguments(workspace, typed) if Path.cwd() == workspace.root else typed
+        given = arguments(workspace, typed) if project.root() == workspace.root else typed
     except RehearsalError as error:
         sys.exit(f"error: {error}")
     if "--config-file" in given and "--config-file" not in typed:

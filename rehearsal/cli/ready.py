@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.cli.workspace import RehearsalError
-
-if TYPE_CHECKING:
-    from mypy_boto3_mwaa import MWAAClient
 
 WAIT_SECONDS = 600
 LOOK_SECONDS = 0.2
@@ -21,7 +18,7 @@ def status(name: str, environment: Mapping[str, str]) -> tuple[str, str]:
     from ops.target import find
 
     try:
-        found = find(_client(environment), name)
+        found = find(client(environment, "mwaa"), name)
     except (BotoCoreError, ClientError) as error:
         raise RehearsalError(f"the emulated AWS does not answer for {name}: {error}") from error
     if found is None:
@@ -40,7 +37,7 @@ def wait(name: str, environment: Mapping[str, str], progress: Callable[[str], ob
 
     try:
         follow(
-            _client(environment),
+            client(environment, "mwaa"),
             name,
             timeout_seconds=WAIT_SECONDS,
             interval_seconds=LOOK_SECONDS,
@@ -51,19 +48,19 @@ def wait(name: str, environment: Mapping[str, str], progress: Callable[[str], ob
         raise RehearsalError(f"environment {failure}") from failure
 
 
-def _client(environment: Mapping[str, str]) -> MWAAClient:
+def client(environment: Mapping[str, str], service: str) -> Any:
+    """A client of the emulated account."""
     import boto3
 
     from ops.aws import client_config
 
     endpoint = environment["AWS_ENDPOINT_URL"]
     make: Any = boto3.client
-    client: MWAAClient = make(
-        "mwaa",
+    return make(
+        service,
         endpoint_url=endpoint,
         region_name=environment["AWS_REGION"],
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         config=client_config(endpoint, proxies={}, retries={"total_max_attempts": 2}),
     )
-    return client

@@ -4,7 +4,7 @@ Creating a stack writes an `encryptionsalt` into its file, and a real stack's se
 with a key that a rehearsal does not have. Both stay out of the checkout: the copy drops the real
 secrets provider and puts a placeholder in the place of each encrypted value. `launcher.prepare`
 then encrypts it with the rehearsal's own key, so that a secret setting is rehearsed as a secret.
-What `pulumi config set` changes in a copy stays until the stack file itself changes.
+What is set in a copy stays until the stack file itself changes.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from rehearsal.emulator.gateway import Gateway
 ENDPOINTS = {
     "health": "GET: status, process id, whether all services are loaded",
     "requests": "GET: the request log, filtered by its fields and since=N; DELETE: forget it",
-    "faults": "GET: rules in force; POST: add one; DELETE: lift all",
+    "faults": "GET: rules in force; POST: add one; DELETE: remove all",
     "clock": "GET: time, speed, durations; POST: advance, stop, start, speed, durations",
-    "environments": "GET: every environment; POST: let an event happen to one {name, event, ...}",
+    "environments": "GET: every environment; POST: make an event happen to one {name, event, ...}",
     "reset": "POST: empty all accounts",
 }
 

@@ -1,6 +1,6 @@
 """Faults on demand: what a test or a drill wants to go wrong, and on which call.
 
-A rule matches by service and operation, lets ``skip`` matching calls pass, then strikes
+A rule matches by service and operation, lets ``skip`` matching calls pass, then applies to
 ``times`` calls. Kinds and what a client sees:
 
 * ``throttle`` - 400 ThrottlingException (503 SlowDown from S3), before any work
@@ -40,7 +40,7 @@ class Fault:
     code: str | None = None
     message: str | None = None
     seconds: float = 1.0
-    struck: int = field(default=0, compare=False)
+    applied: int = field(default=0, compare=False)
     kept: bytes = field(default=b"", init=False, compare=False, repr=False)
 
     def hits(self, service: str | None, operation: str | None) -> bool:
@@ -64,7 +64,7 @@ class Fault:
 
 
 class Faults:
-    """The rules in force, in the order they were added; the first that strikes wins."""
+    """The rules in force, in the order they were added; the first that matches a call applies."""
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
@@ -72,7 +72,7 @@ class Faults:
 
     def add(self, request: dict[str, Any]) -> Fault:
         """Put a rule in force."""
-        allowed = sorted(set(Fault.__dataclass_fields__) - {"struck", "kept"})
+        allowed = sorted(set(Fault.__dataclass_fields__) - {"applied", "kept"})
         if set(request) - set(allowed) or "kind" not in request:
             raise FaultError(
                 f"a fault needs kind and may have {', '.join(allowed)}; got {sorted(request)}"
@@ -85,19 +85,19 @@ class Faults:
         return rule
 
     def clear(self) -> None:
-        """Lift all rules."""
+        """Remove all rules."""
         with self._lock:
             self._rules.clear()
 
     def read(self) -> list[dict[str, Any]]:
-        """The rules in force and how often each struck."""
+        """The rules in force and how often each was applied."""
         with self._lock:
             found = [asdict(rule) for rule in self._rules]
         for rule in found:
             del rule["kept"]
         return found
 
-    def strike(self, service: str | None, operation: str | None) -> Fault | None:
+    def match(self, service: str | None, operation: str | None) -> Fault | None:
         """The fault that hits this call, counted; None lets it through."""
         with self._lock:
             for rule in self._rules:
@@ -106,8 +106,8 @@ class Faults:
                 if rule.skip > 0:
                     rule.skip -= 1
                     continue
-                if rule.struck < rule.times:
-                    rule.struck += 1
+                if rule.applied < rule.times:
+                    rule.applied += 1
                     return rule
         return None
 

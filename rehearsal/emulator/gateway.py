@@ -65,7 +65,7 @@ class Gateway:
         if path.startswith(CONTROL):
             return _send(start_response, self._controlled(environ, path, body))
         request = wire.read(environ, body)
-        fault = self.faults.strike(request.service, request.operation)
+        fault = self.faults.match(request.service, request.operation)
         answer = self._answer(environ, request, fault)
         self.journal.write(
             time=self.clock.now(),

@@ -222,7 +222,8 @@ def _vpc(monitor: _Monitor, egress: str) -> dict[str, Any]:
         return [reference("aws:ec2/subnet:Subnet", f"{kind}-{zone}") for zone in (1, 2)]
 
     return {
-        "vpcId": "vpc-new",
+        "vpc": reference("aws:ec2/vpc:Vpc", "vpc"),
+        "vpcId": "id-of-vpc",
         "isolatedSubnets" if egress == "none" else "privateSubnets": subnets("private"),
         "publicSubnets": [] if egress == "none" else subnets("public"),
         "routeTables": [

@@ -95,6 +95,16 @@ def test_subnet_ids_depend_on_the_two_subnets_and_on_nothing_else(
     }
 
 
+def test_what_stands_in_the_vpc_depends_on_it_and_not_on_its_subnets(
+    build: Any, names: Names
+) -> None:
+    # A preview that adds a subnet would otherwise not know the VPC, and announce replacements.
+    made = build(lambda: network(names, egress="none", **NEW))
+    assert made.one(GROUP).property_depends_on["vpcId"] == {
+        "urn:pulumi:test::mwaa::aws:ec2/vpc:Vpc::vpc"
+    }
+
+
 def test_the_group_admits_itself_and_named_clients_only(build: Any, names: Names) -> None:
     made = build(
         lambda: network(
@@ -160,7 +170,7 @@ def test_flow_logs_stand_in_an_encrypted_group_that_only_their_role_writes(
     assert group["name"] == names.flow_log_group
     assert group["kmsKeyId"] == "arn:key" and group["retentionInDays"] == 30
     log = made.one("aws:ec2/flowLog:FlowLog")
-    assert log.inputs["trafficType"] == "REJECT" and log.inputs["vpcId"] == "vpc-new"
+    assert log.inputs["trafficType"] == "REJECT" and log.inputs["vpcId"] == "id-of-vpc"
     assert log.request.deleteBeforeReplace, "the next one may be refused while it is there"
     assert made.one("aws:iam/rolePolicy:RolePolicy").urn in log.depends_on
     trust = made.one("aws:iam/role:Role").document("assumeRolePolicy")["Statement"][0]

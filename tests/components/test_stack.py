@@ -105,3 +105,15 @@ def test_an_account_that_the_provider_refuses_ends_the_program_in_its_words(
     monkeypatch.setattr(pulumi_aws, "get_caller_identity", refused)
     with pytest.raises(pulumi.RunError, match="not allowed: 123456789012"):
         build(stack.account)
+
+
+def test_an_account_that_is_not_the_expected_one_ends_the_program(build: Any, cloud: Any) -> None:
+    known = cloud.answers["aws:index/getCallerIdentity:getCallerIdentity"]["accountId"]
+    assert build(lambda: stack.account(expected=known)).result == known
+    with pytest.raises(pulumi.RunError) as refusal:
+        build(lambda: stack.account(expected="999999999999"))
+    for words in (f'account "{known}"', 'Allowed: "999999999999"', "Why:", "Do: sign in"):
+        assert words in str(refusal.value)
+    assert [token for token, _ in cloud.recording.calls] == 2 * [
+        "aws:index/getCallerIdentity:getCallerIdentity"
+    ]

@@ -1,8 +1,10 @@
 """The command line as a whole: every verb keeps its contract, every mistake is one message."""
 
 import importlib
+import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from botocore import exceptions as aws
 from ops.aws import AwsSession
 from ops.cli import VERBS, help_text
 from ops.errors import RefusedError, explain
-from ops.target import ANY_STATUS, describe, region_of, resolve
+from ops.target import ANY_STATUS, access_of, describe, region_of, resolve
 from tests.ops.wheels import ROOT, mwaa
 
 
@@ -177,6 +179,35 @@ def test_a_region_is_the_stacks_unless_it_has_none(stacks: str, asked: str, regi
     assert region_of("prod", stacks, asked) == region
 
 
+@pytest.mark.parametrize(
+    ("item", "token"),
+    [
+        ({"value": '[{"roleArn": "arn:aws:iam::1:role/deployer"}]'}, ""),
+        ({"objectValue": [{"roleArn": "arn:aws:iam::1:role/deployer"}]}, "from the provider"),
+    ],
+)
+def test_a_stack_is_asked_as_its_provider_asks(
+    monkeypatch: pytest.MonkeyPatch, item: dict[str, Any], token: str
+) -> None:
+    def pulumi(*arguments: str, stack: str = "") -> str:
+        secret = {"secret": True} | ({"value": token} if "--show-secrets" in arguments else {})
+        return json.dumps({"aws:assumeRoles": item} | ({"aws:token": secret} if token else {}))
+
+    monkeypatch.setattr("ops.target.pulumi", pulumi)
+    found = access_of("prod", place="eu-west-1").provider
+    assert found is not None
+    assert (found.roles[0].arn, found.token) == ("arn:aws:iam::1:role/deployer", token)
+    named = access_of("prod", place="eu-west-1", profile="mine")
+    assert (named.profile, named.provider) == ("mine", None)
+
+
+def test_a_provider_that_cannot_be_followed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = json.dumps({"aws:endpoints": {"value": "[]"}})
+    monkeypatch.setattr("ops.target.pulumi", lambda *_, **__: settings)
+    with pytest.raises(RefusedError, match=r"sets aws:endpoints.*Give --profile"):
+        access_of("prod", place="eu-west-1")
+
+
 def test_a_stack_without_the_engine_says_how_to_do_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -206,3 +237,74 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(
     with pytest.raises(RefusedError, match="--environment") as refusal:
         resolve(stack=stack)
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["sync", "-h"], ["doctor", "-h"]])
+def test_help_has_a_short_name(arguments: list[str]) -> None:
+    ran = mwaa(*arguments)
+    assert (ran.returncode, ran.stdout) == (0, mwaa(*arguments[:-1], "--help").stdout)
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert mwaa("--version").stdout == f"mwaa {project['version']}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "offered"),
+    [("mwaa sy", 1, "sync"), ("mwaa wait --stack d", 3, "dev"), ("mwaa wait --reg", 2, "--region")],
+)
+def test_the_shell_completes_verbs_options_and_stacks(
+    monkeypatch: pytest.MonkeyPatch, words: str, place: int, offered: str
+) -> None:
+    monkeypatch.setenv("_MWAA_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(place))
+    code = "import sys; sys.argv[0] = 'mwaa'; from ops.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert offered in done.stdout.split()
+
+
+@pytest.mark.parametrize("before_the_verb", [True, False])
+def test_a_verb_works_from_any_folder(tmp_path: Path, before_the_verb: bool) -> None:
+    (tmp_path / "Pulumi.yaml").touch()
+    (tmp_path / "Pulumi.mine.yaml").write_text("config: {'mwaa:airflowVersion': '9.9.9'}")
+    sources = tmp_path / "team" / "sources"
+    (sources / "dags").mkdir(parents=True)
+    folder = ["-C", str(tmp_path / "team")]
+    verb = ["preflight", "sources", "--stack", "mine"]
+    # The folder of sources is found from FOLDER, the stack's file from there upwards.
+    ran = mwaa(*folder, *verb) if before_the_verb else mwaa(*verb, *folder)
+    assert (ran.returncode, "9.9.9" in ran.stderr) == (2, True)
+    assert "No such file" in mwaa("wait", "-C", "/absent").stderr
+    ran = mwaa("preflight", ".", "--stack", "other", cwd=sources)
+    assert f"Pulumi.other.yaml is not in {tmp_path}; stacks there: mine" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["wait", "--environment", "a", "--stack", "b"], "exclude each other"),
+        (["wait", "--absent"], "No such option: --absent"),
+        (["impact", "--preview", "/absent"], "file not found: /absent"),
+        (["sync", "/absent"], "/absent is not there"),
+    ],
+)
+def test_whoever_asks_for_json_gets_one_document_also_when_it_fails(
+    arguments: list[str], words: str
+) -> None:
+    ran = mwaa(*arguments, "--format", "json")
+    error = json.loads(ran.stdout)["error"]
+    assert (ran.returncode, error["exit_code"], error["kind"]) == (2, 2, "refused")
+    assert words in error["message"] and words in ran.stderr
+
+
+def test_a_result_in_json_is_the_only_document(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    environment = "urn:pulumi:x::mwaa::aws:mwaa/environment:Environment::x"
+    step = {"op": "delete", "urn": environment}
+    plan.write_text(json.dumps({"steps": [step], "changeSummary": {"delete": 1}}))
+    ran = mwaa("impact", "--preview", plan, "--format=json")
+    assert (ran.returncode, json.loads(ran.stdout)["counts"]) == (1, {"delete": 1})

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from mwaa.service.classes import CLASSES, WORKER_QUOTA
-from mwaa.service.regions import REGIONS
+from mwaa.service.regions import READ_ON, REGIONS
 from mwaa.service.versions import VERSIONS, Standing, at_least, standing, supported
 from mwaa.settings.problems import Advice, Problem, listed, quoted
 from mwaa.settings.values import Choices
@@ -39,8 +39,14 @@ def _region(s: Choices) -> Iterator[Problem | Advice]:
         )
     elif s.region not in REGIONS:
         close = nearest(s.region, REGIONS)
-        hint = f"; did you mean {close}?" if close else ""
-        yield Advice("aws:region", f"{s.region} is not known to offer MWAA{hint}")
+        yield Problem(
+            "aws:region",
+            quoted(s.region),
+            listed(REGIONS),
+            f"MWAA is not offered in other regions, as AWS listed them on {READ_ON}",
+            f"{f'write {close}' if close else 'choose one of them'}; a region that AWS has added "
+            "since then is one line in mwaa/service/regions.py",
+        )
 
 
 def _version(s: Choices, today: date) -> Iterator[Problem | Advice]:

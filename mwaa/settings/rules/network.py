@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 
 from mwaa import cidr
 from mwaa.service import endpoints
@@ -82,7 +82,8 @@ def _block(s: Choices) -> Iterator[Problem | Advice]:
     try:
         block = IPv4Network(s.vpc_cidr)
     except ValueError as error:
-        yield refused(allowed, f"it is no such block ({error})", "write for example 10.192.0.0/16")
+        why = _NO_IPV6 if _is_ipv6(s.vpc_cidr) else f"it is no such block ({error})"
+        yield refused(allowed, why, "write for example 10.192.0.0/16")
         return
     if not block.is_private:
         yield refused(
@@ -215,7 +216,7 @@ def _clients(s: Choices) -> Iterator[Problem | Advice]:
     for block in s.webserver_client_cidrs:
         if not _is_block(block):
             yield _no_block("webserverClientCidrs", block)
-        elif ip_network(block).prefixlen == 0:
+        elif IPv4Network(block).prefixlen == 0:
             yield Problem(
                 "webserverClientCidrs",
                 quoted(block),
@@ -296,17 +297,29 @@ def _neighbors(s: Choices) -> Iterator[Problem | Advice]:
 
 def _is_block(text: str) -> bool:
     try:
-        ip_network(text)
+        IPv4Network(text)
     except ValueError:
         return False
     return True
 
 
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+_NO_IPV6 = "it is a block of IPv6, and the network of an environment has IPv4 alone"
+
+
 def _no_block(setting: str, got: str) -> Problem:
+    is_ipv6 = _is_ipv6(got)
     return Problem(
         setting,
         quoted(got),
-        "CIDR blocks such as 10.1.0.0/16, host bits zero",
-        "security group rules take blocks",
-        "correct the block (one address is /32)",
+        "IPv4 blocks such as 10.1.0.0/16, host bits zero",
+        _NO_IPV6 if is_ipv6 else "routes and security group rules take blocks",
+        "give the block of IPv4" if is_ipv6 else "correct the block (one address is /32)",
     )

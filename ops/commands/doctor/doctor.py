@@ -31,8 +31,19 @@ from ops.errors import RefusedError
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
-from ops.stack import file_of
-from ops.target import ANY_STATUS, NoStackError, Target, describe, find, pulumi, region_of, resolve
+from ops.stack import file_of, of_file
+from ops.target import (
+    ANY_STATUS,
+    NoStackError,
+    Target,
+    access_of,
+    describe,
+    find,
+    provider_settings,
+    pulumi,
+    resolve,
+    session_of,
+)
 from ops.terminal import duration, painted, say
 from ops.waived import waivers as of_project
 from policy.profiles import ADVISORY
@@ -108,10 +119,11 @@ def run(
     """Reads the environment, its network, bucket, key, role, logs, metrics and account, and judges
     them; of a stack that was never brought up, what a create will meet. A stack's outputs are
     compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
-    mandatory rule failed, or an output has drifted; 2: a mandatory rule could not be judged, or
-    the doctor could not run. With --rules advisory 0 or, where it could not run, 2. Works on
+    mandatory rule failed, or an output has drifted; 2: the doctor could not run; 3: a mandatory
+    rule could not be judged. With --rules advisory 0 or, where it could not run, 2. Works on
     environments that this project did not create. Several are examined at once: what they share is
-    read once, and the exit code is 1 where one is broken, else 2 where one is not known."""
+    read once, and the exit code is 1 where one is broken, else 2 where one could not be examined,
+    else 3 where one is not known."""
     start = time.monotonic()
     named(only or [], skip or [])
     _profile_of_aws(profile)
@@ -230,13 +242,15 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
         say(f"no stack {stack} yet: {file_of(stack)} says what would be created")
     name = outputs.get("environmentName")
     if name:
-        place = region_of(stack, str(outputs.get("region", "")), region)
-        aws = AwsSession(profile=profile, region=place)
+        place = str(outputs.get("region", ""))
+        aws = access_of(stack, place=place, profile=profile, region=region)
         described = find(aws.mwaa, str(name))
         if described is not None:
             return Inspected(aws, str(name), {**described}, outputs)
     found = planned.settings(stack, initialized=initialized)
-    aws = AwsSession(profile=profile, region=region_of(stack, found.region, region))
+    # A stack that the engine does not know yet says in its file how AWS is asked.
+    access = provider_settings(stack) if initialized else of_file(stack)
+    aws = session_of(access, stack=stack, place=found.region, profile=profile, region=region)
     described = find(aws.mwaa, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from mwaa.model.platform import Endpoint, Platform, Route, RouteTable, Subnet, known
@@ -12,6 +11,7 @@ from mwaa.service.api_names import LOG_MEMBERS
 from mwaa.service.endpoints import service_name
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
+from ops import project
 from ops.errors import RefusedError
 from ops.stack import of_engine, of_file
 
@@ -28,7 +28,7 @@ def settings(stack: str, *, initialized: bool = True) -> Settings:
         return Settings.load(
             {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)},
             region=values.get("aws:region", ""),
-            base=Path.cwd(),
+            base=project.root(),
         )
     except SettingsError as problem:
         raise RefusedError(str(problem)) from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mwaa.exit_codes import ExitCode
 from mwaa.model.platform import Denied
 from mwaa.words import counted
 from ops.causes import causes
@@ -28,6 +29,8 @@ DRIFT_RULE = {
     "defaultConfiguration": {"level": "error"},
     "properties": {"tags": ["drift"]},
 }
+_BEFORE = {ExitCode.DONE: "ready", ExitCode.FAILED: "not ready", ExitCode.UNSURE: "unsure"}
+_AFTER = {ExitCode.DONE: "healthy", ExitCode.FAILED: "broken", ExitCode.UNSURE: "unsure"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,11 @@ class Diagnosis:
     unused_waivers: Sequence[str] = ()
 
     @property
-    def code(self) -> int:
-        """0 healthy, 1 a mandatory rule is broken or an output drifted, 2 one was not judged."""
+    def code(self) -> ExitCode:
+        """Whether a mandatory rule is broken or an output drifted, else whether one is unknown."""
         if self.advisory:
-            return 0
-        return 1 if self.drifts else formats.exit_code(self.judgments)
+            return ExitCode.DONE
+        return ExitCode.FAILED if self.drifts else formats.exit_code(self.judgments)
 
     @property
     def verdict(self) -> str:
@@ -59,10 +62,10 @@ class Diagnosis:
         ``not ready``."""
         code = formats.exit_code(self.judgments)
         if self.stage is Stage.BEFORE:
-            return ("ready", "not ready", "unsure")[code]
-        if self.drifts and code != 1:
+            return _BEFORE[code]
+        if self.drifts and code is not ExitCode.FAILED:
             return "drifted"
-        return ("healthy", "broken", "unsure")[code]
+        return _AFTER[code]
 
     def sentence(self) -> str:
         """The verdict with its main reason."""

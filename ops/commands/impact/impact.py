@@ -6,7 +6,8 @@ Reads the engine's own preview, so it says what the plan holds and nothing else.
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +15,12 @@ import typer
 
 from mwaa.words import counted
 from ops import options
-from ops.aws import AwsSession
-from ops.commands.impact.changes import Impact, environment_name, impacts, parse
-from ops.commands.impact.effects import WORDS, Effect
-from ops.errors import FailedError, RefusedError
-from ops.target import ANY_STATUS
+from ops.commands.impact.assessment import assess
+from ops.commands.impact.disruption import WORDS, Disruption
+from ops.commands.impact.environment import Foundations, Impact
+from ops.commands.impact.preview import Preview, parse
+from ops.errors import FailedError, RefusedError, UnsureError
+from ops.target import ANY_STATUS, session_of
 from ops.terminal import Format, emit
 
 PERMISSIONS = ("airflow:InvokeRestApi",)
@@ -29,6 +31,8 @@ EXAMPLES = (
     "mwaa impact --preview plan.json --format json",
 )
 RUNNING_PATH = "/dags/~/dagRuns/~/taskInstances"
+# Past tense where the engine's word is a verb: what it will have done.
+COUNTED = {"same": "unchanged"}
 
 
 def run(
@@ -44,32 +48,42 @@ def run(
     form: options.Form = Format.TEXT,
 ) -> None:
     """Per change: nothing, in place, rolling restart (GRACEFUL or FORCED), interruption, or loss of
-    data, with the cause and the documented duration. Exit 1 when data would be lost, so that a
-    pipeline stops there."""
+    data, with the cause and the documented duration. Exit 0: no data would be lost; 1: data would
+    be lost; 2: the preview failed; 3: whether data would be lost is not known before the update."""
     if stack and preview:
         raise RefusedError("--stack makes a preview and --preview reads one: give one of them")
-    steps = parse(_text(stack, preview))
-    found = impacts(steps)
-    name = environment_name(steps)
-    disturbs = any(one.effect >= Effect.RESTART for one in found)
+    plan = parse(_text(stack, preview))
+    found = assess(plan.steps)
+    existing = Foundations.of(plan.steps)
+    disturbs = any(one.worst >= Disruption.RESTART for one in found)
     running = (
-        _running(AwsSession(profile, region), name) if name and disturbs and count_tasks else None
+        _running(plan, existing, stack, profile, region)
+        if existing and existing.name and disturbs and count_tasks
+        else None
     )
+    name = existing.name if existing else ""
     emit(
         form,
-        {"environment": name, "running_tasks": running}
-        | {"changes": [one.document() for one in found]},
-        lambda: _words(found, name, running, disturbs),
+        {"environment": name, "running_tasks": running, "counts": dict(plan.counts)}
+        | {"violates_policy": plan.violates, "changes": [one.document() for one in found]},
+        lambda: _words(plan, found, name, running),
     )
-    if any(one.effect is Effect.LOSS for one in found):
+    if plan.violates:
+        raise RefusedError(
+            "the preview failed because the plan breaks a mandatory rule of a policy pack, so "
+            "nothing of this would come about: `pulumi preview` names the rule"
+        )
+    if any(one.disruption is Disruption.LOSS for one in found):
         raise FailedError("")
+    if any(one.possible is Disruption.LOSS for one in found):
+        raise UnsureError("")
 
 
 def _text(stack: str, preview: str) -> str:
     if preview == "-":
         return sys.stdin.read()
     if preview:
-        return Path(preview).read_text()
+        return Path(preview).read_text(encoding="utf-8")
     program = shutil.which("pulumi")
     if program is None:
         raise RefusedError(
@@ -84,7 +98,7 @@ def _text(stack: str, preview: str) -> str:
         check=False,
     )
     # A policy violation ends the preview with 1 and a complete document.
-    if "{" not in done.stdout or (done.returncode and not impacts(parse(done.stdout))):
+    if "{" not in done.stdout or (done.returncode and not parse(done.stdout).violates):
         raise RefusedError(
             "pulumi preview failed, so what the change would do is not known:\n"
             f"{done.stderr.strip() or 'it says no reason; run it without --json'}"
@@ -92,41 +106,69 @@ def _text(stack: str, preview: str) -> str:
     return done.stdout
 
 
-def _running(aws: AwsSession, name: str) -> int | str:
+def _running(
+    plan: Preview, existing: Foundations, stack: str, profile: str, region: str
+) -> int | str:
     """The number of running task instances, or why it is not known."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
+        # The stack's own account, in the region where the environment lives.
+        aws = session_of(
+            plan.config, stack=stack, place=existing.region, profile=profile, region=region
+        )
         answer = aws.mwaa.invoke_rest_api(
-            Name=name, Path=RUNNING_PATH, Method="GET", QueryParameters={"state": "running"}
+            Name=existing.name,
+            Path=RUNNING_PATH,
+            Method="GET",
+            QueryParameters={"state": "running"},
         )
         return int(answer["RestApiResponse"]["total_entries"])
-    except (ClientError, BotoCoreError, KeyError, TypeError, ValueError) as error:
+    except (ClientError, BotoCoreError, RefusedError) as error:
         # The plan must be readable without any right in Airflow.
         return f"not counted ({error})"
+    except (KeyError, TypeError, ValueError):
+        return "not counted (Airflow's answer holds no number of tasks)"
 
 
-def _words(found: list[Impact], name: str, running: int | str | None, disturbs: bool) -> str:
+def _words(plan: Preview, found: list[Impact], name: str, running: int | str | None) -> str:
     if not found:
         return "no changes: nothing happens"
     lines: list[str] = []
-    if disturbs and running is not None:
+    if running is not None:
         count = (
             f"{counted(running, 'task')} running now"
             if isinstance(running, int)
             else f"tasks {running}"
         )
         lines.append(f"{name}: {count}")
-    plain = Counter[Effect]()
+    # What is said of several resources is said once.
+    alike: defaultdict[tuple[Disruption, str], list[Impact]] = defaultdict(list)
     for one in found:
-        if not one.message:
-            plain[one.effect] += 1
-            continue
-        time = f" ({_span(one.minutes)})" if one.minutes else ""
-        lines.append(f"{WORDS[one.effect]}: {one.resource}: {one.operation}{time}\n  {one.message}")
-    for effect, number in plain.items():
-        lines.append(f"{WORDS[effect]}: {counted(number, 'other resource')}")
+        alike[one.disruption, one.message].append(one)
+    for (kind, message), several in alike.items():
+        lines += _lines(kind, message, several)
+    lines.append(f"in all: {_counts(plan.counts)} (as the engine counts)")
     return "\n".join(lines)
+
+
+def _lines(kind: Disruption, message: str, several: list[Impact]) -> list[str]:
+    first, *others = several
+    if not message:
+        return [f"{WORDS[kind]}: {counted(len(several), 'other resource')}"]
+    if not others:
+        time = f" ({_span(first.minutes)})" if first.minutes else ""
+        return [f"{WORDS[kind]}: {first.resource}: {first.operation}{time}", f"  {message}"]
+    if kind is Disruption.NOTHING:
+        return [f"{WORDS[kind]}: {counted(len(several), 'resource')}: {message}"]
+    head = f"{WORDS[kind]}: {counted(len(several), 'resource')}"
+    return [head, *(f"  {one.resource}: {one.operation}" for one in several), f"  {message}"]
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    shown = [(op, n) for op, n in counts.items() if n and op != "read"]
+    ordered = sorted(shown, key=lambda one: (one[0] == "same", one[0]))
+    return ", ".join(f"{n} {COUNTED.get(op, f'to {op}')}" for op, n in ordered)
 
 
 def _span(minutes: tuple[int, int]) -> str:

@@ -17,7 +17,7 @@ from mwaa.words import counted
 from ops import options
 from ops.commands.sync.manifest import Manifest, ManifestStore, Sent
 from ops.commands.sync.transfer import Transfer
-from ops.commands.sync.tree import LocalFile, require_folder, require_keys, scan
+from ops.commands.sync.tree import LocalFile, dag_folder, require_keys, require_python, scan
 from ops.errors import RefusedError
 from ops.target import USABLE, resolve
 from ops.terminal import Counter, Format, duration, emit
@@ -36,8 +36,8 @@ PERMISSIONS = (
 # DAGs may arrive while the environment is created or changed; it only has to have a bucket to keep.
 STATUSES = USABLE | {"CREATING", "PENDING", "ROLLING_BACK"}
 EXAMPLES = (
+    "mwaa sync examples --stack dev --dry-run",
     "mwaa sync dags --environment prod",
-    "mwaa sync examples/dags --stack dev --dry-run",
     "mwaa sync dags --stack prod --verify --format json",
 )
 
@@ -62,7 +62,7 @@ class SyncPlan:
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="The folder that holds the DAGs.")],
+    source: Annotated[Path, typer.Argument(help="Folder with dags/, or the one of the DAGs.")],
     environment: options.Environment = "",
     stack: options.Stack = "",
     verify: Annotated[
@@ -75,6 +75,9 @@ def run(
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Let an empty folder empty the bucket's.")
     ] = False,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Refuse to send a file that is no Python.")
+    ] = True,
     dry_run: options.DryRun = False,
     profile: options.Profile = "",
     region: options.Region = "",
@@ -84,7 +87,7 @@ def run(
     before the DAGs that import them. Killed anywhere, the next run continues. DAGs take effect
     within the scheduler's parse interval, without an update of the environment."""
     start = time.monotonic()
-    require_folder(folder)
+    folder = dag_folder(source)
     # The disk is read while AWS is asked.
     with ThreadPoolExecutor(1) as pool:
         scanning = pool.submit(scan, folder)
@@ -104,6 +107,8 @@ def run(
             "is it the right folder? --allow-empty if it is"
         )
     plan = plan_sync(local, manifest, transfer, list_bucket=verify or delete_foreign)
+    if check:
+        require_python(plan.send)
     extra = plan.foreign if delete_foreign else ()
     if not plan.is_empty or extra:
         _require_versioning(transfer)

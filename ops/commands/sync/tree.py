@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from mwaa.words import counted
+from ops.artifacts.source import dags_of, require_folder
 from ops.errors import RefusedError
+from policy.analysis.artifacts.dags import look
+from policy.analysis.artifacts.text import decoded
 
 # Neither Airflow nor a DAG reads these, and some hold secrets (.env, .git).
 IGNORED = ("__pycache__", "*.pyc", "*.pyo", ".git", ".env", ".venv", ".DS_Store", "*.swp", "*~")
@@ -42,13 +46,32 @@ def is_dag(path: str, content: bytes) -> bool:
     return b"dag" in lower and b"airflow" in lower
 
 
-def require_folder(folder: Path) -> None:
-    """Raises ``RefusedError`` unless ``folder`` is one."""
-    if not folder.is_dir():
+def require_python(files: Iterable[LocalFile]) -> None:
+    """Raises ``RefusedError`` with every file that is no Python, as ``mwaa-delivery-dags-parse``
+    finds it: Airflow would show import errors, and the DAGs of these files would not run."""
+    broken = []
+    for file in files:
+        if file.path.endswith(".py") and (fault := look(decoded(file.read())).syntax):
+            broken.append(f"  {file.path}:{fault.line}: {fault.what}")
+    if broken:
         raise RefusedError(
-            f"{folder} is not a folder: give the folder that holds the DAGs, as in "
-            "`mwaa sync examples/dags`"
+            f"{counted(len(broken), 'file')} would not be understood by Airflow, so nothing was "
+            "sent. Correct them, or send them all the same with --no-check:\n" + "\n".join(broken)
         )
+
+
+def dag_folder(folder: Path) -> Path:
+    """The folder of DAGs that ``folder`` is or holds; refused where it could be either."""
+    require_folder(folder)
+    found = dags_of(folder) or folder
+    if found != folder and any(
+        is_dag(one.name, one.read_bytes()) for one in sorted(folder.glob("*.py"))
+    ):
+        raise RefusedError(
+            f"{folder} holds DAGs and a folder {found.name}/, so it is not clear which of the two "
+            f"is meant: give {found}, or move the DAGs into it"
+        )
+    return found
 
 
 def require_keys(files: Iterable[str], prefix: str) -> None:

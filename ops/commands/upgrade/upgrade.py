@@ -17,8 +17,10 @@ from mwaa.words import counted
 from ops import options
 from ops.airflow.api import PERMISSIONS as INVOKE
 from ops.airflow.dags import BUCKET_PERMISSIONS
-from ops.commands.impact.changes import Impact, impacts, parse
-from ops.commands.impact.effects import ENVIRONMENT, Effect
+from ops.commands.impact.assessment import assess
+from ops.commands.impact.disruption import ENVIRONMENT, Disruption
+from ops.commands.impact.environment import Impact
+from ops.commands.impact.preview import parse
 from ops.commands.pause import pause
 from ops.commands.preflight import Place
 from ops.commands.resume import resume
@@ -199,11 +201,11 @@ def _take_along(settings: StackFile, version: str) -> None:
 
 def plan_of(settings: StackFile) -> list[Impact]:
     """What the next ``pulumi up`` would do."""
-    return impacts(parse(settings.preview()))
+    return assess(parse(settings.preview()).steps)
 
 
 def _replaces(one: Impact) -> bool:
-    return f"{ENVIRONMENT}::" in one.urn and one.effect is Effect.LOSS
+    return f"{ENVIRONMENT}::" in one.urn and one.worst is Disruption.LOSS
 
 
 def _proved(

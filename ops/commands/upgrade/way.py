@@ -18,7 +18,7 @@ from mwaa.service.versions import (
     standing,
     supported,
 )
-from ops.commands.impact.effects import VERSION_MINUTES
+from ops.commands.impact.disruption import VERSION_MINUTES
 from ops.errors import RefusedError
 
 

@@ -1,4 +1,4 @@
-"""What CloudWatch measured of a living environment."""
+"""What CloudWatch measured of a running environment."""
 
 from mwaa.model.platform import Metric, Platform
 from policy.rules.rule import require

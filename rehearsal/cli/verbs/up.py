@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from mwaa.words import counted
-from rehearsal.cli import impact, ready
+from rehearsal.cli import impact, leftovers, ready
 from rehearsal.cli.console import Console
 from rehearsal.cli.events import RunSummary
+from rehearsal.cli.leftovers import Leftover
+from rehearsal.cli.ready import client
 from rehearsal.cli.session import open_stack
 from rehearsal.cli.workspace import RehearsalError, Workspace
 
@@ -35,7 +38,9 @@ def run(
     plan = looked.summary
     tell(plan, stack, console)
     if plan.has_work:
-        for line in impact.lines(plan.steps, workspace.root, opened.environment):
+        if taken := list(leftovers.in_the_way(plan.steps, partial(client, opened.environment))):
+            raise RehearsalError(_taken(taken, stack))
+        for line in impact.lines(plan, workspace.root, opened.environment):
             console.say(f"  {line}")
         with console.timed("update"):
             # What the preview could not decide is judged, and printed, when it can be.
@@ -53,6 +58,17 @@ def run(
         with console.timed("ready"):
             ready.wait(name, opened.environment, console.progress)
     _report(stack, outputs, console, plan)
+
+
+def _taken(taken: list[Leftover], stack: str) -> str:
+    """What stands in the way, and each way out of it."""
+    lines = "\n".join(f"  {one}" for one in taken)
+    return (
+        f"stack {stack} cannot be made: its names are taken by {counted(len(taken), 'resource')} "
+        f"that an earlier stack left in the account. Nothing was changed\n{lines}\n"
+        f"Adopt them in Pulumi.{stack}.yaml, remove them, or make clean to discard the whole "
+        "emulated account"
+    )
 
 
 def tell(plan: RunSummary, stack: str, console: Console) -> None:

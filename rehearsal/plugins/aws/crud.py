@@ -28,7 +28,7 @@ def create(kind: ResourceType, context: Context, inputs: State) -> tuple[str, St
     """The new id and state. Raises CreatedError when it failed after the resource came to be."""
     try:
         made = context.created(kind.create(context, inputs))
-        state = living(kind, context, made, inputs)
+        state = live_state(kind, context, made, inputs)
         if state is None:
             raise PluginError(f"{kind.name}: {made} was created, but AWS does not find it.")
     except Exception as error:
@@ -62,7 +62,7 @@ def update(
             before, after = old.get("tagsAll") or {}, new.get("tagsAll") or {}
             gone = [key for key in before if key not in after]
             kind.tagger(context, resource_id, known, after, gone)
-        state = living(kind, context, resource_id, known)
+        state = live_state(kind, context, resource_id, known)
         if state is None:
             raise PluginError(f"{kind.name}: {resource_id} is gone. Run: pulumi refresh.")
     except Exception as error:
@@ -78,15 +78,15 @@ def update(
 def delete(kind: ResourceType, context: Context, resource_id: str, state: State) -> None:
     """Delete what is there; a resource that is gone already is a success."""
     try:
-        if living(kind, context, resource_id, state) is not None:
+        if live_state(kind, context, resource_id, state) is not None:
             kind.delete(context, resource_id, state)
     except Exception as error:
         # "Not found" may be about something else that the delete stumbled over.
-        if not is_gone(error) or living(kind, context, resource_id, state) is not None:
+        if not is_gone(error) or live_state(kind, context, resource_id, state) is not None:
             raise
 
 
-def living(
+def live_state(
     kind: ResourceType,
     context: Context,
     resource_id: str,
@@ -121,7 +121,7 @@ def living(
 
 
 def _tags(found: dict[str, str], known: State, configuration: Configuration | None) -> State:
-    """All living tags, and those of them that are the program's own."""
+    """All live tags, and those of them that are the program's own."""
     everything = own_tags(found)
     given = known.get("tags") or {}
     before = known.get("tagsAll") or (configuration.default_tags if configuration else {})
@@ -134,7 +134,7 @@ def _tags(found: dict[str, str], known: State, configuration: Configuration | No
 
 def _what_there_is(kind: ResourceType, context: Context, resource_id: str, known: State) -> State:
     try:
-        return living(kind, context, resource_id, known) or dict(known)
+        return live_state(kind, context, resource_id, known) or dict(known)
     except Exception:
         # The first failure is the one to report; the inputs are the best that is known.
         return dict(known)

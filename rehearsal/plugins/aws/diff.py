@@ -63,13 +63,13 @@ def same(spec: Input, old: Any, new: Any) -> bool:
     return _covers(left, right) if spec.partial else bool(left == right)
 
 
-def _covers(living: Any, wanted: Any) -> bool:
-    """Whether `living` has all that `wanted` names; what it has beyond that is AWS's choice."""
+def _covers(live: Any, wanted: Any) -> bool:
+    """Whether `live` has all that `wanted` names; what it has beyond that is AWS's choice."""
     if wanted is None:
         return True
-    if isinstance(wanted, dict) and isinstance(living, dict):
-        return all(_covers(living.get(key), item) for key, item in wanted.items())
-    return bool(living == wanted)
+    if isinstance(wanted, dict) and isinstance(live, dict):
+        return all(_covers(live.get(key), item) for key, item in wanted.items())
+    return bool(live == wanted)
 
 
 def differences(kind: ResourceType, old: State, new: State) -> Iterator[PropertyDiff]:
@@ -116,14 +116,14 @@ def _aligned(old: Any, new: Any) -> bool:
     return isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
 
 
-def living_inputs(kind: ResourceType, known: State, living: State) -> State:
-    """The inputs that describe the living state: the known ones wherever they still hold.
+def live_inputs(kind: ResourceType, known: State, live: State) -> State:
+    """The inputs that describe the live state: the known ones wherever they still hold.
 
     With nothing known (an import) every property that differs from its default is taken over.
     """
     found: State = {}
     for name, spec in kind.inputs.items():
-        had, has = known.get(name), living.get(name)
+        had, has = known.get(name), live.get(name)
         optional = spec.computed and not spec.required
         if spec.unread or (had is None and (optional or spec.partial) and known):
             if had is not None:

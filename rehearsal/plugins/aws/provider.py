@@ -20,8 +20,8 @@ from rehearsal.plugins.aws.configuration import (
     read_configuration,
 )
 from rehearsal.plugins.aws.context import Context, PluginError, Session, explain, require_loopback
-from rehearsal.plugins.aws.crud import CreatedError, create, delete, living, update
-from rehearsal.plugins.aws.diff import PropertyDiff, differences, living_inputs, planned
+from rehearsal.plugins.aws.crud import CreatedError, create, delete, live_state, update
+from rehearsal.plugins.aws.diff import PropertyDiff, differences, live_inputs, planned
 from rehearsal.plugins.aws.inputs import checked, deletes_first, problems
 from rehearsal.plugins.aws.registry import FUNCTIONS, RESOURCES, find_function, find_resource
 from rehearsal.plugins.aws.resource import DEFAULTS, ResourceType, State
@@ -204,7 +204,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             kind = find_resource(_type(request))
             known = known or kind.from_id(request.id)
             aws = self._resource_context(request, known)
-            found = living(kind, aws, request.id, known, self._configured())
+            found = live_state(kind, aws, request.id, known, self._configured())
         except Exception as error:
             self._refuse(context, error)
         if found is None:
@@ -213,7 +213,7 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
             id=request.id,
             properties=_encode(found, marks),
             inputs=_encode(
-                {**living_inputs(kind, inputs, found), DEFAULTS: inputs.get(DEFAULTS, [])}, marks
+                {**live_inputs(kind, inputs, found), DEFAULTS: inputs.get(DEFAULTS, [])}, marks
             ),
         )
 

@@ -65,13 +65,13 @@ Validate = Callable[[State], Iterable[tuple[str, str]]]
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """One resource type. `create` returns the id, `read` the living state or None when gone.
+    """One resource type. `create` returns the id, `read` the live state or None when gone.
 
     `read` gets what is known (inputs over old state; at an import only what `from_id` makes of
     the id) and answers with inputs and outputs by name. Without `update` every input replaces.
     `unstable` names the outputs that a change of certain inputs makes unknown in a plan.
     `tagger` sets and removes tags of a type that has them; `tags` in a read state are all of the
-    living ones. `delete_before_replace` is for what AWS cannot have twice at a time.
+    live ones. `delete_before_replace` is for what AWS cannot have twice at a time.
     """
 
     name: str

@@ -17,6 +17,6 @@ def tag_map(tags: Iterable[Mapping[str, Any]] | None) -> dict[str, str]:
     return {str(key): str(value) for key, value in pairs}
 
 
-def own_tags(living: Mapping[str, str]) -> dict[str, str]:
+def own_tags(live: Mapping[str, str]) -> dict[str, str]:
     """The tags a program can hold: AWS keeps the prefix `aws:` for itself."""
-    return {key: value for key, value in living.items() if not key.startswith("aws:")}
+    return {key: value for key, value in live.items() if not key.startswith("aws:")}

@@ -93,6 +93,7 @@ NEVER_AN_UPDATE = {
         "allow_public_webserver",
         "force_destroy",
         "last_look",
+        "expected_account",
     },
     "tags have a call of their own": {"tags"},
     "other resources than the environment have them": {

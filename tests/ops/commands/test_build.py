@@ -98,7 +98,7 @@ def test_a_requirements_file_is_read_as_pip_reads_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["absent"], "absent is not a folder"),
+        (["absent"], "absent is not there"),
         (["examples", "--offline"], "needs --airflow-version"),
         (["examples", "--offline", "--airflow-version", "9.9"], "is not a version"),
         (["policy"], "nothing to build"),

@@ -8,55 +8,51 @@ from typing import Any
 import pytest
 
 from mwaa.service.artifacts import EMPTY
-from ops.commands.impact import effects
-from ops.commands.impact.changes import Impact, impacts, parse
-from ops.commands.impact.effects import Effect
+from ops.commands.impact import disruption, impact
+from ops.commands.impact.assessment import assess
+from ops.commands.impact.disruption import Disruption
+from ops.commands.impact.environment import Impact
+from ops.commands.impact.preview import parse
+from ops.errors import RefusedError
+from ops.target import session_of
+from tests.fixtures.previews import (
+    ENVIRONMENT,
+    GROUP,
+    SUBNET,
+    impacts,
+    living,
+    preview,
+    step,
+    update,
+)
 from tests.ops.wheels import mwaa
-
-ENVIRONMENT = "aws:mwaa/environment:Environment"
-
-
-def step(kind: str, operation: str, **more: Any) -> dict[str, Any]:
-    urn = f"urn:pulumi:prod::mwaa::mwaa:components:Platform${kind}::it"
-    return {"op": operation, "urn": urn, **more}
-
-
-def update(*inputs: str, strategy: str = "GRACEFUL") -> dict[str, Any]:
-    """An update of the environment; the strategy is in the diff only when ``inputs`` name it."""
-    return step(
-        ENVIRONMENT,
-        "update",
-        detailedDiff={name: {"kind": "update"} for name in inputs},
-        oldState={"inputs": {"name": "prod"}},
-        newState={"inputs": {"name": "prod", "workerReplacementStrategy": strategy}},
-    )
 
 
 @pytest.mark.parametrize(
     ("change", "effect", "words"),
     [
-        (step(ENVIRONMENT, "create"), Effect.CREATE, "new environment"),
-        (step(ENVIRONMENT, "delete"), Effect.LOSS, "metadata database is lost"),
+        (step(ENVIRONMENT, "create"), Disruption.CREATE, "new environment"),
+        (step(ENVIRONMENT, "delete"), Disruption.LOSS, "metadata database is lost"),
         (
             step(ENVIRONMENT, "replace", replaceReasons=["kmsKey"]),
-            Effect.LOSS,
+            Disruption.LOSS,
             "encryption or existingKeyArn",
         ),
         (
             step(ENVIRONMENT, "replace", replaceReasons=["networkConfiguration.subnetIds[0]"]),
-            Effect.LOSS,
+            Disruption.LOSS,
             "availabilityZones",
         ),
-        (update("tags.team", "tagsAll.team"), Effect.NOTHING, "tags only"),
-        (update("maxWorkers"), Effect.IN_PLACE, "maxWorkers"),
+        (update("tags.team", "tagsAll.team"), Disruption.NOTHING, "only tags change (team)"),
+        (update("maxWorkers"), Disruption.IN_PLACE, "maxWorkers"),
         (
             update("requirementsS3ObjectVersion", "workerReplacementStrategy"),
-            Effect.RESTART,
+            Disruption.RESTART,
             "up to 12 h",
         ),
-        (update("requirementsS3ObjectVersion"), Effect.RESTART, "published provider"),
-        (update("environmentClass", strategy="FORCED"), Effect.RESTART, "tasks are killed"),
-        (update("maxWorkers", "pluginsS3ObjectVersion"), Effect.RESTART, "every container"),
+        (update("requirementsS3ObjectVersion"), Disruption.RESTART, "published provider"),
+        (update("environmentClass", strategy="FORCED"), Disruption.RESTART, "tasks are killed"),
+        (update("maxWorkers", "pluginsS3ObjectVersion"), Disruption.RESTART, "every container"),
         (
             step(
                 "aws:s3/bucketObjectv2:BucketObjectv2",
@@ -68,25 +64,25 @@ def update(*inputs: str, strategy: str = "GRACEFUL") -> dict[str, Any]:
                     }
                 },
             ),
-            Effect.NOTHING,
+            Disruption.NOTHING,
             "pluginsFile is no longer set, and MWAA takes no file away",
         ),
-        (step("aws:s3/bucket:Bucket", "delete"), Effect.LOSS, "DAGs"),
+        (step("aws:s3/bucket:Bucket", "delete"), Disruption.LOSS, "DAGs"),
         (
             step("aws:s3/bucket:Bucket", "delete", oldState={"retainOnDelete": True}),
-            Effect.NOTHING,
+            Disruption.NOTHING,
             "stays in AWS",
         ),
-        (step("aws:kms/key:Key", "replace"), Effect.LOSS, "no longer be read"),
-        (step("aws:ec2/vpcEndpoint:VpcEndpoint", "replace"), Effect.INTERRUPTION, "privately"),
-        (step("aws:iam/rolePolicy:RolePolicy", "update"), Effect.IN_PLACE, "new rights"),
-        (step("aws:cloudwatch/metricAlarm:MetricAlarm", "update"), Effect.NOTHING, ""),
-        (step("aws:cloudwatch/metricAlarm:MetricAlarm", "delete"), Effect.NOTHING, ""),
+        (step("aws:kms/key:Key", "replace"), Disruption.LOSS, "no longer be read"),
+        (step("aws:ec2/vpcEndpoint:VpcEndpoint", "replace"), Disruption.INTERRUPTION, "privately"),
+        (step("aws:iam/rolePolicy:RolePolicy", "update"), Disruption.IN_PLACE, "new rights"),
+        (step("aws:cloudwatch/metricAlarm:MetricAlarm", "update"), Disruption.NOTHING, ""),
+        (step("aws:cloudwatch/metricAlarm:MetricAlarm", "delete"), Disruption.NOTHING, ""),
     ],
 )
-def test_what_a_change_does(change: dict[str, Any], effect: Effect, words: str) -> None:
+def test_what_a_change_does(change: dict[str, Any], effect: Disruption, words: str) -> None:
     (found,) = impacts([change])
-    assert found.effect is effect
+    assert found.disruption is effect
     assert words in found.message
 
 
@@ -95,12 +91,12 @@ PREVIEWS = Path(__file__).parent / "previews"
 
 def recorded(name: str) -> Impact:
     """The environment's change in a preview that the engine printed, shortened."""
-    return impacts(parse((PREVIEWS / name).read_text()))[0]
+    return assess(parse((PREVIEWS / name).read_text()).steps)[0]
 
 
 def test_the_first_change_after_a_create_carries_the_strategy() -> None:
     found = recorded("strategy_sent.json")
-    assert (found.effect, found.workers) == (Effect.RESTART, "GRACEFUL")
+    assert (found.disruption, found.workers) == (Disruption.RESTART, "GRACEFUL")
     assert "because of requirementsS3ObjectVersion; GRACEFUL" in found.message
     assert "published provider" not in found.message
     assert found.minutes == (10, 12 * 60 + 30)
@@ -108,8 +104,8 @@ def test_the_first_change_after_a_create_carries_the_strategy() -> None:
 
 def test_a_change_that_leaves_the_strategy_behind_is_reported_as_forced() -> None:
     found = recorded("strategy_withheld.json")
-    assert (found.effect, found.workers) == (Effect.RESTART, "FORCED")
-    for words in ("running tasks are killed", effects.STRATEGY_SOURCE, "quiet hour"):
+    assert (found.disruption, found.workers) == (Disruption.RESTART, "FORCED")
+    for words in ("running tasks are killed", disruption.STRATEGY_SOURCE, "quiet hour"):
         assert words in found.message
     assert found.minutes == (10, 30)
 
@@ -121,12 +117,18 @@ def test_a_version_change_ends_running_tasks_and_takes_up_to_two_hours(strategy:
         "oldState": {"inputs": {"name": "prod", "airflowVersion": "2.10.3"}},
     }
     (one,) = impacts([change])
-    assert (one.effect, one.minutes, one.workers) == (Effect.INTERRUPTION, (10, 120), "FORCED")
+    assert (one.disruption, one.minutes, one.workers) == (
+        Disruption.INTERRUPTION,
+        (10, 120),
+        "FORCED",
+    )
     for words in (
         "from 2.10.3 to",
         "all running tasks are ended",
         "up to two hours",
+        "clean the metadata database",
         "rolled back",
+        "default_pool",
     ):
         assert words in one.message
 
@@ -145,7 +147,7 @@ def test_what_stays_the_same_is_not_reported_and_a_replacement_is_reported_once(
 
 def test_the_worst_comes_first() -> None:
     found = impacts([update("maxWorkers"), step("aws:kms/key:Key", "delete")])
-    assert [one.effect for one in found] == [Effect.LOSS, Effect.IN_PLACE]
+    assert [one.disruption for one in found] == [Disruption.LOSS, Disruption.IN_PLACE]
 
 
 def test_values_are_never_shown() -> None:
@@ -156,14 +158,14 @@ def test_values_are_never_shown() -> None:
 
 def test_the_verb_ends_with_1_when_data_would_be_lost(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    plan.write_text("Previewing\n" + json.dumps({"steps": [step(ENVIRONMENT, "delete")]}))
+    plan.write_text("Previewing\n" + preview(step(ENVIRONMENT, "delete")))
     ran = mwaa("impact", "--preview", plan)
     assert (ran.returncode, "metadata database is lost" in ran.stdout) == (1, True)
-    plan.write_text(json.dumps({"steps": [update("maxWorkers")]}))
+    plan.write_text(preview(update("maxWorkers")))
     ran = mwaa("impact", "--preview", plan, "--format", "json", "--no-tasks")
     assert ran.returncode == 0
     assert json.loads(ran.stdout)["environment"] == "prod"
-    plan.write_text(json.dumps({"steps": []}))
+    plan.write_text(json.dumps({"steps": None, "changeSummary": {"same": 85}}))
     assert mwaa("impact", "--preview", plan).stdout == "no changes: nothing happens\n"
 
 
@@ -172,7 +174,12 @@ def test_the_verb_ends_with_1_when_data_would_be_lost(tmp_path: Path) -> None:
     [
         ('{"x": 1}', "pulumi preview --json"),
         ("not json", "pulumi preview --json"),
+        ("", "the preview is empty"),
+        ("\n", "printed nothing, so it failed"),
         ('{"diagnostics": [{"severity": "error", "message": "bad key"}]}', "bad key"),
+        # The engine died: no event of its end, so no count of what it does.
+        ('{"config": {}, "steps": []}', "stopped before its end"),
+        ('{"steps": [', "pulumi preview --json"),
         # What the engine prints of a program that refuses its settings: the stack is a step.
         (
             json.dumps(
@@ -189,15 +196,97 @@ def test_the_verb_ends_with_1_when_data_would_be_lost(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_preview_is_refused(tmp_path: Path, content: str, words: str) -> None:
+def test_what_is_no_whole_preview_is_refused(tmp_path: Path, content: str, words: str) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(content)
     ran = mwaa("impact", "--preview", plan)
-    assert (ran.returncode, words in ran.stderr) == (2, True)
-    assert parse('{"steps": []}') == []
+    assert (ran.returncode, words in ran.stderr, ran.stdout) == (2, True, "")
 
 
-def test_a_plan_that_breaks_a_policy_is_whole() -> None:
+def test_a_plan_that_breaks_a_policy_is_whole_and_would_not_come_about(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
     broken = {"severity": "error", "message": "error: preview failed"}
-    document = {"steps": [update("maxWorkers")], "diagnostics": [broken]}
-    assert len(parse(json.dumps(document))) == 1
+    plan.write_text(preview(update("maxWorkers"), diagnostics=[broken]))
+    ran = mwaa("impact", "--preview", plan, "--no-tasks")
+    assert ran.returncode == 2
+    assert "in place: maxWorkers" in ran.stdout
+    assert "breaks a mandatory rule of a policy pack" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "kept"),
+    [
+        (SUBNET, {"id": "subnet-1"}, False),
+        (SUBNET, {"id": "subnet-public"}, True),
+        ("aws:iam/role:Role", {"outputs": {"arn": "arn:aws:iam::1:role/prod"}}, False),
+        ("aws:iam/role:Role", {"outputs": {"arn": "arn:aws:iam::1:role/flow-logs"}}, True),
+        ("aws:iam/rolePolicy:RolePolicy", {"inputs": {"role": "prod"}}, False),
+        ("aws:iam/rolePolicy:RolePolicy", {"inputs": {"role": "flow-logs"}}, True),
+    ],
+)
+def test_only_what_the_environment_stands_on_is_its_own(
+    kind: str, state: dict[str, Any], kept: bool
+) -> None:
+    change = step(kind, "delete", oldState=state)
+    (found,) = impacts([living(), change])
+    assert (found.disruption is Disruption.NOTHING) is kept
+    # Where no environment is in the preview, any may be its own.
+    assert impacts([change])[0].disruption >= Disruption.INTERRUPTION
+
+
+def test_a_rule_whose_traffic_another_allows_is_not_missed() -> None:
+    kind = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+    def rule(operation: str, group: str, state: str, **inputs: str) -> dict[str, Any]:
+        inputs = {"securityGroupId": group, **inputs}
+        return step(kind, operation, group, **{state: {"inputs": inputs}})
+
+    wide = rule("create", "sg-1", "newState", ipProtocol="-1", cidrIpv4="0.0.0.0/0")
+    gone = [rule("delete", group, "oldState") for group in ("sg-1", "sg-2")]
+    kinds = [one.disruption for one in impacts([wide, *gone])]
+    assert kinds == [Disruption.INTERRUPTION, Disruption.CREATE, Disruption.NOTHING]
+
+
+def test_a_change_of_tags_is_one_line_and_counts_are_the_engines(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    tags = {"tags.stack": {"kind": "update"}, "tagsAll.stack": {"kind": "update"}}
+    steps = [
+        step(kind, "update", name, detailedDiff=tags)
+        for kind in (ENVIRONMENT, GROUP, SUBNET, "aws:kms/key:Key")
+        for name in ("one", "two")
+    ]
+    plan.write_text(preview(*steps, living(), step("pulumi:providers:aws", "update")))
+    ran = mwaa("impact", "--preview", plan)
+    assert ran.stdout.splitlines() == [
+        "nothing for Airflow: 8 resources: only tags change (stack)",
+        "nothing for Airflow: 1 other resource",
+        "in all: 9 to update, 1 unchanged (as the engine counts)",
+    ]
+
+
+def test_tasks_are_counted_in_the_region_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    class Airflow:
+        def invoke_rest_api(self, **_: Any) -> Any:
+            return {"RestApiResponse": {"total_entries": 3}}
+
+    class Session:
+        mwaa = Airflow()
+
+        def __init__(self, profile: str = "", region: str = "", provider: Any = None) -> None:
+            asked.append((region, provider and provider.roles))
+
+    monkeypatch.setattr("ops.target.AwsSession", Session)
+    plan = tmp_path / "plan.json"
+    roles = json.dumps([{"roleArn": "arn:aws:iam::1:role/deployer"}])
+    plan.write_text(preview(living(), step(GROUP, "delete"), config={"aws:assumeRoles": roles}))
+    impact.run(preview=str(plan))
+    ((region, assumed),) = asked
+    assert (region, assumed[0].arn) == ("eu-west-1", "arn:aws:iam::1:role/deployer")
+    with pytest.raises(RefusedError, match="is in eu-west-1"):
+        session_of({}, stack="prod", place="eu-west-1", region="us-east-1")
+    with pytest.raises(RefusedError, match="aws:token is secret here"):
+        session_of({"aws:token": "[secret]"}, stack="prod", place="eu-west-1")

@@ -192,10 +192,10 @@ def test_what_ruff_finds_is_told_below_the_folder(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["absent", "--airflow-version", "2.10.3"], "is not a folder"),
+        (["absent", "--airflow-version", "2.10.3"], "absent is not there"),
         (["examples", "--airflow-version", "0.1"], "is not a version"),
         (["examples"], "which Airflow?"),
-        (["examples", "--stack", "absent"], "Pulumi.absent.yaml is not here"),
+        (["examples", "--stack", "absent"], "Pulumi.absent.yaml is not in"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_2(arguments: list[str], words: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ops.commands.sync import sync, tree
 from ops.commands.sync.manifest import ManifestStore
 from ops.commands.sync.transfer import Transfer
-from ops.commands.sync.tree import KEY_BYTES, require_folder, require_keys, scan
+from ops.commands.sync.tree import KEY_BYTES, dag_folder, require_keys, require_python, scan
 from ops.errors import FailedError, RefusedError
 from tests.ops.conftest import OWNER
 from tests.ops.faults import Fault, Killed, Wire, faulty
@@ -284,8 +284,40 @@ def test_a_link_to_a_file_is_sent_and_a_link_to_a_folder_is_not(tmp_path: Path) 
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match="is not a folder"):
-        require_folder(tmp_path / "absent")
+    with pytest.raises(RefusedError, match="is not there: give the folder"):
+        dag_folder(tmp_path / "absent")
+    (tmp_path / "file.py").touch()
+    with pytest.raises(RefusedError, match="is a file: give the folder"):
+        dag_folder(tmp_path / "file.py")
+
+
+def test_the_dags_of_a_source_folder_are_sent_or_the_folder_of_dags_itself(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "a.py").write_text("x = 1")
+    assert dag_folder(own) == own
+    (own / "dags" / "dags").mkdir(parents=True)
+    (own / "requirements.txt").touch()
+    assert dag_folder(own) == own / "dags"
+    assert dag_folder(own / "dags") == own / "dags", "a package may be called dags, too"
+    (own / "a.py").write_text("from airflow import DAG")
+    with pytest.raises(RefusedError, match="not clear which of the two is meant"):
+        dag_folder(own)
+
+
+def test_a_folder_of_dags_with_requirements_beside_them_is_still_one(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").touch()
+    assert dag_folder(tmp_path) == tmp_path
+
+
+def test_what_airflow_cannot_read_is_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "good.py").write_text("x = 1")
+    (tmp_path / "notes.md").write_text("def (")
+    require_python(scan(tmp_path).values())
+    (tmp_path / "bad.py").write_text("x = 1\ndef (:\n")
+    (tmp_path / "null.py").write_bytes(b"x = 1\0")
+    with pytest.raises(RefusedError, match=r"--no-check:\n  bad\.py:2: .*\n  null\.py:"):
+        require_python(scan(tmp_path).values())
 
 
 def test_a_key_over_the_limit_is_refused(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_text_names_what_was_found_and_how_to_mend_it() -> None:
 
 
 def test_exit_codes_tell_failure_from_doubt() -> None:
-    assert [exit_code(j) for j in (GOOD, BAD, OPEN)] == [0, 1, 2]
+    assert [exit_code(j) for j in (GOOD, BAD, OPEN)] == [0, 1, 3]
 
 
 def test_json_holds_every_rule_with_its_verdict() -> None:

@@ -144,6 +144,37 @@ def test_commands_that_read_configuration_get_the_copy(
 @pytest.mark.parametrize(
     "typed",
     [
+        ["config", "set", "mwaa:maxWorkers", "5", "-s", "dev"],
+        ["config", "rm", "mwaa:maxWorkers", "-s", "dev"],
+        ["cfg", "set-all", "--plaintext", "a=b", "--stack=dev"],
+    ],
+)
+def test_what_is_set_is_set_in_the_file_that_a_person_sees(
+    workspace: Workspace, typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = str(workspace.root / "Pulumi.dev.yaml")
+    assert launcher.arguments(workspace, typed) == [*typed, "--config-file", own]
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["config", "set", "--secret", "mwaa:password", "x", "-s", "dev"],
+        ["config", "refresh", "-s", "dev"],
+    ],
+)
+def test_what_is_set_in_the_copy_alone_is_said(
+    workspace: Workspace, typed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = str(workspace.stacks / "Pulumi.dev.yaml")
+    assert launcher.arguments(workspace, typed) == [*typed, "--config-file", copy]
+    assert "copy of Pulumi.dev.yaml alone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
         [],
         ["version"],
         ["--help"],

@@ -109,7 +109,7 @@ def test_a_fault_looks_like_the_service(
     getattr(client, calls[service])()
 
 
-def test_a_fault_strikes_the_nth_call_of_an_operation(web: Client, customer: Customer) -> None:
+def test_a_fault_applies_to_the_nth_call_of_an_operation(web: Client, customer: Customer) -> None:
     wish = {
         "kind": "throttle",
         "service": "ec2",
@@ -157,7 +157,7 @@ def test_a_slow_answer_is_slow(web: Client, customer: Customer) -> None:
         {"kind": "error", "status": 200},
         {"kind": "throttle", "times": "many"},
         {"kind": "throttle", "color": "red"},
-        {"kind": "throttle", "struck": 3},
+        {"kind": "throttle", "applied": 3},
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(wish: dict[str, Any]) -> None:

@@ -1,1 +1,1 @@
-"""Rules of a living environment: what it reports and what CloudWatch measured."""
+"""Rules of a running environment: what it reports and what CloudWatch measured."""

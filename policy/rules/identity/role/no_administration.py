@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
-from policy.analysis.iam.excess import ADMINISTRATION
-from policy.rules.facts.excess import excessive
+from policy.analysis.iam.excessive_permissions import ADMINISTRATION
+from policy.rules.facts.excessive_permissions import excessive
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.analysis.iam.excess import ESCALATION, find
+from policy.analysis.iam.excessive_permissions import ESCALATION, find
 from policy.analysis.iam.required import names_of
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
@@ -27,7 +27,7 @@ class NoSelfEscalation(Rule):
         identity = role(platform).id
         if names_of(platform) is None:
             yield unknown("name, region or account cannot be known yet", identity)
-        for excess in require(find(platform), "the role's policies"):
-            if excess.kind == ESCALATION:
-                verdict = fail if excess.verdict is Verdict.FAIL else unknown
-                yield verdict(excess.reason, identity)
+        for permission in require(find(platform), "the role's policies"):
+            if permission.kind == ESCALATION:
+                verdict = fail if permission.verdict is Verdict.FAIL else unknown
+                yield verdict(permission.reason, identity)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.analysis.iam.excess import WILDCARD
-from policy.rules.facts.excess import excessive
+from policy.analysis.iam.excessive_permissions import WILDCARD
+from policy.rules.facts.excessive_permissions import excessive
 from policy.rules.rule import Finding, Fix, Rule
 from policy.rules.sources import GUIDE
 

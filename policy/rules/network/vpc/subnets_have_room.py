@@ -47,7 +47,7 @@ class SubnetsHaveRoom(Rule):
                 free = ipaddress.ip_network(cidr or "0.0.0.0/32").num_addresses - RESERVED
                 wanted_here = 2 * wanted + len(interfaces)
             else:
-                # A living environment has taken half of what it needs, and its endpoints.
+                # A running environment has taken half of what it needs, and its endpoints.
                 wanted_here = 2 * wanted if before else wanted
             if free < wanted_here:
                 yield fail(

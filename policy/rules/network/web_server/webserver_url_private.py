@@ -1,4 +1,4 @@
-"""The URL of the living web server."""
+"""The URL of the web server."""
 
 from collections.abc import Iterator
 

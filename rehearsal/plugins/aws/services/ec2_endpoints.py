@@ -84,10 +84,10 @@ def _read_endpoint(context: Context, endpoint_id: str, known: State) -> State | 
 
 def _update_endpoint(context: Context, endpoint_id: str, change: Change) -> None:
     request: dict[str, Any] = {}
-    living = _read_endpoint(context, endpoint_id, change.old) or {}
+    live = _read_endpoint(context, endpoint_id, change.old) or {}
     for name, api in _GROUPS.items():
         if change.touches(name):
-            has, wants = set(living.get(name, [])), set(change.new.get(name, []))
+            has, wants = set(live.get(name, [])), set(change.new.get(name, []))
             request[f"Add{api}"] = sorted(wants - has)
             request[f"Remove{api}"] = sorted(has - wants)
     if change.touches("policy"):

@@ -147,10 +147,10 @@ def _read_gateway(context: Context, gateway_id: str, _known: State) -> State:
 
 
 def _update_gateway(context: Context, gateway_id: str, change: Change) -> None:
-    living = _read_gateway(context, gateway_id, {})["vpcId"]
-    if living and living != change.new.get("vpcId"):
-        client(context).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=living)
-    if change.new.get("vpcId") not in (None, living):
+    live = _read_gateway(context, gateway_id, {})["vpcId"]
+    if live and live != change.new.get("vpcId"):
+        client(context).detach_internet_gateway(InternetGatewayId=gateway_id, VpcId=live)
+    if change.new.get("vpcId") not in (None, live):
         client(context).attach_internet_gateway(
             InternetGatewayId=gateway_id, VpcId=change.new["vpcId"]
         )

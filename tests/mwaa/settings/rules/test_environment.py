@@ -14,7 +14,7 @@ Load = Callable[..., Settings]
 Refused = Callable[..., list[Problem]]
 
 
-@pytest.mark.parametrize("name", ["", "1st", "a b", "a" * 81, "orders.prod", "-x"])
+@pytest.mark.parametrize("name", ["1st", "a b", "a" * 81, "orders.prod", "-x"])
 def test_a_bad_name_is_refused(refused: Refused, name: str) -> None:
     (problem,) = refused(environmentName=name)
     assert (problem.setting, problem.got) == ("environmentName", f'"{name}"')
@@ -173,10 +173,17 @@ def test_tags_that_aws_refuses(refused: Refused, tags: dict[str, Any], says: str
     assert says in problem.got
 
 
-def test_a_region_that_offers_no_mwaa_warns_with_the_nearest(load: Load) -> None:
-    (warning,) = load(region="eu-wst-1").warnings
-    assert warning.startswith("aws:region: eu-wst-1 is not known")
-    assert "did you mean eu-west-1?" in warning
+@pytest.mark.parametrize(
+    ("region", "do"), [("eu-wst-1", "write eu-west-1;"), ("us-gov-west-1", "us-"), ("x", "choose")]
+)
+def test_a_region_without_mwaa_is_refused_with_the_nearest(
+    refused: Refused, region: str, do: str
+) -> None:
+    problems = {problem.setting: problem for problem in refused(region=region)}
+    problem = problems["aws:region"]
+    assert problem.got == f'"{region}"'
+    assert "eu-west-1" in problem.allowed
+    assert do in problem.do and "mwaa/service/regions.py" in problem.do
 
 
 def test_no_region_is_refused(refused: Refused) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
-from policy.analysis.iam.excess import UNREADABLE, find
+from policy.analysis.iam.excessive_permissions import UNREADABLE, find
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, fail, require, unknown
 
 
 def excessive(platform: Platform, kind: str) -> Iterator[Finding]:
-    """The excess of one kind; a policy that cannot be read may hold more of it."""
+    """The excessive permissions of one kind; a policy that cannot be read may hold more of it."""
     found = role(platform)
     policies = found.policies if known(found.policies) else ()
     # What an unread policy can be about is known to be harmless to these rules.
@@ -19,10 +19,10 @@ def excessive(platform: Platform, kind: str) -> Iterator[Finding]:
         for policy in policies
         if known(policy.concerns)
     }
-    for excess in require(find(platform), "the role's policies"):
-        unread = excess.kind == UNREADABLE
-        if unread and excess.statement is not None and excess.statement.policy in bounded:
+    for permission in require(find(platform), "the role's policies"):
+        unread = permission.kind == UNREADABLE
+        if unread and permission.statement is not None and permission.statement.policy in bounded:
             continue
-        if unread or excess.kind == kind:
-            verdict = fail if excess.verdict is Verdict.FAIL else unknown
-            yield verdict(excess.reason, found.id)
+        if unread or permission.kind == kind:
+            verdict = fail if permission.verdict is Verdict.FAIL else unknown
+            yield verdict(permission.reason, found.id)

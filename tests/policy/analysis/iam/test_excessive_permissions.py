@@ -6,8 +6,14 @@ from typing import Any
 import pytest
 
 from mwaa.model.platform import UNKNOWN, Platform, Policy, known
-from policy.analysis.iam import excess
-from policy.analysis.iam.excess import ADMINISTRATION, ESCALATION, UNNEEDED, UNREADABLE, WILDCARD
+from policy.analysis.iam import excessive_permissions
+from policy.analysis.iam.excessive_permissions import (
+    ADMINISTRATION,
+    ESCALATION,
+    UNNEEDED,
+    UNREADABLE,
+    WILDCARD,
+)
 from policy.analysis.verdict import Verdict
 from tests.fixtures.changes import items, present, with_role
 from tests.fixtures.platforms import SHAPES, no_internet
@@ -23,7 +29,7 @@ def plus(*statements: dict[str, Any], arn: str | None = None) -> Platform:
 
 
 def kinds(platform: Platform) -> set[tuple[str, str]]:
-    found = excess.find(platform)
+    found = excessive_permissions.find(platform)
     assert known(found)
     return {(e.kind, e.what) for e in found if e.verdict is Verdict.FAIL}
 
@@ -34,7 +40,7 @@ def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_documented_statements_are_not_beyond_need(shape: str) -> None:
-    assert excess.find(SHAPES[shape]()) == ()
+    assert excessive_permissions.find(SHAPES[shape]()) == ()
 
 
 def test_the_statement_of_the_aws_owned_key_is_not_beyond_need() -> None:
@@ -110,14 +116,14 @@ def test_administrators_are_known_by_name() -> None:
 
 def test_what_cannot_be_read_is_not_called_excess() -> None:
     for hidden in (allow(UNKNOWN), {**allow("s3:*"), "Effect": UNKNOWN}):
-        found = excess.find(plus(hidden))
+        found = excessive_permissions.find(plus(hidden))
         assert known(found) and UNREADABLE in {e.kind for e in found}
         assert not kinds(plus(hidden))
-    assert excess.find(with_role(no_internet(), policies=UNKNOWN)) is UNKNOWN
-    assert excess.find(replace(no_internet(), role=UNKNOWN)) is UNKNOWN
+    assert excessive_permissions.find(with_role(no_internet(), policies=UNKNOWN)) is UNKNOWN
+    assert excessive_permissions.find(replace(no_internet(), role=UNKNOWN)) is UNKNOWN
 
 
 def test_covers_is_containment_of_patterns() -> None:
-    assert excess.covers("s3:Get*", "s3:GetObject*")
-    assert not excess.covers("s3:GetObject", "s3:Get*")
-    assert not excess.covers("s3:GetObject?", "s3:GetObject*")
+    assert excessive_permissions.covers("s3:Get*", "s3:GetObject*")
+    assert not excessive_permissions.covers("s3:GetObject", "s3:Get*")
+    assert not excessive_permissions.covers("s3:GetObject?", "s3:GetObject*")

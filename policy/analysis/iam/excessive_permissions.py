@@ -46,7 +46,7 @@ _ADMINISTRATORS = ("AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "S
 
 
 @dataclass(frozen=True)
-class Excess:
+class ExcessivePermission:
     """One thing the role may do beyond need.
 
     ``kind`` is ``administration`` (may become anybody, or do anything of a service anywhere),
@@ -65,8 +65,8 @@ class Excess:
     statement: Cited | None = None
 
 
-def find(platform: Platform) -> Maybe[tuple[Excess, ...]]:
-    """All excess of the execution role; ``UNKNOWN`` when its policies cannot be read at all."""
+def find(platform: Platform) -> Maybe[tuple[ExcessivePermission, ...]]:
+    """Those of the execution role; ``UNKNOWN`` when its policies cannot be read at all."""
     role = platform.role
     if not known(role):
         return UNKNOWN
@@ -76,15 +76,17 @@ def find(platform: Platform) -> Maybe[tuple[Excess, ...]]:
     if not known(policies):
         return UNKNOWN
     found = policies
-    return index_of(platform).remember("excess", lambda: tuple(_find(platform, found)))
+    return index_of(platform).remember(
+        "excessive permissions", lambda: tuple(_find(platform, found))
+    )
 
 
-def _find(platform: Platform, policies: tuple[Policy, ...]) -> Iterator[Excess]:
+def _find(platform: Platform, policies: tuple[Policy, ...]) -> Iterator[ExcessivePermission]:
     for policy in policies:
         arn = policy.arn if known(policy.arn) else None
         name = arn.rpartition("/")[2] if arn else ""
         if arn and ":aws:policy/" in arn and name in _ADMINISTRATORS:
-            yield Excess(
+            yield ExcessivePermission(
                 ADMINISTRATION,
                 name,
                 f"the managed policy {name} is attached",
@@ -102,8 +104,8 @@ def _find(platform: Platform, policies: tuple[Policy, ...]) -> Iterator[Excess]:
     yield from _escalations(platform)
 
 
-def _unreadable(cited: Cited) -> Excess:
-    return Excess(
+def _unreadable(cited: Cited) -> ExcessivePermission:
+    return ExcessivePermission(
         UNREADABLE,
         cited.policy,
         f"what {cited} allows is not known",
@@ -113,9 +115,9 @@ def _unreadable(cited: Cited) -> Excess:
     )
 
 
-def _statement(cited: Cited, statement: Mapping[str, Any]) -> Iterator[Excess]:
+def _statement(cited: Cited, statement: Mapping[str, Any]) -> Iterator[ExcessivePermission]:
     if "NotAction" in statement:
-        yield Excess(
+        yield ExcessivePermission(
             ADMINISTRATION,
             "NotAction",
             f"{cited} allows everything but a list",
@@ -139,12 +141,12 @@ def _statement(cited: Cited, statement: Mapping[str, Any]) -> Iterator[Excess]:
         if any_role and any(matches_action(action, power) for power in _ANY_ROLE):
             reason = f"{cited} allows {action} on any role"
             remedy = f"name the roles in {cited}"
-            yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+            yield ExcessivePermission(ADMINISTRATION, action, reason, remedy, statement=cited)
         elif whole and (everywhere or all_but) and not guarded:
             what = "any resource" if everywhere else "all resources but a list"
             reason = f"{cited} allows all of {service} on {what}"
             remedy = f"name the needed actions and resources in {cited}"
-            yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+            yield ExcessivePermission(ADMINISTRATION, action, reason, remedy, statement=cited)
         else:
             yield from _action(cited, action, everywhere, guarded)
 
@@ -161,26 +163,28 @@ def _any_role(pattern: str) -> bool:
     )
 
 
-def _action(cited: Cited, action: str, everywhere: bool, guarded: bool) -> Iterator[Excess]:
+def _action(
+    cited: Cited, action: str, everywhere: bool, guarded: bool
+) -> Iterator[ExcessivePermission]:
     service, _, verb = action.partition(":")
     remedy = f"name the needed actions and resources in {cited}"
     where = "any resource" if everywhere else "its resources"
     if action == "*" or (service == "*" and verb):
         reason = f"{cited} allows every action on {where}"
-        yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+        yield ExcessivePermission(ADMINISTRATION, action, reason, remedy, statement=cited)
     elif _is_power(action):
         reason = f"{cited} allows {action} on {where}"
-        yield Excess(ADMINISTRATION, action, reason, remedy, statement=cited)
+        yield ExcessivePermission(ADMINISTRATION, action, reason, remedy, statement=cited)
     elif verb == "*":
         reason = f"{cited} allows all of {service} on {where}"
-        yield Excess(WILDCARD, action, reason, remedy, statement=cited)
+        yield ExcessivePermission(WILDCARD, action, reason, remedy, statement=cited)
     elif everywhere and not guarded and _wants_resource(action):
         reason = f"{cited} allows {action} on any resource"
-        yield Excess(WILDCARD, action, reason, remedy, statement=cited)
+        yield ExcessivePermission(WILDCARD, action, reason, remedy, statement=cited)
     elif not any(covers(needed, action) for needed in NEEDED_ACTIONS):
         reason = f"{cited} allows {action}, which MWAA does not need"
         unneeded = f"keep {action} only if a DAG calls it, on the resources it calls"
-        yield Excess(UNNEEDED, action, reason, unneeded, statement=cited)
+        yield ExcessivePermission(UNNEEDED, action, reason, unneeded, statement=cited)
 
 
 def _is_power(action: str) -> bool:
@@ -209,7 +213,7 @@ def covers(wide: str, narrow: str) -> bool:
     return all(matches_action(wide, narrow.replace("*", run)) for run in ("", long))
 
 
-def _escalations(platform: Platform) -> Iterator[Excess]:
+def _escalations(platform: Platform) -> Iterator[ExcessivePermission]:
     """Calls that change the role's own environment, rights or code."""
     names, bucket = names_of(platform), bucket_of(platform)
     if names is None:
@@ -240,7 +244,7 @@ def _escalations(platform: Platform) -> Iterator[Excess]:
             continue
         sure = decision.verdict is Verdict.PASS
         target = resource if known(resource) else "its role"
-        yield Excess(
+        yield ExcessivePermission(
             ESCALATION,
             action,
             f"the role {'may' if sure else 'may perhaps'} {action} on {target} and so {what}: "
