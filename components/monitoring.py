@@ -12,6 +12,7 @@ from mwaa import iam_policies
 from mwaa.names import Names
 from mwaa.service.alarms import PERIOD_MINUTES, AlarmDefinition, alarm_definitions
 from mwaa.service.classes import CLASSES
+from mwaa.service.dashboard import Chart, Series, charts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ class Monitoring(pulumi.ComponentResource):
 
     def _dashboard(self, watched: Sequence[AlarmDefinition]) -> pulumi.Output[str]:
         names = self._args.names
-        body = {"widgets": [_widget(i, alarm, names) for i, alarm in enumerate(watched)]}
+        body = {"widgets": [_widget(i, chart, names) for i, chart in enumerate(charts(watched))]}
         return cloudwatch.Dashboard(
             f"{self._name}-dashboard",
             dashboard_name=names.dashboard,
@@ -127,24 +128,42 @@ def _dimensions(alarm: AlarmDefinition, names: Names) -> dict[str, str]:
     return {"Environment": names.environment, **dict(alarm.dimensions)}
 
 
-def _widget(index: int, alarm: AlarmDefinition, names: Names) -> dict[str, Any]:
-    """A graph with the alarm's threshold, two side by side on a grid of 24 columns."""
-    dimensions = [part for pair in _dimensions(alarm, names).items() for part in pair]
+def _widget(index: int, chart: Chart, names: Names) -> dict[str, Any]:
+    """A graph, two side by side on a grid of 24 columns; an alarm's threshold is a line.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    """
+    properties: dict[str, Any] = {
+        "title": chart.title,
+        "region": names.region,
+        "view": "timeSeries",
+        "metrics": [_line(series, names) for series in chart.series],
+        "period": chart.minutes * 60,
+        "yAxis": {"left": {"min": 0, "showUnits": False}},
+    }
+    if chart.threshold is not None:
+        side = "above" if chart.above else "below"
+        mark = {"label": f"alarm {side}", "value": chart.threshold, "fill": side}
+        properties["annotations"] = {"horizontal": [mark]}
     return {
         "type": "metric",
         "x": 12 * (index % 2),
         "y": 6 * (index // 2),
         "width": 12,
         "height": 6,
-        "properties": {
-            "title": f"{alarm.name}: {alarm.meaning}",
-            "region": names.region,
-            "metrics": [[alarm.namespace, alarm.metric, *dimensions]],
-            "stat": alarm.statistic,
-            "period": PERIOD_MINUTES * 60,
-            "annotations": {"horizontal": [{"label": "alarm", "value": alarm.threshold}]},
-        },
+        "properties": properties,
     }
+
+
+def _line(series: Series, names: Names) -> list[Any]:
+    dimensions = {"Environment": names.environment, **dict(series.dimensions)}
+    shown = {"stat": series.statistic, **({"label": series.label} if series.label else {})}
+    return [
+        series.namespace,
+        series.metric,
+        *(part for pair in dimensions.items() for part in pair),
+        shown,
+    ]
 
 
 def _refuse_contradictions(args: MonitoringArgs) -> None:

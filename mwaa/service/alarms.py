@@ -20,11 +20,13 @@ GIB: Final = 1024**3
 class AlarmDefinition:
     """One alarm: a metric of the environment, its statistic over periods, and a threshold.
 
-    It alarms when the metric is ``above`` or below the threshold for ``minutes``. ``silence`` is
-    what missing data means; ``dimensions`` come beside the environment's name.
+    It alarms when the metric is ``above`` or below the threshold for ``minutes``. ``title`` names
+    what is measured, ``meaning`` says what an alarm of it means. ``silence`` is what missing data
+    means; ``dimensions`` come beside the environment's name.
     """
 
     name: str
+    title: str
     meaning: str
     namespace: Literal["AmazonMWAA", "AWS/MWAA"]
     metric: str
@@ -50,6 +52,7 @@ def alarm_definitions(
     return (
         AlarmDefinition(
             name="scheduler-heartbeat",
+            title="Scheduler heartbeats",
             meaning="No scheduler gives a sign of life: nothing is scheduled.",
             namespace="AmazonMWAA",
             metric="SchedulerHeartbeat",
@@ -71,6 +74,7 @@ def _queue(capacity: int) -> tuple[AlarmDefinition, ...]:
     return (
         AlarmDefinition(
             name="oldest-task",
+            title="Age of the oldest queued task (seconds)",
             meaning="A queued task has waited half an hour: workers do not keep up or are gone.",
             namespace="AWS/MWAA",
             metric="ApproximateAgeOfOldestTask",
@@ -80,6 +84,7 @@ def _queue(capacity: int) -> tuple[AlarmDefinition, ...]:
         ),
         AlarmDefinition(
             name="queued-tasks",
+            title="Tasks in the queue",
             meaning=f"More tasks wait than all workers together run at once ({capacity}).",
             namespace="AWS/MWAA",
             metric="QueuedTasks",
@@ -94,6 +99,7 @@ def _containers() -> tuple[AlarmDefinition, ...]:
     return tuple(
         AlarmDefinition(
             name=f"{who}-{what}",
+            title=f"{'CPU' if what == 'cpu' else 'Memory'} of the {who} (percent)",
             meaning=f"{metric} of the {who} stays above {BUSY_PERCENT} percent.",
             namespace="AWS/MWAA",
             metric=metric,
@@ -113,6 +119,7 @@ def _database(database: Size) -> tuple[AlarmDefinition, ...]:
     return (
         AlarmDefinition(
             name="database-connections",
+            title="Connections to the metadata database",
             meaning=f"Four fifths of the metadata database's {most} connections are taken: new "
             "ones may soon be refused.",
             namespace="AWS/MWAA",
@@ -124,6 +131,7 @@ def _database(database: Size) -> tuple[AlarmDefinition, ...]:
         ),
         AlarmDefinition(
             name="database-memory",
+            title="Free memory of the metadata database (bytes)",
             meaning=f"Less than {memory:g} GiB of memory, a sixteenth, is free in the metadata "
             "database.",
             namespace="AWS/MWAA",

@@ -72,17 +72,51 @@ def test_an_existing_topic_is_notified(build: Any, names: Names) -> None:
     assert {tuple(a.inputs["alarmActions"]) for a in made.of(ALARM)} == {("arn:topic",)}
 
 
-def test_the_dashboard_shows_every_signal_with_its_threshold(build: Any, names: Names) -> None:
+def test_the_dashboard_shows_how_much_works_and_every_alarm(build: Any, names: Names) -> None:
     board = build(lambda: monitoring(names)).one(DASHBOARD)
     widgets = board.document("dashboardBody")["widgets"]
     assert board.inputs["dashboardName"] == names.dashboard
-    shown = {
-        (w["properties"]["metrics"][0][1], w["properties"]["annotations"]["horizontal"][0]["value"])
-        for w in widgets
-    }
-    assert shown == {(s.metric, s.threshold) for s in SIGNALS}
-    assert len({(w["x"], w["y"]) for w in widgets}) == len(SIGNALS)
+    assert len({(w["x"], w["y"]) for w in widgets}) == len(widgets)
     assert all(w["properties"]["region"] == names.region for w in widgets)
+    lines = {
+        (line[0], line[1], *sorted(zip(line[2:-1:2], line[3:-1:2], strict=True)), line[-1]["stat"])
+        for widget in widgets
+        for line in widget["properties"]["metrics"]
+    }
+    environment = ("Environment", "orders")
+    executor, parsing = ("Function", "Executor"), ("Function", "DAG Processing")
+    assert {
+        ("AWS/MWAA", "CPUUtilization", ("Cluster", "BaseWorker"), environment, "SampleCount"),
+        ("AWS/MWAA", "CPUUtilization", ("Cluster", "AdditionalWorker"), environment, "SampleCount"),
+        ("AmazonMWAA", "RunningTasks", environment, executor, "Maximum"),
+        ("AmazonMWAA", "QueuedTasks", environment, executor, "Maximum"),
+        ("AmazonMWAA", "TotalParseTime", environment, parsing, "Maximum"),
+    } <= lines
+    marks = {
+        w["properties"]["title"]: (mark["value"], mark["fill"])
+        for w in widgets
+        for mark in w["properties"].get("annotations", {}).get("horizontal", [])
+    }
+    assert marks == {s.title: (s.threshold, "above" if s.above else "below") for s in SIGNALS}
+
+
+def test_containers_are_counted_by_the_minute(build: Any, names: Names) -> None:
+    board = build(lambda: monitoring(names)).one(DASHBOARD)
+    counted = [
+        w["properties"]
+        for w in board.document("dashboardBody")["widgets"]
+        if any(line[-1]["stat"] == "SampleCount" for line in w["properties"]["metrics"])
+    ]
+    assert [properties["period"] for properties in counted] == [60]
+
+
+def test_titles_are_true_on_a_good_day(build: Any, names: Names) -> None:
+    board = build(lambda: monitoring(names)).one(DASHBOARD)
+    titles = [w["properties"]["title"] for w in board.document("dashboardBody")["widgets"]]
+    assert len(set(titles)) == len(titles)
+    said = " ".join(titles).lower()
+    for alarming in ("no ", "more ", "less ", "stays", "waited", "refused", "above", "below"):
+        assert alarming not in said, alarming
 
 
 def test_thresholds_are_those_of_the_class(build: Any, names: Names) -> None:
