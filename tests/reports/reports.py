@@ -59,6 +59,7 @@ REPORTS: tuple[Report, ...] = (
         number=4,
         about="pip failed, the environment is AVAILABLE, and only a log stream says so",
         source="https://github.com/apache/airflow/issues/20914",
+        rules=("mwaa-logs-requirements-installed", "mwaa-logs-startup-script-succeeded"),
     ),
     Report(
         number=5,
@@ -153,6 +154,10 @@ REPORTS: tuple[Report, ...] = (
         about="each Variable.get while parsing asks Secrets Manager",
         source="https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/"
         "secrets-backends/aws-secrets-manager.html",
+        tests=(
+            "tests/mwaa/settings/rules/test_options.py::"
+            "test_lookup_patterns_reach_the_backend",
+        ),
     ),
     Report(
         number=22,
