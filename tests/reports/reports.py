@@ -12,7 +12,7 @@ IMAGE = "https://github.com/aws/amazon-mwaa-docker-images"
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """One report. ``tests`` are functions as ``path::name``; ``rules`` are rules whose cases of
-    failure and of passing (``tests/policy/rules/cases_*.py``) hold the answer."""
+    failure and of another verdict (``tests/policy/rules/cases_*.py``) hold the answer."""
 
     number: int
     about: str
@@ -88,11 +88,18 @@ REPORTS: tuple[Report, ...] = (
         number=9,
         about="workers of Airflow 3 fill their disks with task logs",
         source=f"{IMAGE}/pull/609",
+        tests=(
+            "tests/mwaa/service/test_known_defects.py::"
+            "test_an_image_of_the_day_of_the_change_is_without_the_defect",
+        ),
+        rules=("mwaa-environment-image-without-known-defects",),
     ),
     Report(
         number=10,
         about="from 3.2 on an image sends no worker heartbeat, and healthy workers are replaced",
         source=f"{IMAGE}/pull/503",
+        tests=("tests/mwaa/service/test_known_defects.py::test_a_defect_is_of_some_versions",),
+        rules=("mwaa-environment-worker-heartbeat",),
     ),
     Report(
         number=11,
@@ -128,6 +135,10 @@ REPORTS: tuple[Report, ...] = (
         number=15,
         about="two environments share one VPC and its endpoints",
         source="https://github.com/crossplane-contrib/provider-aws/issues/2134",
+        tests=(
+            "tests/rehearsal/emulator/mwaa/test_two_environments.py::"
+            "test_the_second_lives_once_the_first_stack_names_it",
+        ),
     ),
     Report(
         number=16,
@@ -139,6 +150,12 @@ REPORTS: tuple[Report, ...] = (
         number=17,
         about="what an upgrade does to a large database and to the default pool",
         source=f"{IMAGE}/pull/241",
+        tests=(
+            "tests/ops/commands/test_upgrade.py::"
+            "test_each_step_is_made_and_the_stack_and_the_pools_follow",
+            "tests/ops/commands/test_upgrade.py::"
+            "test_a_rollback_is_told_with_its_cause_and_the_version_that_runs",
+        ),
     ),
     Report(
         number=18,
@@ -155,8 +172,7 @@ REPORTS: tuple[Report, ...] = (
         source="https://airflow.apache.org/docs/apache-airflow-providers-amazon/stable/"
         "secrets-backends/aws-secrets-manager.html",
         tests=(
-            "tests/mwaa/settings/rules/test_options.py::"
-            "test_lookup_patterns_reach_the_backend",
+            "tests/mwaa/settings/rules/test_options.py::test_lookup_patterns_reach_the_backend",
         ),
     ),
     Report(
