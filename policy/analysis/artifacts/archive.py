@@ -10,7 +10,7 @@ from mwaa.model.unknown import Maybe, known
 from policy.analysis.artifacts.text import decoded
 
 # What requirements, constraints and plugins are; a wheel is not read.
-TEXTS = (".txt", ".in", ".cfg", ".py")
+TEXTS = (".txt", ".in", ".cfg", ".py", ".sh")
 MOST_TEXT_BYTES = 1_000_000
 MOST_TEXTS = 500
 

@@ -15,7 +15,20 @@ from functools import lru_cache
 from mwaa.service.credentials import credential, named_credential
 
 # What is searched for credentials; the Python files among them are read as DAGs.
-TEXTS = (".py", ".txt", ".in", ".cfg", ".ini", ".yaml", ".yml", ".json", ".toml", ".env", ".sql")
+TEXTS = (
+    ".py",
+    ".sh",
+    ".txt",
+    ".in",
+    ".cfg",
+    ".ini",
+    ".yaml",
+    ".yml",
+    ".json",
+    ".toml",
+    ".env",
+    ".sql",
+)
 
 # What takes the arguments of a task: operators, sensors, decorators, and their defaults.
 _TASK_CALL = re.compile(r"(Operator|Sensor|DAG|^dag|^task|^partial|^override|^default_args)")

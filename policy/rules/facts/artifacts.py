@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mwaa.model.platform import UNKNOWN, Maybe, ObjectVersion, Platform, known
 from policy.analysis.artifacts import requirements as parser
@@ -169,7 +169,23 @@ def script(platform: Platform) -> Script | None:
     found = artifact(platform, path, "startup script")
     if found is None:
         return None
-    return scanner.scan(require(found.text, f"the content of {found.key}"))
+    return _with_sourced(platform, scanner.scan(require(found.text, f"the content of {found.key}")))
+
+
+def _with_sourced(platform: Platform, found: Script) -> Script:
+    """The script with the delivered files that it reads into its own shell; of others nothing is
+    known. What they do stands at the line that reads them."""
+    commands, exports = list(found.commands), {one.name: one for one in found.exports}
+    for command in found.commands:
+        if command.program not in ("source", ".") or not command.arguments:
+            continue
+        where = place(command.arguments[0])
+        text = text_of(platform, where) if where.room in ("dags", "plugins") else None
+        if known(text) and text is not None:
+            inner = scanner.scan(text)
+            commands += [replace(one, line=command.line) for one in inner.commands]
+            exports |= {one.name: replace(one, line=command.line) for one in inner.exports}
+    return replace(found, commands=tuple(commands), exports=tuple(exports.values()))
 
 
 def is_offline(platform: Platform) -> bool:

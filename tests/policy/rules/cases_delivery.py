@@ -42,8 +42,22 @@ def dags(
 
 PUBLIC = environment(webserver_access_mode="PUBLIC_ONLY")
 
+DAGS = "/usr/local/airflow/dags"
 NAMED = environment(options={"core.xcom_backend": "backends.S3XComBackend"})
 CASES = [
+    *rule_cases(
+        "mwaa-delivery-startup-script-exports-harmless",
+        fail=[
+            delivering(
+                script=f"#!/bin/bash\n{word} {DAGS}/env.sh", dags={"env.sh": "export PIP_USER=1"}
+            )
+            for word in ("source", ".")
+        ],
+        passing=[
+            delivering(script=f"#!/bin/bash\nsource {DAGS}/env.sh", dags={"env.sh": "export A=1"}),
+            delivering(script="#!/bin/bash\nsource /etc/profile"),
+        ],
+    ),
     *startup(
         "is-shell",
         "export AIRFLOW_HOME=/elsewhere\n",
