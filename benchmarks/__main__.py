@@ -9,7 +9,9 @@ import sys
 from benchmarks.figure import Figure
 
 # In the order in which a reader wants them; each module has figures().
-MODULES = ("size", "preview", "commands", "delivery", "preflight", "emulator", "doctor")
+MODULES = (
+    *("size", "preview", "commands", "delivery", "preflight", "emulator", "doctor", "objects"),
+)
 
 
 def main() -> int:

@@ -1,13 +1,20 @@
 """The doctor: seconds and AWS calls on a living environment, what ten times the network adds, and
 the whole catalog on a platform that is larger than any account."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from benchmarks.figure import Figure, timed
+from benchmarks.figure import Figure, side_by_side, timed
 from mwaa.model.platform import Platform
+from ops.commands.doctor.doctor import PERMISSIONS, Inspected, examine
+from ops.commands.doctor.fleet import Fleet
+from ops.commands.doctor.result import Diagnosis
 from ops.live import platform as live
+from ops.live.reader import AwsReader
+from ops.target import describe
 from policy.rules.catalog import catalog, judge
 from tests.fixtures.changes import items
 from tests.fixtures.changes import live as alive
@@ -16,6 +23,7 @@ from tests.ops.living import Living, living
 
 ENDPOINTS, GROUPS = 1_000, 500
 MOST_SECONDS = 1.0
+FLEET, MOST_TIMES = 20, 3
 
 
 def figures() -> Iterator[Figure]:
@@ -38,6 +46,7 @@ def figures() -> Iterator[Figure]:
             bound=0,
             note=f"{more:.2f} s instead of {seconds:.2f} s",
         )
+        yield _fleet(there)
     platform = large()
     judge(platform)
     best = min(timed(lambda: judge(large(), catalog())) for _ in range(3))
@@ -67,6 +76,43 @@ def _tenfold(there: Living) -> None:
         ec2.create_security_group(GroupName=f"group-{number}", Description="more", VpcId=vpc)
     for _ in range(45):
         there.customer.endpoint("sqs", PrivateDnsEnabled=False)
+
+
+def _fleet(there: Living) -> Figure:
+    """Twenty environments against one, each as a run of the verb: with the start of the program."""
+    names = there.multiply(FLEET)
+    started = (
+        "import boto3; from ops.commands.doctor import doctor; "
+        "from policy.rules.catalog import catalog; catalog()"
+    )
+    start = min(
+        timed(lambda: subprocess.run([sys.executable, "-c", started], check=True)) for _ in range(3)
+    )
+
+    def one() -> None:
+        inspected = Inspected(there.account(), "etl", there.described())
+        examine(inspected, AwsReader(inspected.aws))
+
+    def many() -> None:
+        fleet = Fleet()
+
+        def each(name: str) -> Diagnosis:
+            account = there.account()
+            inspected = Inspected(account, name, {**describe(account, name)})
+            return examine(inspected, fleet.reader(account))
+
+        fleet.examine(names, each, PERMISSIONS)
+
+    _, alone, together = side_by_side(one, many, runs=3)
+    single, whole = min(alone), min(together)
+    return Figure(
+        name=f"doctor over {FLEET} environments of one account",
+        value=(start + whole) / (start + single),
+        unit="times one",
+        bound=MOST_TIMES,
+        note=f"{start + whole:.1f} s instead of {start + single:.1f} s, {start:.1f} s of each "
+        "the start of the program; they share network, role, key and bucket",
+    )
 
 
 def large() -> Platform:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from mwaa.iam_policies import execution_trust
 from ops.aws import AwsSession
 from ops.live.reader import AwsReader
 from rehearsal.emulator.accounts import Accounts
@@ -38,6 +40,21 @@ class Living:
 
     def described(self) -> dict[str, Any]:
         return self.customer.get()
+
+    def multiply(self, number: int) -> list[str]:
+        """Make it ``number`` environments that share network, role, key and bucket; their names."""
+        names = self.customer.names
+        trust = json.dumps(execution_trust(names))
+        self.customer.client("iam").update_assume_role_policy(
+            RoleName=names.role,
+            PolicyDocument=trust.replace("environment/etl", "environment/*"),
+        )
+        more = [f"etl-{one}" for one in range(1, number)]
+        for name in more:
+            self.customer.create(Name=name)
+        self.emulator.clock.advance(25 * 60)
+        self.emulator.advance()
+        return ["etl", *more]
 
     def requests(self) -> list[dict[str, Any]]:
         return self.emulator.gateway.journal.read()

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from mwaa.model.platform import known
-from mwaa.service.airflow_3_options import DEFAULTS, MOVED, REMOVED
 from mwaa.service.airflow_options import locked
 from mwaa.service.known_defects import DEFECTS
 from mwaa.service.versions import VERSIONS, at_least, major
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops.commands.preflight import Place, examine
+from ops.commands.upgrade.airflow_3_options import DEFAULTS, MOVED, REMOVED
 from ops.commands.upgrade.way import Step
 from ops.errors import RefusedError
 from ops.stack import StackFile, of_engine

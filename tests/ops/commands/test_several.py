@@ -12,7 +12,6 @@ import pytest
 import typer
 from botocore.exceptions import ClientError
 
-from mwaa.iam_policies import execution_trust
 from ops.commands import drift
 from ops.commands.doctor import doctor
 from ops.commands.drift import Compared, Difference
@@ -29,15 +28,7 @@ FLEET = 4
 @pytest.fixture(scope="module")
 def there() -> Iterator[Living]:
     with living() as found:
-        trust = json.dumps(execution_trust(found.customer.names))
-        found.customer.client("iam").update_assume_role_policy(
-            RoleName=found.customer.names.role,
-            PolicyDocument=trust.replace("environment/etl", "environment/*"),
-        )
-        for number in range(1, FLEET):
-            found.customer.create(Name=f"etl-{number}")
-        found.emulator.clock.advance(25 * 60)
-        found.emulator.advance()
+        found.multiply(FLEET)
         yield found
 
 

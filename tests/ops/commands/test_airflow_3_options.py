@@ -1,6 +1,6 @@
 """What Airflow 3 reads no longer: by the names that a stack file would have."""
 
-from mwaa.service.airflow_3_options import DEFAULTS, MOVED, REMOVED
+from ops.commands.upgrade.airflow_3_options import DEFAULTS, MOVED, REMOVED
 
 
 def test_an_option_is_moved_or_removed_and_never_both() -> None:
