@@ -37,3 +37,20 @@ def test_an_unknown_set_of_rules_is_named_with_those_that_exist(
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert all(word in said for word in ("privat", "private", "no-internet", "advisory"))
+
+
+def test_an_environment_that_is_not_read_is_a_failure_that_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind = "aws:cloudformation/stack:Stack"
+    state = {
+        "urn": f"urn:pulumi:test::program::{kind}::legacy",
+        "type": kind,
+        "inputs": {"templateBody": "Type: AWS::MWAA::Environment"},
+    }
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps({"steps": [{"newState": state}]}), encoding="utf-8")
+    assert main([str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "mwaa-environment-declared-readably" in said and "legacy" in said
+    assert "1 mandatory and 0 advisory failures, 0 unknown, 0 passed" in said

@@ -3,6 +3,7 @@
 https://pip.pypa.io/en/stable/reference/requirements-file-format/
 """
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator
@@ -128,9 +129,10 @@ class Place:
 
 def place(value: str) -> Place:
     """The place of a path or address as a line names it."""
-    if re.match(r"^[a-z+]+://", value) and not value.startswith("file://"):
+    if re.match(r"^[a-z][a-z0-9+.-]*://", value) and not value.startswith("file://"):
         return Place("address", value)
     path = re.sub(r"^\$\{AIRFLOW_HOME\}/", HOME, value.removeprefix("file://"))
+    path = posixpath.normpath(path) if path.startswith("/") else path
     for folder, room in ((PLUGINS_FOLDER, "plugins"), (DAGS_FOLDER, "dags")):
         if path == folder or path.startswith(folder + "/"):
             return Place(room, path[len(folder) + 1 :])

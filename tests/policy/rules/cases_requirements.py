@@ -110,9 +110,13 @@ CASES = [
         GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "constraints.txt"),
         GOOD + "-r /usr/local/airflow/dags/absent.txt\n",
         GOOD + "./own.whl\n",
+        GOOD + "-r s3://orders-dags/more.txt\n",
+        GOOD + "-r file:///usr/local/airflow/dags/absent.txt\n",
+        GOOD + "-r ${AIRFLOW_HOME}/dags/absent.txt\n",
         GOOD + "/usr/local/airflow/plugins/own-1.0-py3-none-any.whl\n",
         good=(
             GOOD.replace('"/usr/local/airflow/plugins/constraints.txt"', "/dev/null"),
+            GOOD.replace("/plugins/constraints", "/dags/../plugins/constraints"),
             included("pandas==2.2.3\n"),
             delivering(
                 requirements=GOOD.replace("/plugins/c", "/dags/team/c"),

@@ -28,9 +28,11 @@ class RequirementsFilesPresent(Rule):
         found = requirements(platform)
         for where, line in found.lines if found else ():
             named = _named(line)
-            if not named or place(named).room == "address":
-                continue
             spot = place(named)
+            if named.startswith("s3://"):
+                yield fail(f"{where} names {named}; pip opens no address of S3")
+            if not named or spot.room == "address":
+                continue
             there = is_delivered(platform, spot)
             if not known(there):
                 yield unknown(f"{where} names {named}: not known whether it is there")
