@@ -22,6 +22,7 @@ _VALUES: Final = {
 }
 # A part that is filled in elsewhere ($X, {x}, <x>, %s) is no secret.
 _IN_ADDRESS: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://([^\s/@\"']*)@", re.IGNORECASE)
+_IN_QUERY: Final = re.compile(r"[?&]([\w.-]+)=([^\s&\"'#]+)")
 _FILLED: Final = re.compile(r"[$%{}<>]|^[*x]+$|^(?:user(?:name)?|pass(?:word)?)$", re.IGNORECASE)
 _NAME: Final = re.compile(
     r"(?:^|_|-)(?:password|passwd|passphrase|secret|secret_?key|api_?key|access_?key|private_?key|"
@@ -56,6 +57,9 @@ def credential(text: str) -> str:
             return "a password in a URL"
         if not colon and len(user) >= 16 and not _FILLED.search(user):
             return "a token in a URL"
+    for found in _IN_QUERY.finditer(text):
+        if _NAME_IN_CODE.search(found[1]) and _is_chosen(found[2]):
+            return f"{found[1]} in a URL"
     return ""
 
 

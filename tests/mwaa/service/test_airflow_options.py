@@ -78,6 +78,8 @@ def test_a_variable_of_a_forced_option_is_recognized() -> None:
         ("custom.key", "-----BEGIN RSA PRIVATE KEY-----"),
         ("secrets.backend_kwargs", '{"role": {"client_secret": "hunter2hunter2"}}'),
         ("custom.hosts", '[{"url": "https://me:hunter2hunter2@db"}]'),
+        ("custom.uri", "snowflake://me@account/db?warehouse=w&password=hunter2hunter2"),
+        ("custom.deep", '{"a": [{"b": {"api_key": "hunter2hunter2"}}]}'),
     ],
 )
 def test_credentials_are_recognized_and_never_repeated(key: str, value: str) -> None:
@@ -94,6 +96,7 @@ def test_credentials_are_recognized_and_never_repeated(key: str, value: str) -> 
         ("core.sensitive_var_conn_names", "password,token"),
         ("webserver.base_url", "https://airflow.example.com:8443/home"),
         ("core.default_timezone", "utc"),
+        ("custom.uri", "https://example.org/list?page_token=abcdefgh&password=$PASSWORD"),
     ],
 )
 def test_harmless_options_are_not_taken_for_secrets(key: str, value: str) -> None:
