@@ -3,8 +3,7 @@
 import pulumi
 
 from components import stack
-from components.platform import Platform, PlatformArgs, refuse_changes
-from mwaa.settings.replacement import rises
+from components.platform import Platform, PlatformArgs, refuse_early
 from ops.hooks import LastLook
 
 
@@ -13,9 +12,7 @@ async def program() -> pulumi.Inputs:
     settings = stack.settings()
     loaded = stack.loading()
     previous = await stack.previous()
-    # Before the first call of AWS, but for what only the running environment can tell.
-    if not rises(previous.guards, settings.airflow_version):
-        refuse_changes(settings, previous.guards)
+    refuse_early(settings, previous.guards)
     account = stack.account(expected=settings.expected_account)
     await loaded
     hooks = LastLook.of(settings, account=account, provider=stack.provider_settings())

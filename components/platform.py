@@ -67,6 +67,13 @@ def refuse_changes(
         raise pulumi.RunError(str(error)) from None
 
 
+def refuse_early(settings: Settings, previous: Mapping[str, Any] | None) -> None:
+    """The same before the first call of AWS, but for a later major version: what becomes of that
+    depends on the version that the environment runs now."""
+    if not rises(previous, settings.airflow_version):
+        refuse_changes(settings, previous)
+
+
 class Platform(pulumi.ComponentResource):
     """Everything one environment needs. ``outputs`` are those that ``mwaa.settings.outputs``
     documents.

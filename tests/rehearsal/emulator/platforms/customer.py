@@ -32,6 +32,12 @@ class Customer:
         self._clients = clients
         self.names = Names(name, REGION, ACCOUNT)
         self.key = self._key() if key else ""
+        self.vpc: str
+        self.subnets: list[str]
+        self.tables: list[str]
+        self.group: str
+        self.endpoint_group: str
+        self.endpoints: dict[str, str]
         if inside is None:
             self._network()
         else:
@@ -109,11 +115,11 @@ class Customer:
 
     def _network(self) -> None:
         ec2 = self.ec2
-        self.vpc: str = ec2.create_vpc(CidrBlock="10.192.0.0/16")["Vpc"]["VpcId"]
+        self.vpc = ec2.create_vpc(CidrBlock="10.192.0.0/16")["Vpc"]["VpcId"]
         ec2.modify_vpc_attribute(VpcId=self.vpc, EnableDnsHostnames={"Value": True})
         ec2.modify_vpc_attribute(VpcId=self.vpc, EnableDnsSupport={"Value": True})
-        self.subnets: list[str] = []
-        self.tables: list[str] = []
+        self.subnets = []
+        self.tables = []
         for number, zone in enumerate("ab"):
             subnet = ec2.create_subnet(
                 VpcId=self.vpc,
@@ -124,8 +130,8 @@ class Customer:
             ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
             self.subnets.append(subnet)
             self.tables.append(table)
-        self.group: str = self._group()
-        self.endpoint_group: str = ec2.create_security_group(
+        self.group = self._group()
+        self.endpoint_group = ec2.create_security_group(
             GroupName="endpoints", Description="endpoints", VpcId=self.vpc
         )["GroupId"]
         ec2.authorize_security_group_ingress(
