@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mwaa.exit_codes import ExitCode
 from mwaa.words import counted
 from ops import options
 from ops.airflow import document, vault
@@ -83,7 +84,7 @@ def run(
         lambda: _words(target.name, steps, given, dry_run),
     )
     if any(one.blocked for one in steps.values()):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _name(item: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mwaa.exit_codes import ExitCode
 from mwaa.names import partition_of
 from mwaa.service.regions import READ_ON, REGIONS
 from mwaa.service.versions import VERSIONS, Standing, standing
@@ -120,7 +121,7 @@ def run(
     for place in unread:
         say(f"mwaa: not read: {place}: {place.problem}")
     if unread:
-        raise typer.Exit(2)
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 def read(account: AwsSession) -> Place:

@@ -8,18 +8,22 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated
 
 import typer
 
+from mwaa.exit_codes import ExitCode
 from mwaa.words import counted
 from ops import options
 from ops.commands.impact.assessment import assess
 from ops.commands.impact.disruption import WORDS, Disruption
 from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import Preview, parse
-from ops.errors import FailedError, RefusedError, UnsureError
+from ops.errors import RefusedError
+from ops.fleet import several
 from ops.target import ANY_STATUS, session_of
 from ops.terminal import Format, emit
 
@@ -27,16 +31,59 @@ PERMISSIONS = ("airflow:InvokeRestApi",)
 STATUSES = ANY_STATUS
 EXAMPLES = (
     "mwaa impact --stack prod",
+    "mwaa impact --stack dev --stack prod --no-tasks",
     "pulumi preview --json | mwaa impact --preview -",
     "mwaa impact --preview plan.json --format json",
+)
+VIOLATES = (
+    "the preview failed because the plan breaks a mandatory rule of a policy pack, so nothing of "
+    "this would come about: `pulumi preview` names the rule"
 )
 RUNNING_PATH = "/dags/~/dagRuns/~/taskInstances"
 # Past tense where the engine's word is a verb: what it will have done.
 COUNTED = {"same": "unchanged"}
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """One preview: its plan, what the changes do, and to which environment."""
+
+    plan: Preview
+    impacts: list[Impact]
+    name: str
+    running: int | str | None
+
+    @property
+    def code(self) -> ExitCode:
+        """Whether data would be lost."""
+        if self.plan.violates:
+            return ExitCode.REFUSED
+        if any(one.disruption is Disruption.LOSS for one in self.impacts):
+            return ExitCode.FAILED
+        if any(one.possible is Disruption.LOSS for one in self.impacts):
+            return ExitCode.UNSURE
+        return ExitCode.DONE
+
+    def document(self) -> dict[str, object]:
+        """The same as a JSON object."""
+        return {
+            "environment": self.name,
+            "running_tasks": self.running,
+            "counts": dict(self.plan.counts),
+            "violates_policy": self.plan.violates,
+            "changes": [one.document() for one in self.impacts],
+        }
+
+    def words(self) -> str:
+        """The same for people."""
+        return _words(self.plan, self.impacts, self.name, self.running)
+
+
 def run(
-    stack: options.Stack = "",
+    stacks: options.Stacks = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every stack of this project that was brought up.")
+    ] = False,
     preview: Annotated[
         str, typer.Option(help="File with the output of `pulumi preview --json`; - for stdin.")
     ] = "",
@@ -49,9 +96,40 @@ def run(
 ) -> None:
     """Per change: nothing, in place, rolling restart (GRACEFUL or FORCED), interruption, or loss of
     data, with the cause and the documented duration. Exit 0: no data would be lost; 1: data would
-    be lost; 2: the preview failed; 3: whether data would be lost is not known before the update."""
-    if stack and preview:
+    be lost; 2: the preview failed; 3: whether data would be lost is not known before the update.
+    Several stacks are previewed one after the other, with one exit code: 1, else 2, else 3 where it
+    is any stack's."""
+    if preview and (stacks or every):
         raise RefusedError("--stack makes a preview and --preview reads one: give one of them")
+
+    def one(stack: str) -> Foreseen:
+        return foresee(stack, preview, count_tasks=count_tasks, profile=profile, region=region)
+
+    # One preview uses every processor that there is.
+    found = several.each(several.stacks(every, stacks), one, PERMISSIONS, at_once=1)
+    if len(found) == 1 and found[0].result:
+        only = found[0].result
+        emit(form, only.document(), only.words)
+        if only.plan.violates:
+            raise RefusedError(VIOLATES)
+        code: int = only.code
+    else:
+        emit(
+            form,
+            {"stacks": [_document(each) for each in found]},
+            lambda: "\n\n".join(_part(each) for each in found),
+        )
+        code = several.exit_code(
+            each.result.code if each.result else ExitCode.REFUSED for each in found
+        )
+    if code:
+        raise typer.Exit(code)
+
+
+def foresee(
+    stack: str, preview: str = "", *, count_tasks: bool = True, profile: str = "", region: str = ""
+) -> Foreseen:
+    """What the changes of ``stack``, or in the file ``preview``, would do."""
     plan = parse(_text(stack, preview))
     found = assess(plan.steps)
     existing = Foundations.of(plan.steps)
@@ -61,22 +139,20 @@ def run(
         if existing and existing.name and disturbs and count_tasks
         else None
     )
-    name = existing.name if existing else ""
-    emit(
-        form,
-        {"environment": name, "running_tasks": running, "counts": dict(plan.counts)}
-        | {"violates_policy": plan.violates, "changes": [one.document() for one in found]},
-        lambda: _words(plan, found, name, running),
-    )
-    if plan.violates:
-        raise RefusedError(
-            "the preview failed because the plan breaks a mandatory rule of a policy pack, so "
-            "nothing of this would come about: `pulumi preview` names the rule"
-        )
-    if any(one.disruption is Disruption.LOSS for one in found):
-        raise FailedError("")
-    if any(one.possible is Disruption.LOSS for one in found):
-        raise UnsureError("")
+    return Foreseen(plan, found, existing.name if existing else "", running)
+
+
+def _document(one: several.Outcome[Foreseen]) -> dict[str, object]:
+    if one.result is None:
+        return {"stack": one.name, "not_known": one.refusal}
+    return {"stack": one.name, **one.result.document()}
+
+
+def _part(one: several.Outcome[Foreseen]) -> str:
+    if one.result is None:
+        return f"{one.name}:\n  NOT KNOWN: {one.refusal}"
+    lines = [one.result.words(), *([VIOLATES] if one.result.plan.violates else [])]
+    return "\n".join([f"{one.name}:", *(indent(line, "  ") for line in lines)])
 
 
 def _text(stack: str, preview: str) -> str:
@@ -146,23 +222,23 @@ def _words(plan: Preview, found: list[Impact], name: str, running: int | str | N
     alike: defaultdict[tuple[Disruption, str], list[Impact]] = defaultdict(list)
     for one in found:
         alike[one.disruption, one.message].append(one)
-    for (kind, message), several in alike.items():
-        lines += _lines(kind, message, several)
+    for (kind, message), same in alike.items():
+        lines += _lines(kind, message, same)
     lines.append(f"in all: {_counts(plan.counts)} (as the engine counts)")
     return "\n".join(lines)
 
 
-def _lines(kind: Disruption, message: str, several: list[Impact]) -> list[str]:
-    first, *others = several
+def _lines(kind: Disruption, message: str, same: list[Impact]) -> list[str]:
+    first, *others = same
     if not message:
-        return [f"{WORDS[kind]}: {counted(len(several), 'other resource')}"]
+        return [f"{WORDS[kind]}: {counted(len(same), 'other resource')}"]
     if not others:
         time = f" ({_span(first.minutes)})" if first.minutes else ""
         return [f"{WORDS[kind]}: {first.resource}: {first.operation}{time}", f"  {message}"]
     if kind is Disruption.NOTHING:
-        return [f"{WORDS[kind]}: {counted(len(several), 'resource')}: {message}"]
-    head = f"{WORDS[kind]}: {counted(len(several), 'resource')}"
-    return [head, *(f"  {one.resource}: {one.operation}" for one in several), f"  {message}"]
+        return [f"{WORDS[kind]}: {counted(len(same), 'resource')}: {message}"]
+    head = f"{WORDS[kind]}: {counted(len(same), 'resource')}"
+    return [head, *(f"  {one.resource}: {one.operation}" for one in same), f"  {message}"]
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,10 @@ from botocore.exceptions import ClientError
 from ops.commands import drift
 from ops.commands.doctor import doctor
 from ops.commands.drift import Compared, Difference
+from ops.commands.impact import impact
+from ops.commands.impact.assessment import assess
+from ops.commands.impact.impact import Foreseen
+from ops.commands.impact.preview import parse
 from ops.errors import RefusedError
 from ops.fleet import several
 from ops.fleet.several import Outcome
@@ -162,3 +167,46 @@ def test_all_stacks_are_those_that_were_brought_up(monkeypatch: pytest.MonkeyPat
         several.stacks(every=True, given=None)
     assert several.stacks(every=False, given=["a", "a", "b"]) == ["a", "b"]
     assert several.stacks(every=False, given=None) == [""]
+
+
+def foreseen(op: str = "") -> Foreseen:
+    urn = "urn:pulumi:prod::mwaa::aws:mwaa/environment:Environment::prod"
+    steps = [{"op": op, "urn": urn, "oldState": {"inputs": {"name": "prod"}}}] if op else []
+    plan = parse(json.dumps({"steps": steps, "changeSummary": {op or "same": 1}}))
+    return Foreseen(plan, assess(plan.steps), "prod", None)
+
+
+@pytest.mark.parametrize(
+    ("plans", "code"),
+    [
+        ({"dev": foreseen(), "prod": foreseen()}, 0),
+        ({"dev": foreseen(), "prod": foreseen("delete")}, 1),
+        ({"dev": None, "prod": foreseen()}, 2),
+        ({"dev": None, "prod": foreseen("delete")}, 1),
+    ],
+)
+def test_the_impact_on_several_stacks_has_one_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    plans: dict[str, Foreseen | None],
+    code: int,
+) -> None:
+    def foresee(stack: str, *_: Any, **__: Any) -> Foreseen:
+        found = plans[stack]
+        if found is None:
+            raise RefusedError("the preview failed")
+        return found
+
+    monkeypatch.setattr(impact, "foresee", foresee)
+    try:
+        impact.run(list(plans), form=Format.JSON)
+        ended = 0
+    except typer.Exit as end:
+        ended = end.exit_code
+    found = json.loads(capsys.readouterr().out)["stacks"]
+    assert ended == code
+    assert [one["stack"] for one in found] == list(plans)
+    assert ["not_known" in one for one in found] == [plan is None for plan in plans.values()]
+    with suppress(typer.Exit):
+        impact.run(list(plans))
+    assert capsys.readouterr().out.startswith("dev:\n  ")
