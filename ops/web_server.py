@@ -26,7 +26,13 @@ def is_airflow_3(target: Target) -> bool:
 def login_url(target: Target, host: str, token: str) -> str:
     """Where a browser logs in; the token is in the fragment, which no server ever logs."""
     folder = "/pluginsv2/aws_mwaa" if is_airflow_3(target) else "/aws_mwaa"
-    return f"https://{host}{folder}/aws-console-sso?login=true#{token}"
+    scheme = "http" if is_loopback(host) else "https"
+    return f"{scheme}://{host}{folder}/aws-console-sso?login=true#{token}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host``, which may carry a port, is this machine: a rehearsal, without TLS."""
+    return host.split(":")[0] == "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class WebServer:
     ) -> Answer:
         """One request. Raises ``RefusedError`` when the web server cannot be reached."""
         connection: http.client.HTTPConnection
-        if self.host.split(":")[0] == "127.0.0.1":
+        if is_loopback(self.host):
             connection = http.client.HTTPConnection(self.host, timeout=ANSWER_SECONDS)
         else:
             context = ssl.create_default_context()

@@ -51,7 +51,8 @@ def run(
         return
     redirect(url)
     host = answer["WebServerHostname"]
-    emit(form, {"environment": target.name, "host": host}, lambda: f"opened https://{host}/home")
+    home = f"{url.partition('//')[0]}//{host}/home"
+    emit(form, {"environment": target.name, "host": host}, lambda: f"opened {home}")
 
 
 def redirect(url: str, seconds: float = TOKEN_SECONDS) -> None:

@@ -35,6 +35,9 @@ class Wiring:
 
     database: str
     web_port: int
+    """Of Airflow's own web server."""
+    door_port: int
+    """Where people and programs come in."""
     metrics_port: int
     identity: Mapping[str, str]
     """The execution role's credentials, and the emulated AWS's address, as variables."""
@@ -146,7 +149,8 @@ def _essentials(spec: Specification, place: Place, wiring: Wiring) -> dict[str, 
 
 
 def _versioned(spec: Specification, place: Place, wiring: Wiring) -> dict[str, str]:
-    base = f"http://{ADDRESS}:{wiring.web_port}"
+    base = f"http://{ADDRESS}:{wiring.door_port}"
+    own = f"http://{ADDRESS}:{wiring.web_port}"
     if spec.is_airflow_3:
         return {
             "AIRFLOW__API__BASE_URL": base,
@@ -154,11 +158,12 @@ def _versioned(spec: Specification, place: Place, wiring: Wiring) -> dict[str, s
             "AIRFLOW__API__PORT": str(wiring.web_port),
             "AIRFLOW__API__SECRET_KEY": place.secret("web"),
             "AIRFLOW__API_AUTH__JWT_SECRET": place.secret("jwt"),
-            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base}/execution/",
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{own}/execution/",
             "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
         }
     return {
         "AIRFLOW__WEBSERVER__BASE_URL": base,
+        "AIRFLOW__WEBSERVER__CONFIG_FILE": str(INSIDE / "webserver_config.py"),
         "AIRFLOW__WEBSERVER__WEB_SERVER_HOST": ADDRESS,
         "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(wiring.web_port),
         "AIRFLOW__WEBSERVER__SECRET_KEY": place.secret("web"),

@@ -21,10 +21,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mwaa.service.log_streams import REQUIREMENTS, STARTUP
 from mwaa.service.scaling import workers_wanted
 from ops.errors import RefusedError
-from rehearsal.airflow import control, processes, record
+from rehearsal.airflow import control, identity, processes, record
 from rehearsal.airflow.account import Account
 from rehearsal.airflow.component import Component
 from rehearsal.airflow.configuration import ADDRESS, Wiring, shell, variables
+from rehearsal.airflow.door import Door, Upstream
 from rehearsal.airflow.fleet import Fleet
 from rehearsal.airflow.install import interpreter, requirements
 from rehearsal.airflow.install import startup_script as script
@@ -37,6 +38,7 @@ from rehearsal.airflow.specification import Specification
 from rehearsal.airflow.telemetry.logs import DagFileLogs, Logs
 from rehearsal.airflow.telemetry.service_metrics import ServiceMetrics, tasks
 from rehearsal.airflow.telemetry.statsd import Metrics
+from rehearsal.cli import ports
 from rehearsal.cli.processes import born
 from rehearsal.cli.workspace import RehearsalError
 
@@ -50,13 +52,14 @@ CONTAINERS = ("scheduler", "worker", "webserver")
 
 
 class Supervisor:
-    """One environment, from nothing to its end. ``web_port`` is where the web server listens."""
+    """One environment, from nothing to its end. ``port`` is where people come in."""
 
-    def __init__(self, spec: Specification, place: Place, account: Account, web_port: int) -> None:
+    def __init__(self, spec: Specification, place: Place, account: Account, port: int) -> None:
         self.spec = spec
         self.place = place
         self.account = account
-        self.web_port = web_port
+        self.port = port
+        self.web_port = ports.free()
         self.stopped = threading.Event()
         self.role = account.assume(spec.role)
         self.logs = Logs(self.role.client("logs"), spec, spec.name, say)
@@ -68,11 +71,12 @@ class Supervisor:
             born=born(os.getpid()) or "",
             phase="starting",
             version=spec.version,
-            web=f"{ADDRESS}:{web_port}",
+            web=f"{ADDRESS}:{port}",
         )
         self._server: Component | None = None
         self._fleet: Fleet | None = None
         self._metrics: Metrics | None = None
+        self._door: Door | None = None
         self._idle_since: float | None = None
 
     def run(self) -> int:
@@ -103,7 +107,13 @@ class Supervisor:
         self._serve_database()
         # The metrics need the processes, and the processes the port of the metrics.
         self._metrics = Metrics(self.account.client("cloudwatch"), self.spec.name, say)
-        wiring = Wiring(self.database.url, self.web_port, self._metrics.port, self.role.variables())
+        wiring = Wiring(
+            database=self.database.url,
+            web_port=self.web_port,
+            door_port=self.port,
+            metrics_port=self._metrics.port,
+            identity=self.role.variables(),
+        )
         base = shell(self.place, made.base)
         environments = {}
         for container in CONTAINERS:
@@ -114,12 +124,33 @@ class Supervisor:
             environments[container] = base | variables(
                 self.spec, self.place, wiring, container, exported
             )
+        environments["webserver"] |= identity.variables(self.place, self.spec.is_airflow_3)
+        identity.prepare(self.place, self.spec.is_airflow_3)
         self._note("starting", "metadata database")
         self._migrate(made, environments["scheduler"])
         fleet = Fleet(self.spec, self.place, made, environments, self.web_port, self.logs)
+        self._door = self._open(made, environments["webserver"])
         self._metrics.own = ServiceMetrics(self.spec, fleet, self.database)
         self._fleet = fleet
         return fleet
+
+    def _open(self, made: Interpreter, environment: dict[str, str]) -> Door:
+        newer = self.spec.is_airflow_3
+
+        def run(words: list[str]) -> subprocess.CompletedProcess[bytes]:
+            command = [str(made.python), "-m", "airflow", *words]
+            return subprocess.run(
+                command,
+                env=environment,
+                cwd=self.place.home,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+
+        upstream = Upstream(self.web_port, identity.identify(self.place, self.web_port, newer))
+        secret = self.place.secret("web-token")
+        return Door(self.port, secret, upstream, run, is_airflow_3=newer)
 
     def _install(self, made: Interpreter) -> None:
         writers = [self.logs.writer(REQUIREMENTS, container) for container in CONTAINERS]
@@ -165,7 +196,7 @@ class Supervisor:
         while not self.stopped.is_set():
             fleet.ensure()
             self.stopped.wait(LOOK_SECONDS)
-            found = control.health(self.record.web, self.spec.is_airflow_3)
+            found = control.health(f"{ADDRESS}:{self.web_port}", self.spec.is_airflow_3)
             if found.get("metadatabase") == "healthy" and found.get("scheduler") == "healthy":
                 break
             if time.monotonic() > deadline:
@@ -217,6 +248,8 @@ class Supervisor:
     def _end(self) -> None:
         if self._metrics is not None:
             self._metrics.close()
+        if self._door is not None:
+            self._door.close()
         with suppress(OSError):  # the emulated AWS may have ended first
             control.attach(self.account.endpoint, self.spec.name, None)
         if self._fleet is not None:

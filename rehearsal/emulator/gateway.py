@@ -105,7 +105,7 @@ class Gateway:
                 waits = waiting.wanted()
                 self._after(request.method not in ("GET", "HEAD") and not waits)
             if time.monotonic() - began >= waits:
-                return answer
+                return waiting.answered(answer)
             time.sleep(waiting.LOOK_SECONDS)
             if waiting.is_gone(environ):
                 raise LostAnswerError

@@ -8,14 +8,18 @@ import base64
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, cast
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from mwaa.names import Names
+from rehearsal.airflow.tokens import Token, sign
+from rehearsal.emulator import waiting
 from rehearsal.emulator.mwaa import lifecycle, rest, rules
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ResourceNotFoundError, ValidationError
+from rehearsal.emulator.mwaa.relay import relay
 from rehearsal.emulator.mwaa.service_side import build
 from rehearsal.emulator.world import world
 
@@ -142,21 +146,37 @@ class MWAABackend(BaseBackend):
     def cli_token(self, name: str) -> dict[str, str]:
         """A token for the Airflow CLI, and the host that takes it."""
         environment = self._reachable(name)
-        assert environment.service
         return {
-            "CliToken": secrets.token_urlsafe(48),
-            "WebServerHostname": environment.service.hostname(environment.is_private),
+            "CliToken": self._token(environment, "cli"),
+            "WebServerHostname": self._host(environment),
         }
+
+    def _host(self, environment: Environment) -> str:
+        """Where the web server answers; on this machine where a real one does."""
+        assert environment.service
+        if environment.runtime:
+            return environment.runtime.address
+        return environment.service.hostname(environment.is_private)
+
+    def _token(self, environment: Environment, kind: str) -> str:
+        if environment.runtime is None:
+            return secrets.token_urlsafe(48)
+        return sign(self._who(kind), environment.runtime.secret)
+
+    def _who(self, kind: str) -> Token:
+        """The caller as Airflow will know it, by the last part of its ARN."""
+        caller = world().accounts.client("sts", self.account_id, self.region_name)
+        arn: str = caller.get_caller_identity()["Arn"]
+        return Token(kind, "Admin", arn.rpartition("/")[2][:64] or "root")
 
     def web_login_token(self, name: str, access_key: str) -> dict[str, str]:
         """A login token for Airflow's web server, and who it is for."""
         environment = self._reachable(name)
-        assert environment.service
         caller = world().accounts.client("sts", self.account_id, self.region_name)
         arn: str = caller.get_caller_identity()["Arn"]
         return {
-            "WebToken": secrets.token_urlsafe(48),
-            "WebServerHostname": environment.service.hostname(environment.is_private),
+            "WebToken": self._token(environment, "web"),
+            "WebServerHostname": self._host(environment),
             "IamIdentity": arn.rpartition(":")[2],
             "AirflowIdentity": arn.rpartition("/")[2][:64] or "root",
         }
@@ -164,6 +184,10 @@ class MWAABackend(BaseBackend):
     def invoke_rest_api(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Relay a request to Airflow's REST API."""
         environment = self._reachable(request["Name"])
+        if environment.runtime:
+            who = self._who("rest")
+            waiting.answer_later(partial(relay, environment, environment.runtime, request, who))
+            return {}
         return rest.answer(environment, request)
 
     def publish_metrics(self) -> dict[str, Any]:

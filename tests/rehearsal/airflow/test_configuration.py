@@ -11,7 +11,10 @@ from rehearsal.airflow.configuration import MARK, Wiring, shell, variable, varia
 from rehearsal.airflow.place import Place
 from tests.rehearsal.airflow.specifications import ENDPOINT, SERVICE, specification
 
-WIRING = Wiring("postgresql+psycopg2://airflow@/airflow?host=/s", 8080, 8125, {"AWS_REGION": "r"})
+URL = "postgresql+psycopg2://airflow@/airflow?host=/s"
+WIRING = Wiring(URL, 8080, 8081, 8125, {"AWS_REGION": "r"})
+    "postgresql+psycopg2://airflow@/airflow?host=/s", 8080, 8081, 8125, {"AWS_REGION": "r"}
+)
 
 
 def told(
