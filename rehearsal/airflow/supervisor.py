@@ -46,6 +46,8 @@ LOOK_SECONDS = 1.0
 SYNC_SECONDS = 3.0
 READY_SECONDS = 180.0
 STOP_SECONDS = 5.0
+SILENCE_SECONDS = 60.0
+"""Without an emulated AWS for so long, nothing here can go on."""
 POOL_SIZE = "core.default_pool_task_slot_count"
 """The one option that decides what the first migration writes."""
 CONTAINERS = ("scheduler", "worker", "webserver")
@@ -209,24 +211,28 @@ class Supervisor:
 
     def _watch(self, fleet: Fleet) -> None:
         files = DagFileLogs(self.place.logs, self.logs)
-        synced = 0.0
+        synced, heard = 0.0, time.monotonic()
         while not self.stopped.wait(LOOK_SECONDS):
             if self._server is not None and not self._server.is_alive:
                 self._serve_database()
             fleet.ensure()
-            self._scale(fleet)
             self._note("running")
             files.follow()
             if time.monotonic() - synced < SYNC_SECONDS:
                 continue
             synced = time.monotonic()
             try:
+                self._scale(fleet)
                 self.bucket.sync_dags()
+                heard = time.monotonic()
                 if control.describe(self.account, self.spec.name) is None:
                     say("the environment is deleted")
                     return
-            except (ClientError, BotoCoreError, OSError) as error:
+            except (ClientError, BotoCoreError, OSError, ValueError) as error:
                 say(f"{type(error).__name__}: {error}")
+                if time.monotonic() - heard > SILENCE_SECONDS:
+                    say("the emulated AWS has ended")
+                    return
 
     def _scale(self, fleet: Fleet) -> None:
         found = tasks(self.database)

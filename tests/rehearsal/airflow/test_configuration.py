@@ -13,8 +13,6 @@ from tests.rehearsal.airflow.specifications import ENDPOINT, SERVICE, specificat
 
 URL = "postgresql+psycopg2://airflow@/airflow?host=/s"
 WIRING = Wiring(URL, 8080, 8081, 8125, {"AWS_REGION": "r"})
-    "postgresql+psycopg2://airflow@/airflow?host=/s", 8080, 8081, 8125, {"AWS_REGION": "r"}
-)
 
 
 def told(
