@@ -74,7 +74,7 @@ class Door:
         port: int,
         secret: str,
         upstream: Upstream,
-        run: Callable[[list[str]], subprocess.CompletedProcess[bytes]],
+        run: Callable[..., subprocess.CompletedProcess[bytes]],
         *,
         is_airflow_3: bool,
     ) -> None:
@@ -160,7 +160,7 @@ class Door:
             words = shlex.split(line)
         except ValueError as problem:
             return _said(400, {"stdout": "", "stderr": _encoded(f"{problem}\n".encode())})
-        done = self._run(words)
+        done = self._run(*words)
         printed = {"stdout": _encoded(done.stdout), "stderr": _encoded(done.stderr)}
         return _said(200 if done.returncode == 0 else 400, printed)
 

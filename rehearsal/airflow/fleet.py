@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Mapping
 
@@ -94,10 +93,21 @@ class Fleet:
                 self._died.pop(name, None)
                 self.components[name] = self._start(name, kind)
 
-    def end(self, number: int = signal.SIGTERM) -> None:
-        """Ask all of them to end; the workers finish their tasks."""
+    @property
+    def has_workers(self) -> bool:
+        """Whether a worker still runs."""
+        return any(name.startswith(WORKER.name) for name in self.alive)
+
+    def end_workers(self) -> None:
+        """Ask the workers to end; they finish their tasks and take no others."""
+        for name, running in self.components.items():
+            if name.startswith(WORKER.name):
+                running.end()
+
+    def end(self) -> None:
+        """Ask all of them to end."""
         for running in self.components.values():
-            running.end(number)
+            running.end()
 
     def _start(self, name: str, kind: Kind) -> Component:
         words = kind.words(self._spec.is_airflow_3, self._web_port)

@@ -113,9 +113,20 @@ class Specification:
         return str(self.found["LoggingConfiguration"][LOG_MEMBERS[module]].get("LogLevel", "INFO"))
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the service is done with whatever it was doing."""
+        return self.found["Status"] in ("AVAILABLE", "UPDATE_FAILED")
+
+    @property
+    def strategy(self) -> str:
+        """How the last update replaces the workers."""
+        update = self.found.get("LastUpdate") or {}
+        return str(update.get("WorkerReplacementStrategy") or "FORCED")
+
+    @property
     def fingerprint(self) -> str:
         """Changes with whatever needs other processes; a status or a tag does not."""
-        passing = ("Status", "LastUpdate", "Tags", "CreatedAt", "WebserverUrl", "MaxWorkers")
+        passing = ("Status", "LastUpdate", "Tags", "CreatedAt", "WebserverUrl")
         kept = {key: value for key, value in self.found.items() if key not in passing}
         text = json.dumps(kept, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()

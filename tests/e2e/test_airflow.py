@@ -43,6 +43,7 @@ def greeter():
 
 greeter()
 """
+BROKEN = "from airflow.decorators import dag\nimport nowhere\n"
 CONFLICT = "# --constraint is left away\nsqlalchemy==2.0.0\n"
 
 
@@ -60,7 +61,7 @@ class Life:
 
     def api(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The document that Airflow's REST API answers with."""
-        request = {"Name": NAME, "Method": method, "Path": path}
+        request: dict[str, Any] = {"Name": NAME, "Method": method, "Path": path}
         if body is not None:
             request["Body"] = body
         if query:
@@ -213,7 +214,7 @@ def test_every_component_has_its_stream(life: Life) -> None:
 
 def test_a_broken_dag_is_an_import_error(life: Life) -> None:
     bucket, key = life.customer.names.bucket, "dags/broken.py"
-    life.client("s3").put_object(Bucket=bucket, Key=key, Body=b"import airflow, nowhere\n")
+    life.client("s3").put_object(Bucket=bucket, Key=key, Body=BROKEN.encode())
     until(lambda: life.api("GET", "/importErrors")["total_entries"] == 1)
     (error,) = life.api("GET", "/importErrors")["import_errors"]
     assert "No module named 'nowhere'" in error["stack_trace"]

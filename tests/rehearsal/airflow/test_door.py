@@ -37,8 +37,8 @@ def airflow() -> Airflow:
 
 @pytest.fixture
 def door(airflow: Airflow) -> Iterator[Door]:
-    def run(words: list[str]) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.CompletedProcess(words, int(words == ["fail"]), b"out", b"err")
+    def run(*words: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess(words, int(words == ("fail",)), b"out", b"err")
 
     made = Door(ports.free(), SECRET, airflow, run, is_airflow_3=False)
     yield made
