@@ -177,6 +177,9 @@ def _judged() -> Iterator[str]:
             for namespace, items in metrics.IDLE.items()
         ) + ".",
         "",
+        "Where [a real Airflow](../guides/rehearse-airflow.md) runs behind the environment, its "
+        "own metrics, REST API and CLI take the place of the idle ones.",
+        "",
     )  # fmt: skip
 
 
