@@ -19,21 +19,23 @@ from mwaa.exit_codes import ExitCode
 from mwaa.words import counted
 from ops import options
 from ops.commands.impact.assessment import assess
+from ops.commands.impact.delivery import PERMISSIONS as DELIVERY
+from ops.commands.impact.delivery import STATUSES, delivery
 from ops.commands.impact.disruption import WORDS, Disruption
 from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import Preview, parse
 from ops.errors import RefusedError
 from ops.fleet import several
-from ops.target import ANY_STATUS, session_of
+from ops.target import resolve, session_of
 from ops.terminal import Format, emit
 
-PERMISSIONS = ("airflow:InvokeRestApi",)
-STATUSES = ANY_STATUS
+PERMISSIONS = ("airflow:InvokeRestApi", *DELIVERY)
 EXAMPLES = (
     "mwaa impact --stack prod",
     "mwaa impact --stack dev --stack prod --no-tasks",
     "pulumi preview --json | mwaa impact --preview -",
     "mwaa impact --preview plan.json --format json",
+    "mwaa impact --dags dags --environment ssm:/mwaa/prod",
 )
 VIOLATES = (
     "the preview failed because the plan breaks a mandatory rule of a policy pack, so nothing of "
@@ -87,6 +89,10 @@ def run(
     preview: Annotated[
         str, typer.Option(help="File with the output of `pulumi preview --json`; - for stdin.")
     ] = "",
+    dags: Annotated[
+        Path | None, typer.Option(help="Folder of DAGs: what a delivery of it would do.")
+    ] = None,
+    environment: options.Environment = "",
     count_tasks: Annotated[
         bool, typer.Option("--tasks/--no-tasks", help="Count running tasks in Airflow first.")
     ] = True,
@@ -98,7 +104,18 @@ def run(
     data, with the cause and the documented duration. Exit 0: no data would be lost; 1: data would
     be lost; 2: the preview failed; 3: whether data would be lost is not known before the update.
     Several stacks are previewed one after the other, with one exit code: 1, else 2, else 3 where it
-    is any stack's."""
+    is any stack's. With --dags no plan is asked, but the bucket of one environment: which DAGs
+    `mwaa sync` would bring and take away."""
+    if dags is not None:
+        if preview or every or len(stacks or []) > 1:
+            raise RefusedError("--dags is for one environment: give --environment or one --stack")
+        where = {"environment": environment, "stack": (stacks or [""])[0]}
+        target = resolve(**where, profile=profile, region=region, statuses=STATUSES)
+        moved = delivery(dags, target)
+        emit(form, moved.document(), moved.text)
+        return
+    if environment:
+        raise RefusedError("--environment goes with --dags: a plan names its environment itself")
     if preview and (stacks or every):
         raise RefusedError("--stack makes a preview and --preview reads one: give one of them")
 
