@@ -12,8 +12,7 @@ from mwaa.service.airflow_options import (
     locked,
     looks_secret,
 )
-from mwaa.service.capacity import beyond
-from mwaa.service.classes import CLASSES
+from mwaa.service.classes import CLASSES, beyond
 from mwaa.settings.problems import Advice, Problem
 from mwaa.settings.values import Choices
 

@@ -21,7 +21,7 @@ TRIGGER = {"Function": "Trigger"}
 ALL = {"DAG": "All", "Task": "All"}
 
 # Airflow's name -> MWAA's, and its dimensions.
-_EXACT: Mapping[str, tuple[str, Mapping[str, str]]] = {
+PUBLISHED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "scheduler_heartbeat": ("SchedulerHeartbeat", SCHEDULER),
     "scheduler.critical_section_busy": ("CriticalSectionBusy", SCHEDULER),
     "scheduler.critical_section_duration": ("CriticalSectionDuration", SCHEDULER),
@@ -123,8 +123,8 @@ def read(packet: str) -> Iterable[Metric]:
 
 def translate(name: str) -> tuple[str, Mapping[str, str]] | None:
     """MWAA's name and dimensions for one of Airflow's; None for one that MWAA does not publish."""
-    if name in _EXACT:
-        return _EXACT[name]
+    if name in PUBLISHED:
+        return PUBLISHED[name]
     for pattern, metric, dimensions in _PATTERNS:
         matched = pattern.fullmatch(name)
         if matched:

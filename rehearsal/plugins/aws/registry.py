@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 from mwaa.words import nearest
@@ -12,7 +12,9 @@ from rehearsal.plugins.aws.context import PluginError
 from rehearsal.plugins.aws.resource import Function, ResourceType
 
 _TABLES: list[Any] = [
-    import_module(f"{services.__name__}.{table.name}") for table in iter_modules(services.__path__)
+    import_module(table.name)
+    for table in walk_packages(services.__path__, f"{services.__name__}.")
+    if not table.ispkg
 ]
 
 RESOURCES: dict[str, ResourceType] = {

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from mwaa.service.image import essential_pins
 from mwaa.service.versions import VERSIONS, Standing, at_least, major, standing, supported
 
 TODAY = date(2026, 11, 23)
@@ -43,6 +44,15 @@ def test_supported_versions_are_newest_first_and_know_their_python() -> None:
     assert names[0] == "3.3.1"
     assert names.index("2.10.3") < names.index("2.9.2")
     assert all(VERSIONS[name].python in ("3.11", "3.12") for name in names)
+
+
+# Versions that MWAA offers and whose images are older than the public ones.
+WITHOUT_IMAGE = {"2.7.2", "2.8.1"}
+
+
+def test_what_the_image_of_a_supported_version_pins_is_known() -> None:
+    unknown = {name for name in supported(TODAY) if len(essential_pins(name)) == 1}
+    assert unknown <= WITHOUT_IMAGE, "add their pins to _ESSENTIAL in mwaa/service/image.py"
 
 
 def test_versions_compare_number_by_number() -> None:

@@ -12,6 +12,7 @@ from mwaa.model.platform import (
     Platform,
     SecurityGroup,
 )
+from mwaa.service.endpoints import FULL, REQUIRED
 from tests.fixtures import changes
 from tests.fixtures.platforms import (
     ACCOUNT,
@@ -152,10 +153,7 @@ CASES = [
         passing=[
             adding(
                 "endpoints",
-                *(
-                    interface_endpoint(s)
-                    for s in ("ecr.api", "ecr.dkr", "airflow.api", "airflow.env", "airflow.ops")
-                ),
+                *(interface_endpoint(s) for s in FULL if s not in REQUIRED),
             )
         ],
     ),

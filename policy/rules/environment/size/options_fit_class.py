@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
-from mwaa.service.capacity import beyond
-from mwaa.service.classes import CLASSES
+from mwaa.service.classes import CLASSES, beyond
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
 from policy.rules.sources import GUIDE
 

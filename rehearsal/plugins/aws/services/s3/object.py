@@ -8,7 +8,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
-from rehearsal.plugins.aws.services.s3_bucket import client, delete_versions
+from rehearsal.plugins.aws.services.s3.bucket import client, delete_versions
 from rehearsal.plugins.aws.tags import tag_list, tag_map
 from rehearsal.plugins.protocol.values import Asset
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context, GoneError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
-from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
-from rehearsal.plugins.aws.services.ec2_group_rules import (
+from rehearsal.plugins.aws.services.ec2.calls import client, describe, retag, tagged
+from rehearsal.plugins.aws.services.ec2.group_rules import (
     DIRECTIONS,
     authorize,
     revoke,

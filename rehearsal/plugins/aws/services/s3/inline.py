@@ -1,6 +1,6 @@
 """S3: settings that a program writes into the bucket itself, as its first version took them.
 
-Each becomes the setting of `s3_settings`, which knows how S3 takes and answers it. What a program
+Each becomes the setting of `settings`, which knows how S3 takes and answers it. What a program
 leaves out stays as S3 has it: it may be a resource of its own.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context, is_gone
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
-from rehearsal.plugins.aws.services.s3_bucket import bucket_type
-from rehearsal.plugins.aws.services.s3_settings import TYPES as SETTINGS
+from rehearsal.plugins.aws.services.s3.bucket import bucket_type
+from rehearsal.plugins.aws.services.s3.settings import TYPES as SETTINGS
 
 Shape = Callable[[Any], Any]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context, GoneError, PluginError
 from rehearsal.plugins.aws.resource import Function, State
-from rehearsal.plugins.aws.services.ec2 import client
+from rehearsal.plugins.aws.services.ec2.calls import client
 from rehearsal.plugins.aws.tags import tag_map
 
 

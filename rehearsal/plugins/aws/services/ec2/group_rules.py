@@ -12,7 +12,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
-from rehearsal.plugins.aws.services.ec2 import client, describe
+from rehearsal.plugins.aws.services.ec2.calls import client, describe
 
 DIRECTIONS = ("ingress", "egress")
 _EVERYTHING = ("-1", "all")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rehearsal.plugins.aws.context import Context, PluginError
 from rehearsal.plugins.aws.resource import Input, ResourceType, State
-from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
+from rehearsal.plugins.aws.services.ec2.calls import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
 
 _NAT_SECONDS = 600.0

@@ -1,4 +1,4 @@
-"""S3: what a bucket's resource is in all its versions; `s3_inline` has the versions."""
+"""S3: what a bucket's resource is in all its versions; `inline` has the versions."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context, PluginError
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
-from rehearsal.plugins.aws.services.ec2 import client, describe, retag, tagged
+from rehearsal.plugins.aws.services.ec2.calls import client, describe, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
 
 _ENDPOINT_SECONDS = 600.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State
-from rehearsal.plugins.aws.services.s3_bucket import client
+from rehearsal.plugins.aws.services.s3.bucket import client
 
 _BUCKET = Input(required=True, replace=True)
 _FLAGS = {

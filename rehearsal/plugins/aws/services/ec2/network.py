@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.plugins.aws.context import Context
 from rehearsal.plugins.aws.resource import Change, Input, ResourceType, State, require
-from rehearsal.plugins.aws.services.ec2 import client, describe, filters, retag, tagged
+from rehearsal.plugins.aws.services.ec2.calls import client, describe, filters, retag, tagged
 from rehearsal.plugins.aws.tags import tag_map
 
 

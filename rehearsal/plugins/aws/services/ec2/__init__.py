@@ -1,0 +1,1 @@
+"""EC2: networks, their groups, gateways, endpoints and addresses, and what looks them up."""

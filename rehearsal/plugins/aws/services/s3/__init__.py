@@ -1,0 +1,1 @@
+"""S3: buckets, their settings and what lies in them."""
