@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mwaa.service.airflow_options import with_secrets_backend
+from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.api_names import LOG_MEMBERS
 from ops.artifacts import uv
 from rehearsal.airflow import control, launch, processes, record
@@ -139,7 +139,7 @@ def _customer(account: Account) -> Customer:
         LoggingConfiguration={
             member: {"Enabled": True, "LogLevel": "INFO"} for member in LOG_MEMBERS.values()
         },
-        AirflowConfigurationOptions=with_secrets_backend({}, NAME),
+        AirflowConfigurationOptions=SecretsBackend(prefix=NAME).options(),
     )
     until(lambda: made.status == "AVAILABLE", 30)
     return made
