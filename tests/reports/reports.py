@@ -125,6 +125,11 @@ REPORTS: tuple[Report, ...] = (
         number=13,
         about="the account's public access block is enough for a bucket",
         source="https://github.com/awslabs/aws-support-tools/pull/168",
+        tests=(
+            "tests/rehearsal/emulator/mwaa/test_refusals.py::"
+            "test_the_account_may_block_public_access_for_the_bucket",
+        ),
+        rules=("mwaa-storage-public-access-blocked",),
     ),
     Report(
         number=14,

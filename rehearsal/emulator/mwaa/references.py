@@ -27,6 +27,16 @@ def _code(problem: ClientError) -> str:
     return str(problem.response["Error"]["Code"])
 
 
+def _block(client: Any, **whose: str) -> dict[str, bool]:
+    try:
+        found: dict[str, bool] = client.get_public_access_block(**whose)[
+            "PublicAccessBlockConfiguration"
+        ]
+    except ClientError:
+        return {}
+    return found
+
+
 def check_bucket(environment: Environment) -> None:
     """https://docs.aws.amazon.com/mwaa/latest/userguide/mwaa-s3-bucket.html"""
     config = environment.config
@@ -43,11 +53,10 @@ def check_bucket(environment: Environment) -> None:
             f"Invalid request provided: The bucket {bucket} is in {place}; it must be in "
             f"{environment.region}, where the environment is."
         )
-    try:
-        block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
-    except ClientError:
-        block = {}
-    if not all(block.get(flag) for flag in FLAGS):
+    of_bucket = _block(s3, Bucket=bucket)
+    of_account = _block(_client(environment, "s3control"), AccountId=environment.account)
+    # https://github.com/awslabs/aws-support-tools/pull/168 (either will do; read 2026-11-27)
+    if not all(of_bucket.get(flag) or of_account.get(flag) for flag in FLAGS):
         # Wording: https://github.com/094459/innovateaiml-airflow/issues/1
         raise ValidationError(
             "Invalid request provided: Provided bucket does not have BlockPublicAccess set for "

@@ -19,6 +19,7 @@ from tests.policy.rules.cases import (
     platform,
     rule_cases,
     running,
+    together,
 )
 
 ALL = {
@@ -53,18 +54,46 @@ def uploads(*objects: tuple[str, str]) -> Change:
     )
 
 
+OPEN_ACCOUNT = account(public_access=None)
+ONE_OFF = [bucket(public_access=PublicAccessBlock(**(ALL | {flag: False}))) for flag in ALL]
+
 CASES = [
     *rule_cases(
         "mwaa-storage-public-access-blocked",
         fail=[
-            bucket(public_access=None),
-            *(bucket(public_access=PublicAccessBlock(**(ALL | {flag: False}))) for flag in ALL),
+            together(OPEN_ACCOUNT, bucket(public_access=None)),
+            together(account(public_access=UNKNOWN), bucket(public_access=None)),
+            *(
+                together(
+                    OPEN_ACCOUNT, bucket(public_access=PublicAccessBlock(**(ALL | {flag: False})))
+                )
+                for flag in ALL
+            ),
+            together(
+                account(public_access=PublicAccessBlock(**(ALL | {"block_public_acls": False}))),
+                bucket(public_access=None),
+            ),
         ],
         unknown=[
             bucket(public_access=UNKNOWN),
-            bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),
+            together(
+                OPEN_ACCOUNT,
+                bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_policy": UNKNOWN}))),
+            ),
             NO_BUCKET,
         ],
+        passing=[
+            bucket(public_access=None),
+            *ONE_OFF,
+            OPEN_ACCOUNT,
+        ],
+    ),
+    *rule_cases(
+        "mwaa-storage-public-access-blocked",
+        fail=[together(OPEN_ACCOUNT, bucket(public_access=None))],
+        unknown=[together(account(public_access=UNKNOWN), bucket(public_access=None))],
+        passing=[bucket(public_access=None)],
+        base=running,
     ),
     *rule_cases(
         "mwaa-storage-versioning-enabled",

@@ -1,9 +1,9 @@
-"""The bucket's public-access block."""
+"""The public-access block of the bucket, or of its account."""
 
 from collections.abc import Iterator
 from dataclasses import fields
 
-from mwaa.model.platform import Platform
+from mwaa.model.platform import UNKNOWN, Platform, PublicAccessBlock, known
 from policy.rules.facts.resources import bucket
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import GUIDE
@@ -11,7 +11,7 @@ from policy.rules.sources import GUIDE
 
 class PublicAccessBlocked(Rule):
     id = "mwaa-storage-public-access-blocked"
-    title = "All four public-access flags of the source bucket are on"
+    title = "All four public-access flags are on, for the source bucket or for its account"
     enforcement = "mandatory"
     severity = "critical"
     why = (
@@ -27,13 +27,23 @@ class PublicAccessBlocked(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         found = bucket(platform)
-        block = require(found.public_access, "the bucket's public-access block")
-        if block is None:
-            yield fail("the bucket has no public-access block of its own", found.id)
+        own = require(found.public_access, "the bucket's public-access block")
+        account = platform.account.public_access
+        if platform.origin == "plan" and not known(account):
+            # A plan knows no account, and can block what it makes.
+            account = None
+        if own is None and account is None:
+            yield fail("neither the bucket nor the account has a public-access block", found.id)
             return
 
         def one(flag: str) -> Iterator[Finding]:
-            if not require(getattr(block, flag), f"the bucket's flag {flag}"):
-                yield fail(f"{flag} is off", found.id)
+            # S3 applies whichever of the two is stricter, flag by flag.
+            words = {"bucket": own, "account": account}
+            blocks = [UNKNOWN if not known(b) else b and getattr(b, flag) for b in words.values()]
+            if True in blocks:
+                return
+            for whose, on in zip(words, blocks, strict=True):
+                require(on, f"the {whose}'s flag {flag}")
+            yield fail(f"{flag} is off", found.id)
 
-        yield from each([field.name for field in fields(block)], one)
+        yield from each([field.name for field in fields(PublicAccessBlock)], one)

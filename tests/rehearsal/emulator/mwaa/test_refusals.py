@@ -8,6 +8,7 @@ import pytest
 
 from mwaa import iam_policies
 from rehearsal.emulator.accounts import Accounts
+from rehearsal.emulator.mwaa.references import FLAGS
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_control_plane import forward, refusal
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT, Customer
@@ -142,6 +143,15 @@ def _logs_kept_out(customer: Customer) -> None:
 
 def _missing_version(customer: Customer) -> None:
     customer.wish |= {"RequirementsS3Path": "r.txt", "RequirementsS3ObjectVersion": "nope"}
+
+
+def test_the_account_may_block_public_access_for_the_bucket(customer: Customer) -> None:
+    _flag(customer)
+    flags = dict.fromkeys(FLAGS, True)
+    customer.client("s3control").put_public_access_block(
+        AccountId=ACCOUNT, PublicAccessBlockConfiguration=flags
+    )
+    assert customer.create()
 
 
 BREAKS: list[tuple[Callable[[Customer], None], str]] = [
