@@ -15,8 +15,6 @@ from ops.history import KINDS
 from ops.target import pulumi
 from ops.terminal import say
 
-PROJECT_FILE = Path("Pulumi.yaml")
-
 
 def file_of(stack: str) -> Path:
     """Where the settings of a stack stand."""
@@ -39,6 +37,12 @@ def load(path: Path) -> dict[str, Any]:
         raise RefusedError(
             f"{path.name} holds a {type(content).__name__}; a stack file is a mapping with 'config'"
         )
+    config = content.get("config") or {}
+    if not isinstance(config, dict):
+        raise RefusedError(
+            f"{path.name}: config holds a {type(config).__name__}. Allowed: a mapping of settings, "
+            "each on a line of its own as `mwaa:maxWorkers: 3`. Correct it"
+        )
     return content
 
 
@@ -53,24 +57,25 @@ def of_file(stack: str) -> dict[str, str]:
         )
     values = shared() | (load(path).get("config") or {})
     return {
-        key: _text({"secret": isinstance(value, Mapping) and "secure" in value, "value": value})
+        key: "{}" if isinstance(value, Mapping) and "secure" in value else text_of(value)
         for key, value in values.items()
     }
 
 
-def shared(path: Path = PROJECT_FILE) -> dict[str, Any]:
+def shared(folder: Path | None = None) -> dict[str, Any]:
     """What the project file gives to every stack: defaults, and values of other namespaces.
 
     https://www.pulumi.com/docs/iac/concepts/config/ (project-level configuration, read 2026-11-27)
     """
+    path = (folder or project.root()) / project.FILE
     if not path.is_file():
         return {}
-    project = load(path)
+    declared = load(path)
     found = {}
-    for name, entry in (project.get("config") or {}).items():
+    for name, entry in (declared.get("config") or {}).items():
         value = entry.get("default", entry.get("value")) if isinstance(entry, Mapping) else entry
         if value is not None:
-            found[name if ":" in name else f"{project.get('name')}:{name}"] = value
+            found[name if ":" in name else f"{declared.get('name')}:{name}"] = value
     return found
 
 
@@ -88,7 +93,11 @@ def _text(item: Mapping[str, Any]) -> str:
     # A secret is not shown here, and nothing that is judged before a create needs it.
     if item.get("secret"):
         return "{}"
-    value = item.get("objectValue", item.get("value", ""))
+    return text_of(item.get("objectValue", item.get("value", "")))
+
+
+def text_of(value: Any) -> str:
+    """A value of a stack file as the text that the engine hands on."""
     return value if isinstance(value, str) else json.dumps(value)
 
 

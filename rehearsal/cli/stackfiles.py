@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from mwaa.settings.load import Settings
+from mwaa.settings.problems import SettingsError
 from ops import stack as stack_file
 from ops.errors import RefusedError
 from rehearsal.cli.workspace import PROJECT, STACK_NAME, RehearsalError, Workspace
@@ -70,6 +72,31 @@ def copy(workspace: Workspace, stack: str) -> Path:
     if not project.is_file():
         project.write_text(f"name: {PROJECT}\nruntime: python\n", encoding="utf-8")
     return target
+
+
+def judge(workspace: Workspace, stack: str) -> None:
+    """Refuses the settings of the stack's file that the program would refuse, in its words.
+
+    A wrong type is also refused by the engine, before the program runs and without saying what is
+    allowed. Raises `RehearsalError` with every problem. A stack whose file is gone is not judged.
+    """
+    if not (workspace.root / f"Pulumi.{stack}.yaml").is_file() and workspace.has_stack(stack):
+        return
+    config = stack_file.shared(workspace.root) | (
+        read(source(workspace, stack)).get("config") or {}
+    )
+    clear = {key: _without_ciphers(value, None) for key, value in config.items()}
+    values = {key: stack_file.text_of(value) for key, value in clear.items() if value is not None}
+    prefix = f"{PROJECT}:"
+    try:
+        Settings.load(
+            {key.removeprefix(prefix): v for key, v in values.items() if key.startswith(prefix)},
+            region=values.get("aws:region", ""),
+            base=workspace.root,
+            secrets=[key.removeprefix(prefix) for key, v in clear.items() if v != config[key]],
+        )
+    except SettingsError as problem:
+        raise RehearsalError(f"Pulumi.{stack}.yaml: {problem}") from None
 
 
 def placeholders(file: Path) -> list[str]:

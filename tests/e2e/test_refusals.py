@@ -93,6 +93,18 @@ def test_bad_input_stops_before_any_call(rehearsal: Rehearsal, stack: Stack, cas
     assert rehearsal.requests() == []
 
 
+@pytest.mark.usefixtures("compliant")
+def test_the_wrong_account_is_asked_for_nothing_but_its_name(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    stack.set(expectedAccount="999999999999")
+    rehearsal.forget_requests()
+    plan = stack.preview(policy=False)
+    assert plan.code != 0
+    assert 'belong to account "123456789012". Allowed: "999999999999"' in plan.text
+    assert {one["operation"] for one in rehearsal.requests()} == {"GetCallerIdentity"}
+
+
 @pytest.mark.parametrize(
     ("settings", "rule"),
     [

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -201,9 +202,10 @@ def test_permissions_of_a_user_name_one_role_of_one_environment(stack: Stack) ->
     assert set(statement["Action"]) == {"airflow:CreateWebLoginToken", "airflow:InvokeRestApi"}
 
 
-def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> None:
-    plan = tmp_path / "plan.json"
-    stack.set(maxWorkers=5)
+def foreseen(stack: Stack, plan: Path, **changes: Any) -> "subprocess.CompletedProcess[str]":
+    """What `mwaa impact` says of a change of settings, which are as before afterwards."""
+    before = dict(stack.config)
+    stack.set(**changes)
     # The stack file is written by a run; a preview is one that changes nothing.
     stack.preview(policy=False)
     done = subprocess.run(
@@ -216,10 +218,44 @@ def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> N
         timeout=120,
     )
     plan.write_text(done.stdout)
-    ran = verb(stack, "impact", "--preview", plan)
-    stack.set(maxWorkers=3)
+    stack.config = before
+    return verb(stack, "impact", "--preview", plan, "--format", "json", "--no-tasks")
+
+
+def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> None:
+    ran = foreseen(stack, tmp_path / "plan.json", maxWorkers=5)
     assert ran.returncode == 0, ran.stderr
-    assert "in place: maxWorkers" in ran.stdout
+    (change,) = json.loads(ran.stdout)["changes"]
+    assert "in place: maxWorkers" in change["message"]
+
+
+def test_a_way_out_replaces_and_interrupts_nothing(stack: Stack, tmp_path: Path) -> None:
+    # awsx lets the VPC's id wait for the new public subnets; the program does not.
+    ran = foreseen(stack, tmp_path / "plan.json", egress="single-nat")
+    assert ran.returncode == 0, ran.stderr
+    found = json.loads(ran.stdout)
+    effects = {change["effect"] for change in found["changes"]}
+    assert effects == {"nothing", "in_place", "create"}
+    assert "replace" not in found["counts"]
+    counted = Counter(change["operation"] for change in found["changes"])
+    assert counted == {op: n for op, n in found["counts"].items() if op not in ("same", "read")}
+
+
+def test_a_change_of_tags_touches_nothing_that_airflow_notices(
+    stack: Stack, tmp_path: Path
+) -> None:
+    ran = foreseen(stack, tmp_path / "plan.json", tags={"team": "data"})
+    assert ran.returncode == 0, ran.stderr
+    changes = json.loads(ran.stdout)["changes"]
+    assert len(changes) > 30
+    assert {(change["effect"], change["message"]) for change in changes} == {
+        ("nothing", "only tags change (team)")
+    }
+
+
+def test_a_preview_that_failed_is_exit_2_with_its_cause(stack: Stack, tmp_path: Path) -> None:
+    ran = foreseen(stack, tmp_path / "plan.json", environmentClass="mw1.huge")
+    assert (ran.returncode, "mw1.huge" in ran.stderr) == (2, True)
 
 
 OBJECTS = """

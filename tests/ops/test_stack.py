@@ -32,7 +32,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "Pulumi.yaml"
     text = file.read_text("utf-8").replace("config:\n", SHARED, 1)
     text = text.replace(
-        "  airflowVersion:\n    type: string\n",
+        '  airflowVersion:\n    type: string\n    default: ""\n',
         '  airflowVersion:\n    type: string\n    default: "2.11.2"  # shared\n',
         1,
     )

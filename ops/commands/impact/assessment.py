@@ -98,7 +98,10 @@ def _other(step: Step, foundations: Foundations | None) -> Impact:
         return impact(known.updated)
     if step.old.get("retainOnDelete") is True and step.operation != REPLACE:
         return impact((Disruption.NOTHING, "it leaves the stack and stays in AWS"))
-    return impact(known.replaced)
+    kind, words = known.replaced
+    if step.operation != REPLACE:
+        words = words.removesuffix(disruption.UNTIL)
+    return impact((kind, words))
 
 
 def _no_longer_named(step: Step) -> str:

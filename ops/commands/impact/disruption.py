@@ -71,6 +71,9 @@ class ResourceDisruption:
     beside: Words | None = None
 
 
+UNTIL = " until the new one stands"
+"""How long what a replacement takes away is missing; what is deleted does not come back."""
+
 _RULES = (
     Disruption.IN_PLACE,
     "new connections obey the new rules at once, tasks that use them notice",
@@ -95,7 +98,7 @@ RESOURCES = {
     "aws:iam/role:Role": ResourceDisruption(
         replaced=(
             Disruption.INTERRUPTION,
-            "tasks have no AWS identity until the environment has the new role",
+            f"tasks have no AWS identity{UNTIL}",
         ),
         updated=_RIGHTS,
         beside=_NO_ROLE,
@@ -117,19 +120,19 @@ RESOURCES = {
         beside=(Disruption.NOTHING, "no environment stands in this subnet"),
     ),
     "aws:ec2/routeTable:RouteTable": ResourceDisruption(
-        replaced=(Disruption.INTERRUPTION, "the subnets lose their routes meanwhile"),
+        replaced=(Disruption.INTERRUPTION, f"the subnets have no routes{UNTIL}"),
         updated=_RULES,
     ),
     "aws:ec2/route:Route": ResourceDisruption(
         replaced=(Disruption.INTERRUPTION, "its targets cannot be reached")
     ),
     "aws:ec2/natGateway:NatGateway": ResourceDisruption(
-        replaced=(Disruption.INTERRUPTION, "tasks reach no internet until the new one stands")
+        replaced=(Disruption.INTERRUPTION, f"tasks reach no internet{UNTIL}")
     ),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ResourceDisruption(
         replaced=(
             Disruption.INTERRUPTION,
-            "its service cannot be reached privately until the new one stands",
+            f"its service cannot be reached privately{UNTIL}",
         ),
         updated=_RULES,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rehearsal.cli import impact
+from rehearsal.cli import impact, stackfiles
 from rehearsal.cli.console import Console
 from rehearsal.cli.session import open_stack
 from rehearsal.cli.workspace import RehearsalError, Workspace
@@ -10,6 +10,7 @@ from rehearsal.cli.workspace import RehearsalError, Workspace
 
 def run(workspace: Workspace, stack: str, console: Console) -> None:
     """Preview the stack; raises `RehearsalError` when the plan breaks a rule or is not possible."""
+    stackfiles.judge(workspace, stack)
     opened = open_stack(workspace, stack, console)
     result = opened.operate("preview")
     plan = result.summary

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from mwaa.words import counted
-from rehearsal.cli import impact, leftovers, ready
+from rehearsal.cli import impact, leftovers, ready, stackfiles
 from rehearsal.cli.console import Console
 from rehearsal.cli.events import RunSummary
 from rehearsal.cli.leftovers import Leftover
@@ -30,6 +30,7 @@ def run(
 
     Raises `RehearsalError` when a step fails; the engine has printed why.
     """
+    stackfiles.judge(workspace, stack)
     opened = open_stack(workspace, stack, console, port=port, speed=speed)
     with console.timed("preview"):
         looked = opened.look(console.progress)

@@ -74,7 +74,11 @@ from tests.ops.wheels import mwaa
             "stays in AWS",
         ),
         (step("aws:kms/key:Key", "replace"), Disruption.LOSS, "no longer be read"),
-        (step("aws:ec2/vpcEndpoint:VpcEndpoint", "replace"), Disruption.INTERRUPTION, "privately"),
+        (
+            step("aws:ec2/vpcEndpoint:VpcEndpoint", "replace"),
+            Disruption.INTERRUPTION,
+            "until the new",
+        ),
         (step("aws:iam/rolePolicy:RolePolicy", "update"), Disruption.IN_PLACE, "new rights"),
         (step("aws:cloudwatch/metricAlarm:MetricAlarm", "update"), Disruption.NOTHING, ""),
         (step("aws:cloudwatch/metricAlarm:MetricAlarm", "delete"), Disruption.NOTHING, ""),

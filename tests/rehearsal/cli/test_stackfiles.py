@@ -112,12 +112,58 @@ def test_a_stack_without_a_file_is_refused(workspace: Workspace, stack: str, sai
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("config: [", "not valid YAML at line"), ("- a\n", "holds a list"), ("x", "holds a str")],
+    [
+        ("config: [", "not valid YAML at line"),
+        ("- a\n", "holds a list"),
+        ("x", "holds a str"),
+        ("config: [a]", "config holds a list. Allowed: a mapping"),
+    ],
 )
 def test_a_file_that_is_no_stack_file_is_named(workspace: Workspace, text: str, said: str) -> None:
     (workspace.root / "Pulumi.dev.yaml").write_text(text)
     with pytest.raises(RehearsalError, match=said):
         stackfiles.copy(workspace, "dev")
+
+
+RIGHT = (
+    "config:\n  aws:region: us-east-1\n  mwaa:environmentName: dev\n"
+    '  mwaa:airflowVersion: "2.10.3"\n  mwaa:availabilityZones: [us-east-1a, us-east-1b]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # The engine would refuse these before the program can say what is allowed.
+        (
+            "",
+            ["aws:region: got nothing", "mwaa:environmentName: got nothing", "Allowed: a version"],
+        ),
+        (f"{RIGHT}  mwaa:maxWorkers: many\n", ['mwaa:maxWorkers: got "many"', "a whole number"]),
+        (f"{RIGHT}  mwaa:protect: [true]\n", ["mwaa:protect: got", "true or false"]),
+        (f"{RIGHT}  mwaa:additionalRoleStatements: [text]\n", ["list of mappings"]),
+        (f"{RIGHT}  mwaa:tags: text\n", ["mwaa:tags", "a YAML mapping"]),
+    ],
+)
+def test_a_wrong_stack_file_is_refused_in_the_projects_words(
+    workspace: Workspace, text: str, said: list[str]
+) -> None:
+    (workspace.root / "Pulumi.dev.yaml").write_text(text)
+    with pytest.raises(RehearsalError) as refusal:
+        stackfiles.judge(workspace, "dev")
+    assert all(words in str(refusal.value) for words in said), str(refusal.value)
+
+
+def test_a_right_stack_file_passes_and_secrets_are_not_shown(workspace: Workspace) -> None:
+    file = workspace.root / "Pulumi.dev.yaml"
+    options = "  mwaa:airflowConfigurationOptions:\n    smtp.smtp_user:\n      secure: v1:x\n"
+    file.write_text(RIGHT + options)
+    stackfiles.judge(workspace, "dev")
+    file.write_text(RIGHT + "  mwaa:maxWorkers:\n    secure: v1:x\n")
+    with pytest.raises(RehearsalError, match=r"maxWorkers: got \[secret\]"):
+        stackfiles.judge(workspace, "dev")
+    file.unlink()
+    stackfiles.judge(workspace, "dev")
 
 
 def test_the_region_is_the_stacks_own(workspace: Workspace) -> None:
