@@ -50,7 +50,12 @@ def run(
     file: Annotated[Path, typer.Argument(help="File of `mwaa export`.")],
     only: Annotated[
         list[Part] | None,
-        typer.Option("--only", help="Bring this part; may be repeated. Default: all but dags."),
+        typer.Option(
+            "--only",
+            metavar="PART",
+            help="variables, connections, pools, roles, users or dags; may be repeated. Default: "
+            "all but dags.",
+        ),
     ] = None,
     keep_existing: Annotated[
         bool, typer.Option("--keep-existing", help="Leave alone what is there already.")
