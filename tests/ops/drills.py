@@ -29,7 +29,7 @@ MOST_REQUESTS = 40
 DRILLED = ("sync", "rollback", "build", "pause", "resume", "export", "import", "upgrade")
 # Why a verb has no drill.
 NOT_DRILLED = {
-    **dict.fromkeys(("impact", "versions", "wait", "doctor", "drift", "list"), "reads"),
+    **dict.fromkeys(("impact", "versions", "wait", "doctor", "drift", "list", "logs"), "reads"),
     "preflight": "reads; its cached virtual environment has its name only when it is finished",
     "permissions": "writes nothing but local documents, which the same command writes again",
     "open": "mints a token that ends by itself",
