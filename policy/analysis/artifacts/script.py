@@ -156,8 +156,11 @@ class _Reader:
     def reached(self) -> Iterator[Command]:
         """The commands outside of functions and those of functions that are called."""
         called = self._called()
+        # A function around the program of its own name is no other command.
+        around = {one.function for one in self.found if one.command.program == one.function}
+        own = self._functions - around
         for one in self.found:
-            if one.function not in called or one.command.program in self._functions:
+            if one.function not in called or one.command.program in own:
                 words = unwrap(list(one.command.arguments))
                 if one.function in called and one.command.program in self._runners and words:
                     yield replace(one.command, words=tuple(words))

@@ -68,6 +68,14 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
         'retry() { for i in 1 2 3; do "$@" && return; done; }\nretry pip install x',
         {OFFLINE: "pip install"},
     ),
+    "a function around the program": (
+        'pip() { command pip "$@" --quiet; }\npip install x',
+        {OFFLINE: "pip install"},
+    ),
+    "a function in a trap": (
+        "clean() { curl https://example.com; }\ntrap clean EXIT",
+        {OFFLINE: "curl"},
+    ),
     "sudo with options": ("sudo -H -E pip install x", {OFFLINE: "pip install"}),
     "sudo as another": ("sudo -u airflow -- pip install x", {OFFLINE: "pip install"}),
     "su": ('sudo su - airflow -c "curl https://example.com"', {OFFLINE: "curl"}),
