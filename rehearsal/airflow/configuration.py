@@ -12,8 +12,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from mwaa.service.airflow_options import locked
+from mwaa.service.airflow_options import CONNECTIONS_PATTERN, locked
 from mwaa.service.image import TASK_HOURS, is_protected
 from rehearsal.airflow.place import Place
 from rehearsal.airflow.specification import Specification
@@ -101,7 +102,7 @@ def _opinions(spec: Specification) -> dict[str, str]:
         "AIRFLOW__SCHEDULER__SCHEDULE_AFTER_TASK_EXECUTION": "False",
         "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "1800.0",
         "AIRFLOW__SECRETS__BACKEND_KWARGS": json.dumps(
-            {"connections_lookup_pattern": "^(?!aws_default$).*$"}
+            {"connections_lookup_pattern": CONNECTIONS_PATTERN}
         ),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         # The pace of a rehearsal; on MWAA a task gets a new interpreter, and a new DAG file is
@@ -124,9 +125,7 @@ def _essentials(spec: Specification, place: Place, wiring: Wiring) -> dict[str, 
         "AIRFLOW_ENV_NAME": spec.name,
         "AIRFLOW_VERSION": spec.version,
         "AWS_EXECUTION_ENV": f"Amazon_MWAA_{spec.version.replace('.', '')}",
-        "MWAA_QUEUE": spec.queue,
-        "MWAA_QUEUE_URL": spec.queue_url,
-        "MWAA_TASK_SECONDS": str(TASK_HOURS * 3600),
+        "MWAA_CELERY": json.dumps(_transport(spec)),
         "AIRFLOW__CORE__DAGS_FOLDER": str(place.dags),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(place.plugins),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -153,6 +152,8 @@ def _versioned(spec: Specification, place: Place, wiring: Wiring) -> dict[str, s
     own = f"http://{ADDRESS}:{wiring.web_port}"
     if spec.is_airflow_3:
         return {
+            # From 3.2 on the scheduler takes the transport's options from here alone.
+            "AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": json.dumps(_transport(spec)),
             "AIRFLOW__API__BASE_URL": base,
             "AIRFLOW__API__HOST": ADDRESS,
             "AIRFLOW__API__PORT": str(wiring.web_port),
@@ -168,6 +169,16 @@ def _versioned(spec: Specification, place: Place, wiring: Wiring) -> dict[str, s
         "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(wiring.web_port),
         "AIRFLOW__WEBSERVER__SECRET_KEY": place.secret("web"),
     }
+
+
+def _transport(spec: Specification) -> dict[str, Any]:
+    options = {
+        "predefined_queues": {spec.queue: {"url": spec.queue_url}},
+        "is_secure": False,
+        "region": spec.region,
+        "visibility_timeout": TASK_HOURS * 3600,
+    }
+    return {"broker_transport_options": options}
 
 
 def _container(spec: Specification, place: Place, wiring: Wiring, container: str) -> dict[str, str]:

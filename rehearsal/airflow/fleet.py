@@ -112,14 +112,10 @@ class Fleet:
     def _start(self, name: str, kind: Kind) -> Component:
         words = kind.words(self._spec.is_airflow_3, self._web_port)
         host = f"{self._spec.name}-{name}"
-        environment = dict(self._environments[kind.container])
-        if kind is WORKER:
-            # Celery refuses two workers of one name.
-            words += ["--celery-hostname", host]
         return Component(
             name,
             [str(self._python), "-m", "airflow", *words],
-            environment,
+            self._environments[kind.container],
             self._place.logs / f"{name}.log",
             self._writer(kind, host),
             cwd=self._place.home,

@@ -4,17 +4,17 @@ As the image's ``mwaa.config.celery``. Runs inside the rehearsed Airflow, and im
 this project.
 """
 
+import json
 import os
 
 from airflow.providers.celery.executors.default_celery import DEFAULT_CELERY_CONFIG
+
+_given = json.loads(os.environ["MWAA_CELERY"])
 
 CONFIG = {
     **DEFAULT_CELERY_CONFIG,
     "broker_transport_options": {
         **DEFAULT_CELERY_CONFIG["broker_transport_options"],
-        "predefined_queues": {os.environ["MWAA_QUEUE"]: {"url": os.environ["MWAA_QUEUE_URL"]}},
-        "is_secure": False,
-        "region": os.environ["AWS_REGION"],
-        "visibility_timeout": int(os.environ["MWAA_TASK_SECONDS"]),
+        **_given["broker_transport_options"],
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ def told(
 def test_tasks_go_through_the_queue_of_the_environment(tmp_path: Path) -> None:
     found = told(tmp_path)
     assert found["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
-    assert found["AIRFLOW__OPERATORS__DEFAULT_QUEUE"] == found["MWAA_QUEUE"] == "airflow-celery-1"
-    assert found["MWAA_QUEUE_URL"] == f"{ENDPOINT}/{SERVICE}/airflow-celery-1"
-    assert found["MWAA_TASK_SECONDS"] == "43200"
+    assert found["AIRFLOW__OPERATORS__DEFAULT_QUEUE"] == "airflow-celery-1"
+    options = json.loads(found["MWAA_CELERY"])["broker_transport_options"]
+    url = f"{ENDPOINT}/{SERVICE}/airflow-celery-1"
+    assert options["predefined_queues"] == {"airflow-celery-1": {"url": url}}
+    assert options["visibility_timeout"] == 12 * 3600
 
 
 def test_options_of_the_environment_reach_airflow(tmp_path: Path) -> None:
