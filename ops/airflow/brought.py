@@ -142,7 +142,7 @@ class Brought:
             old = there.get(one["name"])
             if old is None:
                 steps.new.append(body)
-            elif keeps or _rights(old) == _rights(body):
+            elif keeps or _rights(body) <= _rights(old):
                 steps.same += 1
             elif not item_path("roles", one["name"]):
                 steps.blocked[one["name"]] = "the name is too long for a path of InvokeRestApi"

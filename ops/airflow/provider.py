@@ -65,10 +65,14 @@ class AirflowProvider(ResourceProvider):
         return CheckResult(news, failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """What differs; another name or place is another object."""
+        """What differs; another name or place is another object, and so is a role with a right
+        less."""
         key, members = KINDS[_news["kind"]]
         replaces = [name for name in (*_PLACE, key) if _olds.get(name) != _news.get(name)]
         changes = [name for name in members if _olds.get(name) != _news.get(name)]
+        if "actions" in changes and not _pairs(_olds["actions"]) <= _pairs(_news["actions"]):
+            # Airflow adds rights to a role and takes none away.
+            replaces.append("actions")
         return DiffResult(
             changes=bool(replaces or changes),
             replaces=replaces,
@@ -178,6 +182,10 @@ def _living(name: str, known: Any, living: Any) -> Any:
     if name == "value" and isinstance(living, str):
         return known if MASK in living or _same(str(known), living) else living
     return living
+
+
+def _pairs(actions: Any) -> set[tuple[str, ...]]:
+    return {tuple(pair) for pair in actions or ()}
 
 
 def _same(one: str, other: str) -> bool:

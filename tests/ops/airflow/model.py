@@ -118,7 +118,12 @@ class Model:
             del items[name]
             return 204, None
         if method == "PATCH":
-            items[name] = {**items[name], **self._kept(collection, body)}
+            old = items[name]
+            items[name] = {**old, **self._kept(collection, body)}
+            if collection == "roles":
+                # Rights are added; none is taken away (seen: 2.10.3).
+                more = [one for one in body["actions"] if one not in old["actions"]]
+                items[name]["actions"] = [*old["actions"], *more]
             return 200, body
         raise RefusedByAirflowError(405, "Method Not Allowed")
 

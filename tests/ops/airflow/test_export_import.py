@@ -144,6 +144,9 @@ def test_roles_and_users_roles_are_brought_to_airflow_2() -> None:
     there = Model(users=[{"username": "me", "roles": [{"name": "Viewer"}]}])
     bring(there, document)
     assert there.stored["roles"]["team"] == filled().stored["roles"]["team"]
+    more = {"action": {"name": "can_edit"}, "resource": {"name": "DAGs"}}
+    there.stored["roles"]["team"]["actions"].append(more)
+    assert bring(there, document)["roles"].same == 1, "a right that the file does not name stays"
     assert there.users[0]["roles"] == [{"name": "team"}]
     there.users.clear()
     assert "first sign-in" in bring(there, document)["users"].blocked["me"]

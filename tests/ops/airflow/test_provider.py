@@ -31,7 +31,7 @@ CHANGED: dict[str, dict[str, Any]] = {
     "variables": {"value": "us-east-1"},
     "pools": {"slots": 9.0},
     "connections": {"port": 5433.0},
-    "roles": {"actions": [["can_edit", "DAGs"]]},
+    "roles": {"actions": [["can_read", "DAGs"], ["can_edit", "DAGs"]]},
 }
 DO = AirflowProvider()
 
@@ -98,6 +98,12 @@ def test_another_name_or_place_is_another_object() -> None:
     olds = props("pools")
     for name, value in (("name", "other"), ("environment", "dev"), ("region", "eu-west-1")):
         assert DO.diff("id", olds, {**olds, name: value}).replaces == [name]
+
+
+def test_a_role_with_a_right_less_is_made_anew() -> None:
+    olds = props("roles", actions=[["can_read", "DAGs"], ["can_edit", "DAGs"]])
+    assert DO.diff("id", olds, props("roles")).replaces == ["actions"]
+    assert DO.diff("id", props("roles"), olds).replaces == []
 
 
 def test_the_default_pool_is_changed_and_never_deleted(model: Model) -> None:
