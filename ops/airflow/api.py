@@ -99,6 +99,12 @@ class Airflow:
         answer = self.send("GET", RUNNING_PATH, state="running", limit=1)
         return int(answer.document["total_entries"])
 
+    def health(self) -> dict[str, str]:
+        """Each part of Airflow and its status, ``healthy`` or another."""
+        document = self.send("GET", "/monitor/health" if self.is_3 else "/health").document
+        # A part that this Airflow does not run has no status.
+        return {part: facts["status"] for part, facts in document.items() if facts.get("status")}
+
     def _patiently(self, method: str, path: str, body: Any, query: Mapping[str, Any]) -> Answer:
         request: dict[str, Any] = {"Name": self.target.name, "Path": path, "Method": method}
         if query:

@@ -16,6 +16,7 @@ import typer
 from mwaa.words import counted
 from ops import options
 from ops.airflow.api import PERMISSIONS as INVOKE
+from ops.airflow.api import Airflow
 from ops.airflow.dags import BUCKET_PERMISSIONS
 from ops.commands.impact.assessment import assess
 from ops.commands.impact.disruption import ENVIRONMENT, Disruption
@@ -80,10 +81,10 @@ def run(
 ) -> None:
     """Plans the way (2.10.3 to 2.11.2 to 3.x, back from 3.x to 2.11.x, minor versions), proves
     settings, options and files for each step as `mwaa preflight` does, then updates in place,
-    follows each step to its end, sets back the pools that it changed, and brings the stack's
-    setting airflowVersion and state along. Exit 1 when something would not work, before the first
-    step, or when the service rolled back, with its cause. Killed anywhere, the same command
-    continues. Requirements that a version needs must be in the bucket before."""
+    follows each step to its end, sets back the pools that it changed, brings the stack's setting
+    airflowVersion and state along, and asks Airflow for its health. Exit 1 when something would not
+    work, before the first step, or when the service rolled back, with its cause. Killed anywhere,
+    the same command continues. Requirements that a version needs must be in the bucket before."""
     if source is None and not unproved:
         raise RefusedError(
             "which files run there? Give the folder that holds them, or --unproved to go on "
@@ -154,6 +155,12 @@ def carry_out(
         _take_along(settings, to)
     for name in pools.restore(target):
         say(f"the pool {name} has its slots again, which the update had changed")
+    unwell = [part for part, one in Airflow(target).health().items() if one != "healthy"]
+    if unwell:
+        raise FailedError(
+            f"{target.name} runs {to}, and is not healthy: {', '.join(unwell)}. Run the same "
+            "command again in a few minutes; `mwaa doctor` looks deeper"
+        )
     if pauses:
         resume(target, [])
 

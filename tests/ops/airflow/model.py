@@ -46,6 +46,8 @@ class Model:
     running: list[int] = field(default_factory=list)
     """The numbers of running tasks that the next looks find; then none."""
     asked: list[tuple[str, str]] = field(default_factory=list)
+    unwell: set[str] = field(default_factory=set)
+    """Parts of Airflow that are not healthy."""
 
     def answer(self, request: dict[str, Any]) -> tuple[int, Any]:
         """Status and document of one InvokeRestApi request. Raises ``RefusedByAirflowError``."""
@@ -55,6 +57,12 @@ class Model:
         self.asked.append((method, path))
         parts = [unquote(part) for part in path.split("/") if part]
         match method, parts:
+            case "GET", ["health"] | ["monitor", "health"] if len(parts) == self.api:
+                parts_of_airflow = ("metadatabase", "scheduler", "triggerer")
+                status = {one: "healthy" for one in parts_of_airflow if one not in self.unwell}
+                status |= dict.fromkeys(self.unwell, "unhealthy")
+                found = {one: {"status": word} for one, word in status.items()}
+                return 200, found | {"dag_processor": {"status": None}}
             case "GET", ["dags"]:
                 items = [{"dag_id": n, "is_paused": p} for n, p in sorted(self.dags.items())]
                 return 200, _page(items, "dags", query)

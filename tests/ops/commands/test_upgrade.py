@@ -136,6 +136,19 @@ def test_a_rollback_is_told_with_its_cause_and_the_version_that_runs(
     assert service.updates == ["2.11.2", "3.2.1", "3.2.1"]
 
 
+def test_an_airflow_that_is_not_healthy_is_told_and_its_dags_stay_paused(
+    service: Service, s3: S3Client
+) -> None:
+    service.model.unwell = {"scheduler"}
+    settings = Settings("prod", service=service)
+    with pytest.raises(FailedError, match=r"runs 2\.11\.2, and is not healthy: scheduler"):
+        upgrade(place(service, s3), settings, "2.11.2")
+    assert all(service.model.dags.values())
+    service.model.unwell = set()
+    upgrade(place(service, s3), settings, "2.11.2")
+    assert (service.updates, service.model.dags) == (["2.11.2"], {"a": False, "b": True})
+
+
 def test_an_upgrade_that_was_made_outside_only_takes_the_stack_along(
     service: Service, s3: S3Client
 ) -> None:
