@@ -87,7 +87,8 @@ def run(
     """Judges the files by the rules of the policy pack and the doctor, resolves the requirements
     with what the image pins, installs them once into a cached virtual environment and imports
     every DAG there. Exit 0: every mandatory rule passed; 1: one failed; 2: preflight could not run;
-    3: one could not be judged on this machine, which is said and not passed over."""
+    3: one could not be judged on this machine, which is said and not passed over. What waivers.yaml
+    accepts fails nothing."""
     start = time.monotonic()
     waivers = of_project()
     require_folder(source)

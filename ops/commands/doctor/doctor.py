@@ -31,6 +31,7 @@ from ops.errors import RefusedError
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
+from ops.parameters import named as named_by
 from ops.stack import file_of, of_file
 from ops.target import (
     ANY_STATUS,
@@ -121,9 +122,9 @@ def run(
     compared with the account (mwaa-drift, which --only and --skip know too). Exit 0: healthy; 1: a
     mandatory rule failed, or an output has drifted; 2: the doctor could not run; 3: a mandatory
     rule could not be judged. With --rules advisory 0 or, where it could not run, 2. Works on
-    environments that this project did not create. Several are examined at once: what they share is
-    read once, and the exit code is 1 where one is broken, else 2 where one could not be examined,
-    else 3 where one is not known."""
+    environments that this project did not create. What waivers.yaml accepts fails nothing. Several
+    are examined at once: what they share is read once, and the exit code is 1 where one is broken,
+    else 2 where one could not be examined, else 3 where one is not known."""
     start = time.monotonic()
     named(only or [], skip or [])
     _profile_of_aws(profile)
@@ -168,7 +169,8 @@ def _fleet(
             "--environment and --stack"
         )
     account = AwsSession(profile=profile, region=region)
-    names = all_of(account) if every else list(dict.fromkeys((*environments, *stacks)))
+    asked = [named_by(account, one) for one in environments]
+    names = all_of(account) if every else list(dict.fromkeys((*asked, *stacks)))
     fleet = Fleet()
 
     def one(name: str) -> Diagnosis:
