@@ -16,14 +16,13 @@ from typing import Any
 from mwaa.model.unknown import UNKNOWN
 from ops.aws import AwsSession
 from ops.commands.doctor.planned import with_customer_endpoints
-from ops.commands.doctor.selection import applicable
+from ops.commands.doctor.selection import applicable, waivers
 from ops.errors import FailedError
 from ops.live import platform as live
 from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
 from ops.target import find
 from ops.terminal import say
-from ops.waived import waivers
 from policy import formats
 from policy.rules.catalog import Judgment, judge
 from policy.rules.rule import Stage, Verdict

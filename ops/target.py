@@ -15,7 +15,6 @@ from mwaa.words import nearest
 from ops import credentials
 from ops.aws import AwsSession
 from ops.errors import RefusedError, code
-from ops.parameters import named
 
 if TYPE_CHECKING:
     from mypy_boto3_mwaa import MWAAClient
@@ -37,6 +36,9 @@ CHANGING = frozenset(
 USABLE = frozenset({"AVAILABLE", "UPDATE_FAILED", "UPDATING", "CREATING_SNAPSHOT", "MAINTENANCE"})
 # What the engine prints in the place of a secret.
 MASKED = "[secret]"
+SCHEME = "ssm:"
+"""``ssm:PREFIX`` names an environment by the SSM parameters that its stack writes below the setting
+``ssmPrefix``. No environment's name holds a colon, so this begins none."""
 
 
 class NoStackError(RefusedError):
@@ -144,7 +146,7 @@ def resolve(
         aws = access_of(stack, place=str(outputs.get("region", "")), profile=profile, region=region)
     else:
         aws = AwsSession(profile=profile, region=region)
-    name = named(aws, name)
+    name = name_of(aws, name)
     description = describe(aws, name)
     target = Target(aws, name, description, outputs, stack)
     if target.status not in statuses:
@@ -208,6 +210,34 @@ def session_of(
             "so AWS cannot be asked as it does. Give --profile with access to the stack's account"
         )
     return AwsSession(region=region, provider=provider)
+
+
+def name_of(aws: AwsSession, environment: str) -> str:
+    """The environment's name, read below the prefix where ``environment`` is ``ssm:PREFIX``.
+
+    Raises ``RefusedError`` where nothing stands there.
+    """
+    if not environment.startswith(SCHEME):
+        return environment
+    from botocore.exceptions import ClientError
+
+    prefix = environment.removeprefix(SCHEME).rstrip("/")
+    name = f"{prefix}/environmentName"
+    if not prefix.startswith("/"):
+        raise RefusedError(
+            f"--environment {environment}: allowed is {SCHEME} and a path, as {SCHEME}/mwaa/prod"
+        )
+    try:
+        answer = aws.client("ssm").get_parameter(Name=name)
+    except ClientError as error:
+        if code(error) != "ParameterNotFound":
+            raise
+        raise RefusedError(
+            f"there is no parameter {name} in {aws.region_name}: set ssmPrefix to {prefix} in the "
+            "environment's stack and run `pulumi up`, choose another --region, or give the "
+            "environment's name"
+        ) from None
+    return str(answer["Parameter"]["Value"])
 
 
 def find(client: "MWAAClient", name: str) -> "EnvironmentTypeDef | None":

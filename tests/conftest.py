@@ -25,7 +25,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Ours for `--dist loadfile`."""
     if config.getoption("dist") != "loadfile" or collect_ignore:
         return None
-    from tests.e2e.scheduling import Grouped
+    from tests.e2e.stacks.scheduling import Grouped
 
     return Grouped(config, log)
 

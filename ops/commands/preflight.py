@@ -22,12 +22,12 @@ from ops.artifacts.image import Image, image
 from ops.artifacts.source import require_folder
 from ops.artifacts.trial import tried
 from ops.artifacts.wheels import Sources
+from ops.commands.doctor.selection import waivers as of_project
 from ops.errors import RefusedError
 from ops.stack import of_file
 from ops.target import ANY_STATUS, region_of
 from ops.target import resolve as target
 from ops.terminal import duration, painted, say
-from ops.waived import waivers as of_project
 from policy.formats import as_sarif, counts, data, exit_code, text
 from policy.rules.catalog import Judgment, judge
 

@@ -11,8 +11,7 @@ import typer
 from ops import options, written
 from ops.errors import FailedError, RefusedError
 from ops.follow import Goal, follow
-from ops.parameters import named
-from ops.target import ANY_STATUS, access_of, describe, stack_outputs
+from ops.target import ANY_STATUS, access_of, describe, name_of, stack_outputs
 from ops.terminal import Format, duration, emit
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", *written.PERMISSIONS)
@@ -56,7 +55,7 @@ def run(
         aws = access_of(stack, place=place, profile=profile, region=region)
     else:
         aws = AwsSession(profile=profile, region=region)
-    name = named(aws, name)
+    name = name_of(aws, name)
     if goal is Goal.AVAILABLE:
         describe(aws, name)
     ended = follow(

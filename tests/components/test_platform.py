@@ -7,6 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.outputs import parameter_values
+from components.parameters import StackParameters, StackParametersArgs
 from components.platform import Platform, PlatformArgs
 from mwaa.service import endpoints
 from mwaa.settings import outputs
@@ -15,6 +17,7 @@ from mwaa.settings.load import Settings
 from mwaa.settings.replacement import guards_of
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
+PARAMETER = "aws:ssm/parameter:Parameter"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 BASE = {
     "environmentName": "orders",
@@ -268,3 +271,50 @@ def test_the_fingerprint_is_exported_as_a_secret(build: Any) -> None:
 
     build(program)
     assert sorted(seen, key=str) == sorted([fingerprint(settings()), True], key=str)
+
+
+def stack_values(**changes: Any) -> dict[str, Any]:
+    """Outputs of a stack: one of each kind, the others a text."""
+    given = dict.fromkeys(outputs.NAMES, "text") | {
+        "subnetIds": pulumi.Output.from_input(["subnet-a", "subnet-b"]),
+        "logGroupNames": {"task": pulumi.Output.from_input("airflow-prod-Task")},
+    }
+    return given | changes
+
+
+def test_each_value_is_one_parameter_below_the_prefix(build: Any) -> None:
+    values = parameter_values(stack_values())
+    made = build(
+        lambda: StackParameters(
+            "p", StackParametersArgs(prefix="/mwaa/prod", values=values, tags={"team": "data"})
+        )
+    )
+    found = {r.inputs["name"]: r.inputs for r in made.of(PARAMETER)}
+    assert found["/mwaa/prod/subnetIds"]["insecureValue"] == "subnet-a,subnet-b"
+    assert found["/mwaa/prod/logGroupNames/task"]["insecureValue"] == "airflow-prod-Task"
+    assert {one["type"] for one in found.values()} == {"String"}
+    assert {one["tags"]["team"] for one in found.values()} == {"data"}
+    assert {name.split("/")[3] for name in found} == set(outputs.PARAMETERS)
+    component = made.one("mwaa:components:StackParameters")
+    assert all(r.parent == component.urn for r in made.of(PARAMETER))
+
+
+def test_what_is_empty_or_not_known_by_the_program_is_left_out() -> None:
+    assert "kmsKeyArn" not in parameter_values(stack_values(kmsKeyArn=""))
+    assert "webserverUrl" not in parameter_values(stack_values(endpointManagement="CUSTOMER"))
+    assert set(outputs.PARAMETERS) <= set(outputs.NAMES)
+
+
+@pytest.mark.parametrize("prefix", ["mwaa", "/mwaa/"])
+def test_a_prefix_is_a_path(build: Any, prefix: str) -> None:
+    with pytest.raises(pulumi.RunError, match="begin with a slash"):
+        build(lambda: StackParameters("p", StackParametersArgs(prefix=prefix, values={})))
+
+
+def test_a_stack_writes_parameters_where_it_is_asked_to(build: Any) -> None:
+    assert not build(lambda: platform(settings())).of(PARAMETER)
+    made = build(lambda: platform(settings(ssmPrefix="/mwaa/prod")))
+    found = {r.inputs["name"]: r.inputs["insecureValue"] for r in made.of(PARAMETER)}
+    assert found["/mwaa/prod/environmentName"] == "orders"
+    assert found["/mwaa/prod/logGroupNames/task"] == "airflow-orders-Task"
+    assert all(found.values())

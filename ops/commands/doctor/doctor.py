@@ -27,11 +27,11 @@ from ops.commands.doctor.drifted import drifts
 from ops.commands.doctor.fleet import Fleet, all_of
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.doctor.selection import DRIFT, applicable, named, narrowed, settled
+from ops.commands.doctor.selection import waivers as of_project
 from ops.errors import RefusedError
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
-from ops.parameters import named as named_by
 from ops.stack import file_of, of_file
 from ops.target import (
     ANY_STATUS,
@@ -40,13 +40,13 @@ from ops.target import (
     access_of,
     describe,
     find,
+    name_of,
     provider_settings,
     pulumi,
     resolve,
     session_of,
 )
 from ops.terminal import duration, painted, say
-from ops.waived import waivers as of_project
 from policy.profiles import ADVISORY
 from policy.rules.catalog import judge
 from policy.rules.rule import Stage
@@ -169,7 +169,7 @@ def _fleet(
             "--environment and --stack"
         )
     account = AwsSession(profile=profile, region=region)
-    asked = [named_by(account, one) for one in environments]
+    asked = [name_of(account, one) for one in environments]
     names = all_of(account) if every else list(dict.fromkeys((*asked, *stacks)))
     fleet = Fleet()
 

@@ -9,6 +9,7 @@ from ops.errors import RefusedError
 from policy.profiles import ADVISORY
 from policy.rules.catalog import Judgment, in_profile, unknown_ids
 from policy.rules.rule import Rule, Stage, Verdict
+from policy.waivers import Waivers, WaiversError
 
 # No rule of the catalog: it needs a stack, and is chosen and left out like one.
 DRIFT = "mwaa-drift"
@@ -24,6 +25,14 @@ def named(only: Sequence[str], skip: Sequence[str]) -> None:
     """Raises ``RefusedError`` for an id that no rule has, with the nearest ones."""
     if unknown := unknown_ids((*only, *skip), also=(DRIFT,)):
         raise RefusedError(f"there is no rule {unknown}. docs/reference/rules/README.md lists all")
+
+
+def waivers() -> Waivers:
+    """Those of the project that a verb runs in. Raises ``RefusedError`` with all that is wrong."""
+    try:
+        return Waivers.of_project()
+    except WaiversError as error:
+        raise RefusedError(str(error)) from None
 
 
 def narrowed(rules: Iterable[Rule], only: Sequence[str], skip: Sequence[str]) -> tuple[Rule, ...]:

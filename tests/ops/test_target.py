@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from ops.aws import AwsSession
 from ops.errors import RefusedError
-from ops.parameters import named
+from ops.target import name_of
 
 
 class Account:
@@ -33,17 +33,17 @@ def session(code: str = "ParameterNotFound") -> AwsSession:
 
 
 def test_a_name_is_a_name_and_a_path_leads_to_one() -> None:
-    assert named(session(), "prod") == "prod"
-    assert named(session(), "ssm:/mwaa/prod") == named(session(), "ssm:/mwaa/prod/") == "orders"
+    assert name_of(session(), "prod") == "prod"
+    assert name_of(session(), "ssm:/mwaa/prod") == name_of(session(), "ssm:/mwaa/prod/") == "orders"
 
 
 def test_a_path_without_a_parameter_says_which_setting_writes_it() -> None:
     with pytest.raises(RefusedError, match=r"no parameter /mwaa/dev/environmentName in eu-west-1"):
-        named(session(), "ssm:/mwaa/dev")
+        name_of(session(), "ssm:/mwaa/dev")
     with pytest.raises(RefusedError, match=r"ssm:/mwaa/prod"):
-        named(session(), "ssm:mwaa/prod")
+        name_of(session(), "ssm:mwaa/prod")
 
 
 def test_a_missing_right_stays_aws_own_answer() -> None:
     with pytest.raises(ClientError):
-        named(session("AccessDeniedException"), "ssm:/mwaa/dev")
+        name_of(session("AccessDeniedException"), "ssm:/mwaa/dev")
