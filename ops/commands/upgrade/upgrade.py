@@ -6,10 +6,11 @@ program finds what it wants. What is to be done is read from the living environm
 the same command continues after any interruption.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import typer
 
@@ -26,6 +27,7 @@ from ops.commands.pause import pause
 from ops.commands.preflight import Place
 from ops.commands.resume import resume
 from ops.commands.upgrade import proof
+from ops.commands.upgrade.files import deliver
 from ops.commands.upgrade.pools import Pools
 from ops.commands.upgrade.proof import Proof
 from ops.commands.upgrade.way import Step, way
@@ -41,6 +43,7 @@ PERMISSIONS = (
     "airflow:UpdateEnvironment",
     *INVOKE,
     *BUCKET_PERMISSIONS,
+    "s3:GetObjectVersion",
 )
 # One that is being updated may be the upgrade that was interrupted: it is followed.
 STATUSES = {"AVAILABLE", "UPDATE_FAILED"} | (CHANGING - {"CREATING", "DELETING", "PENDING"})
@@ -84,7 +87,8 @@ def run(
     follows each step to its end, sets back the pools that it changed, brings the stack's setting
     airflowVersion and state along, and asks Airflow for its health. Exit 1 when something would not
     work, before the first step, or when the service rolled back, with its cause. Killed anywhere,
-    the same command continues. Requirements that a version needs must be in the bucket before."""
+    the same command continues. Requirements, plugins and startup script of the stack's settings go
+    with the first step where they differ from what runs."""
     if source is None and not unproved:
         raise RefusedError(
             "which files run there? Give the folder that holds them, or --unproved to go on "
@@ -142,13 +146,14 @@ def carry_out(
 ) -> None:
     """Make the steps; with none, only what follows them. Raises ``FailedError`` on a rollback."""
     pools = Pools(target)
+    files = settings.files() if settings and steps else {}
     if steps:
         pools.remember()
         if pauses:
             pause(target, [])
     for number, step in enumerate(steps, 1):
         say(f"step {number} of {len(steps)}: {step.old} to {step.new}")
-        target = make(target, step, interval)
+        target = make(target, step, interval, files)
         if settings:
             _take_along(settings, step.new)
     if settings and not steps:
@@ -165,12 +170,21 @@ def carry_out(
         resume(target, [])
 
 
-def make(target: Target, step: Step, interval: float = 15) -> Target:
-    """One update, followed to its end; returns the environment as it is then."""
+def make(
+    target: Target,
+    step: Step,
+    interval: float = 15,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> Target:
+    """One update, followed to its end; returns the environment as it is then.
+
+    ``files`` are the project's artifacts by kind; those that the environment does not run go along.
+    """
     from botocore.exceptions import ClientError
 
+    request: dict[str, Any] = {"AirflowVersion": step.new, **deliver(target, files)}
     try:
-        target.aws.mwaa.update_environment(Name=target.name, AirflowVersion=step.new)
+        target.aws.mwaa.update_environment(Name=target.name, **request)
     except ClientError as error:
         # A request whose answer was lost was sent again, and met its own update.
         if code(error) != "ValidationException" or again(target).status not in CHANGING:

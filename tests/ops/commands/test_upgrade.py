@@ -159,6 +159,33 @@ def test_an_upgrade_that_was_made_outside_only_takes_the_stack_along(
     assert settings.values == settings.state == {"airflowVersion": "3.2.1"}
 
 
+def test_files_that_differ_go_with_the_first_step_and_only_once(
+    service: Service, s3: S3Client, tmp_path: Path
+) -> None:
+    requirements, script = tmp_path / "requirements.txt", tmp_path / "startup.sh"
+    requirements.write_text("new==1\n")
+    script.write_text("#!/bin/sh\n")
+    there = place(service, s3)
+    s3.put_bucket_versioning(Bucket=service.bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = s3.put_object(Bucket=service.bucket, Key="startup.sh", Body=script.read_bytes())
+    service.artifacts = {
+        "StartupScriptS3Path": "startup.sh",
+        "StartupScriptS3ObjectVersion": old["VersionId"],
+    }
+    values = {"requirementsFile": str(requirements), "startupScriptFile": str(script)}
+    upgrade(there, Settings("prod", service=service, values=values))
+    found = service.artifacts
+    assert found["StartupScriptS3ObjectVersion"] == old["VersionId"]
+    sent = s3.get_object(
+        Bucket=service.bucket,
+        Key=found["RequirementsS3Path"],
+        VersionId=found["RequirementsS3ObjectVersion"],
+    )
+    assert sent["Body"].read() == b"new==1\n"
+    versions = s3.list_object_versions(Bucket=service.bucket, Prefix="requirements.txt")
+    assert len(versions["Versions"]) == 1
+
+
 def test_a_replacement_that_would_follow_is_named(service: Service, s3: S3Client) -> None:
     urn = "urn:pulumi:prod::mwaa::aws:mwaa/environment:Environment::prod"
     step = {"op": "replace", "urn": urn, "replaceReasons": ["airflowVersion"], "oldState": {}}

@@ -42,6 +42,7 @@ class Service:
     looks: int = 0
     failure: dict[str, str] = field(default_factory=dict)
     updates: list[str] = field(default_factory=list)
+    artifacts: dict[str, str] = field(default_factory=dict)
 
     def described(self) -> dict[str, Any]:
         """GetEnvironment's answer now."""
@@ -53,6 +54,7 @@ class Service:
             "AirflowVersion": self.version,
             "SourceBucketArn": f"arn:aws:s3:::{self.bucket}",
             "LastUpdate": last,
+            **self.artifacts,
         }
 
     def get_environment(self, *, Name: str) -> dict[str, Any]:  # noqa: N803 - the API's spelling
@@ -73,12 +75,19 @@ class Service:
         self.model.api = 2 if self.version.startswith("3") else 1
         self.model.stored["pools"]["default_pool"]["slots"] = 128
 
-    def update_environment(self, *, Name: str, AirflowVersion: str) -> None:  # noqa: N803
+    def update_environment(
+        self,
+        *,
+        Name: str,  # noqa: N803
+        AirflowVersion: str,  # noqa: N803
+        **artifacts: str,
+    ) -> None:
         """An update begins."""
         self.effects.point()
         assert self.status in {"AVAILABLE", "UPDATE_FAILED"}
         self.status, self.wanted, self.looks, self.failure = "UPDATING", AirflowVersion, 3, {}
         self.updates.append(AirflowVersion)
+        self.artifacts |= artifacts
         self.effects.point()
 
     def invoke_rest_api(self, **request: Any) -> dict[str, Any]:
