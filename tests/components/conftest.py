@@ -18,8 +18,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from mwaa.names import Names
-from tests.components import existing
-from tests.fixtures import programs
+from tests.fixtures import existing, programs
 
 with warnings.catch_warnings():
     # The SDKs load a service at its first use, and then warn about their own deprecated resources.
