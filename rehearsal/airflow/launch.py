@@ -37,7 +37,12 @@ def launch(
     """The record of the running environment. Raises ``RehearsalError`` when it does not start;
     nothing is left running then."""
     found = record.read(place)
-    if found is not None and found.is_alive and found.phase == "running":
+    if found is not None and found.is_alive and found.phase in ("running", "updating"):
+        if port is not None and not found.web.endswith(f":{port}"):
+            raise RehearsalError(
+                f"port {port} was asked for, but Airflow runs on {found.web} already; make down "
+                "first"
+            )
         return found
     record.stop(place)  # what a killed supervisor left
     _check_memory()

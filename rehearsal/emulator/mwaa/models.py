@@ -14,9 +14,10 @@ from typing import Any, cast
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from mwaa.names import Names
-from rehearsal.airflow.tokens import Token, sign
+from rehearsal.airflow.tokens import sign
 from rehearsal.emulator import waiting
 from rehearsal.emulator.mwaa import lifecycle, rest, rules
+from rehearsal.emulator.mwaa.callers import identified
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ResourceNotFoundError, ValidationError
 from rehearsal.emulator.mwaa.relay import relay
@@ -143,11 +144,11 @@ class MWAABackend(BaseBackend):
             )
         return environment
 
-    def cli_token(self, name: str) -> dict[str, str]:
+    def cli_token(self, name: str, access_key: str) -> dict[str, str]:
         """A token for the Airflow CLI, and the host that takes it."""
         environment = self._reachable(name)
         return {
-            "CliToken": self._token(environment, "cli"),
+            "CliToken": self._token(environment, access_key, "cli"),
             "WebServerHostname": self._host(environment),
         }
 
@@ -158,16 +159,10 @@ class MWAABackend(BaseBackend):
             return environment.runtime.address
         return environment.service.hostname(environment.is_private)
 
-    def _token(self, environment: Environment, kind: str) -> str:
+    def _token(self, environment: Environment, access_key: str, kind: str) -> str:
         if environment.runtime is None:
             return secrets.token_urlsafe(48)
-        return sign(self._who(kind), environment.runtime.secret)
-
-    def _who(self, kind: str) -> Token:
-        """The caller as Airflow will know it, by the last part of its ARN."""
-        caller = world().accounts.client("sts", self.account_id, self.region_name)
-        arn: str = caller.get_caller_identity()["Arn"]
-        return Token(kind, "Admin", arn.rpartition("/")[2][:64] or "root")
+        return sign(identified(environment, access_key, kind), environment.runtime.secret)
 
     def web_login_token(self, name: str, access_key: str) -> dict[str, str]:
         """A login token for Airflow's web server, and who it is for."""
@@ -175,17 +170,17 @@ class MWAABackend(BaseBackend):
         caller = world().accounts.client("sts", self.account_id, self.region_name)
         arn: str = caller.get_caller_identity()["Arn"]
         return {
-            "WebToken": self._token(environment, "web"),
+            "WebToken": self._token(environment, access_key, "web"),
             "WebServerHostname": self._host(environment),
             "IamIdentity": arn.rpartition(":")[2],
             "AirflowIdentity": arn.rpartition("/")[2][:64] or "root",
         }
 
-    def invoke_rest_api(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def invoke_rest_api(self, request: Mapping[str, Any], access_key: str) -> dict[str, Any]:
         """Relay a request to Airflow's REST API."""
         environment = self._reachable(request["Name"])
         if environment.runtime:
-            who = self._who("rest")
+            who = identified(environment, access_key, "rest")
             waiting.answer_later(partial(relay, environment, environment.runtime, request, who))
             return {}
         return rest.answer(environment, request)

@@ -145,13 +145,13 @@ class MWAAResponse(BaseResponse):
         return ActionResult({"Tags": self.backend.tags(self._input()["ResourceArn"])})
 
     def create_cli_token(self) -> ActionResult:
-        return ActionResult(self.backend.cli_token(self._input()["Name"]))
+        return ActionResult(self.backend.cli_token(self._input()["Name"], self.access_key))
 
     def create_web_login_token(self) -> ActionResult:
         return ActionResult(self.backend.web_login_token(self._input()["Name"], self.access_key))
 
     def invoke_rest_api(self) -> ActionResult:
-        return ActionResult(self.backend.invoke_rest_api(self._input()))
+        return ActionResult(self.backend.invoke_rest_api(self._input(), self.access_key))
 
     def publish_metrics(self) -> ActionResult:
         self._input()
