@@ -10,7 +10,7 @@ from ops.airflow.api import Airflow
 from ops.airflow.dags import states
 from ops.airflow.document import Document
 from ops.airflow.kinds import CONNECTIONS, POOLS, VARIABLES, Item
-from ops.airflow.secrecy import Secrecy
+from ops.airflow.secrecy import MASK, Secrecy
 from ops.errors import FailedError
 
 # Roles that every Airflow has, with rights that follow its version.
@@ -53,7 +53,7 @@ class Taken:
             return plain
         del plain["value"]
         # What Airflow masked is not known here, and nowhere to be put.
-        if self.keep and "***" not in value:
+        if self.keep and MASK not in value:
             return {**plain, "secret": self.keep(f"variables/{key}", value)}
         self.left_out.append(f"variables.{key}")
         return {**plain, "secret": None}

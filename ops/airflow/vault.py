@@ -1,6 +1,7 @@
 """Secrets Manager as the place of what may not stand in a file."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ops.aws import AwsSession
@@ -16,12 +17,10 @@ class Vault:
 
     aws: AwsSession
 
-    @property
+    @cached_property
     def client(self) -> Any:
         """The client, made once for all."""
-        made = self.aws.__dict__.setdefault("_secrets", None) or self.aws.client("secretsmanager")
-        self.aws.__dict__["_secrets"] = made
-        return made
+        return self.aws.client("secretsmanager")
 
     def put(self, name: str, value: str) -> None:
         """Let ``name`` hold ``value``; a second time changes nothing."""
