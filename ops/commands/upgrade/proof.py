@@ -15,6 +15,7 @@ from mwaa.service.known_defects import DEFECTS
 from mwaa.service.versions import VERSIONS, at_least, major
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
+from ops import project
 from ops.commands.preflight import Place, examine
 from ops.commands.upgrade.airflow_3_options import DEFAULTS, MOVED, REMOVED
 from ops.commands.upgrade.way import Step
@@ -77,7 +78,7 @@ def of_stack(proof: Proof, settings: StackFile) -> None:
     wanted = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
     wanted["airflowVersion"] = proof.step.new
     try:
-        Settings.load(wanted, region=values.get("aws:region", ""), base=Path.cwd())
+        Settings.load(wanted, region=values.get("aws:region", ""), base=project.root())
     except SettingsError as problem:
         proof.problems.append(f"the stack's settings do not fit {proof.step.new}: {problem}")
 
