@@ -178,7 +178,7 @@ def plan(goal: ArtifactSet, settings: "StackFile") -> list[Restoration]:
         if version is None and path:
             steps.append(Restoration(setting, None, None))
         elif version is not None:
-            file = project.root() / (path or RESTORED / KEYS[kind])
+            file = Path(path) if path else RESTORED / KEYS[kind]
             steps.append(Restoration(setting, file, version, is_new=not path))
     return steps
 
@@ -189,17 +189,18 @@ def restore(step: Restoration, contents: Contents, settings: "StackFile") -> Non
         settings.remove(step.setting)
         return
     content = contents.read(step.version)
-    part = step.file.with_name(step.file.name + ".part")
+    file = project.root() / step.file
+    part = file.with_name(file.name + ".part")
     part.unlink(missing_ok=True)  # a run that was killed may have left it
-    if not step.file.is_file() or step.file.read_bytes() != content:
-        step.file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.is_file() or file.read_bytes() != content:
+        file.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(content)
-        if step.file.exists():
-            shutil.copymode(step.file, part)
+        if file.exists():
+            shutil.copymode(file, part)
         # The old file or the new one, never half of either.
-        part.replace(step.file)
+        part.replace(file)
     if step.is_new:
-        settings.set(step.setting, step.file.relative_to(project.root()).as_posix())
+        settings.set(step.setting, step.file.as_posix())
 
 
 def _words(
