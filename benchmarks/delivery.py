@@ -48,7 +48,7 @@ def _start() -> Figure:
         name="mwaa --help over bare Python",
         value=over,
         unit="s",
-        bound=0.3,
+        bound=0.15,
         note=spread(helped),
     )
 

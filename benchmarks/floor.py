@@ -7,12 +7,12 @@ to a preview, so a word stands for it.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from policy.plan.signatures import UNKNOWN_TEXT
+from tests.rehearsal.plugins.aws.sdk import snake
 
 PROJECT = """name: {name}
 runtime:
@@ -44,7 +44,7 @@ def _module(token: str) -> str:
 def _statement(resource: Mapping[str, Any]) -> str:
     kind = f"{_module(resource['type'])}.{resource['type'].rsplit(':', 1)[1]}"
     inputs = {
-        _snake(key): value
+        snake(key): value
         for key, value in resource["inputs"].items()
         if not key.startswith("__") and key not in ("source", "tagsAll")
     }
@@ -55,10 +55,6 @@ def _statement(resource: Mapping[str, Any]) -> str:
 def _literal(value: Any) -> str:
     text = repr(value)
     return text.replace(UNKNOWN_TEXT, "arn:aws:iam::123456789012:role/placeholder")
-
-
-def _snake(key: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower()
 
 
 def read_plan(text: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ops.artifacts.uv import cache_folder
 from policy.plan.signatures import SECRET, SIGNATURE
+from tests.rehearsal.plugins.aws.sdk import snake
 
 SOURCE = "registry.terraform.io/hashicorp/aws"
+PROVIDER = f"{SOURCE}/*/*/terraform-provider-aws*"
 # Folders that Terraform searches for providers by itself, and where a machine without the registry
 # keeps them: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
 MIRRORS = (
@@ -86,7 +88,7 @@ def installed() -> Terraform | str:
     if program is None:
         return "terraform is not installed"
     for mirror in MIRRORS:
-        if any(mirror.glob(f"{SOURCE}/*/*/terraform-provider-aws*")):
+        if any(mirror.glob(PROVIDER)):
             return Terraform(program, mirror)
     return "terraform is installed, its provider hashicorp/aws is not"
 
@@ -116,20 +118,42 @@ def ask(
     written = configuration(state, schemas)
     provider = {"region": region, "s3_use_path_style": True, "max_retries": 2}
     run.write({**REQUIRED, "provider": {"aws": provider}, **written})
-    run("plan", "-input=false", "-out=plan", "-lock=false", "-parallelism=20")
-    return Answer(differences(json.loads(run("show", "-json", "plan"))), len(written["import"]))
+    told = run("plan", "-json", "-input=false", "-out=plan", "-lock=false", "-parallelism=20")
+    (counted,) = (line["changes"] for line in map(json.loads, told.splitlines()) if _sums_up(line))
+    # To show a plan starts the provider once more, which takes half as long as the plan.
+    changes = any(counted[each] for each in ("add", "change", "remove"))
+    shown = differences(json.loads(run("show", "-json", "plan"))) if changes else ""
+    return Answer(shown, len(written["import"]))
+
+
+def _sums_up(line: Mapping[str, Any]) -> bool:
+    """https://developer.hashicorp.com/terraform/internals/machine-readable-ui#change-summary"""
+    return line["type"] == "change_summary"
 
 
 @cache
 def _prepared(terraform: Terraform) -> tuple[TemporaryDirectory[str], Mapping[str, Any]]:
     """A folder in which the provider is ready, until the process ends, and the schema of each of
-    its resources: both cost more than a plan does."""
+    its resources."""
     folder = TemporaryDirectory()
     run = Run(terraform, Path(folder.name), "", {})
     run.write(REQUIRED)
     run("init", "-input=false")
-    (provided,) = json.loads(run("providers", "schema", "-json"))["provider_schemas"].values()
+    kept = _kept(terraform)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        staged = kept.with_name(f".{kept.name}.{os.getpid()}")
+        staged.write_text(run("providers", "schema", "-json"), encoding="utf-8")
+        staged.replace(kept)
+    (provided,) = json.loads(kept.read_text(encoding="utf-8"))["provider_schemas"].values()
     return folder, provided["resource_schemas"]
+
+
+def _kept(terraform: Terraform) -> Path:
+    """Where the provider's schemas are kept: to ask for them takes more than half a plan's time."""
+    (provider, *_) = sorted(terraform.mirror.glob(PROVIDER))
+    facts = provider.stat()
+    return cache_folder() / f"{provider.name}-{facts.st_size}-{int(facts.st_mtime)}.json"
 
 
 @dataclass(frozen=True)
@@ -162,6 +186,8 @@ class Run:
             "TF_CLI_CONFIG_FILE": str(self.folder / "cli.tfrc"),
             "TF_CLI_ARGS": "-no-color",
             "CHECKPOINT_DISABLE": "1",
+            # Each process lives for seconds: most of what it could collect ends with it.
+            "GOGC": "400",
         }
         done = subprocess.run(
             [self.terraform.program, *arguments],
@@ -228,7 +254,7 @@ def type_of(pulumi: str) -> str:
     if pulumi in TYPES:
         return TYPES[pulumi]
     module, name = pulumi.removeprefix("aws:").split(":")[0].split("/")
-    words = _snake(name)
+    words = snake(name)
     return f"aws_{words}" if module in UNNAMED else f"aws_{module}_{words}"
 
 
@@ -262,15 +288,10 @@ def _block(inputs: Mapping[str, Any], schema: Mapping[str, Any], where: str) -> 
 
 def _name(key: str, known: Iterable[str], where: str) -> str:
     """Terraform's name of an input: Pulumi writes lists in the plural."""
-    words = _snake(key)
+    words = snake(key)
     for candidate in (words, words.removesuffix("s"), words.removesuffix("es")):
         if candidate in known:
             return candidate
     if words.endswith("ies") and f"{words[:-3]}y" in known:
         return f"{words[:-3]}y"
     raise KeyError(f"Terraform's provider has no argument for {where}.{key}")
-
-
-def _snake(text: str) -> str:
-    """``dagS3Path`` -> ``dag_s3_path``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()

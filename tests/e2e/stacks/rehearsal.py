@@ -181,7 +181,13 @@ class Stack:
         return subprocess.run(
             [str(workspace.engine), *command, "--non-interactive"],
             cwd=workspace.root,
-            env={**self.environment, "PULUMI_DEBUG_COMMANDS": "true", "NO_COLOR": "1"},
+            # A run of the engine lives for seconds: its garbage may end with it.
+            env={
+                **self.environment,
+                "PULUMI_DEBUG_COMMANDS": "true",
+                "NO_COLOR": "1",
+                "GOGC": "400",
+            },
             capture_output=True,
             text=True,
             timeout=RUN_SECONDS,

@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ops.artifacts import uv
 from rehearsal.emulator.server import Emulator, RunningServer
 from tests.rehearsal.emulator.platforms.customer import REGION, Customer
 from tests.rehearsal.emulator.test_gateway import signed
@@ -26,12 +26,9 @@ def server(emulator: Emulator) -> Iterator[RunningServer]:
 @pytest.fixture(scope="session")
 def cli(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("awscli")
-    venv.create(home, with_pip=True)
-    python = home / "bin" / "python"
-    done = subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", CLI], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    for step in (("venv", "--quiet", home), ("pip", "install", "--quiet", "-p", home, CLI)):
+        done = uv.run(*step)
+        assert done.is_ok, done.errors
     return home / "bin" / "aws"
 
 

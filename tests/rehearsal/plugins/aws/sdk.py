@@ -27,12 +27,16 @@ def _root() -> Path:
     return Path(spec.origin).parent
 
 
+def snake(text: str) -> str:
+    """``dagS3Path`` -> ``dag_s3_path``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
+
+
 def properties(type_: str) -> Properties:
     """The properties of `aws:<module>/<file>:<Class>`."""
     _, module, name = type_.split(":")
     folder, stem = module.split("/")
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
-    tree = ast.parse((_root() / folder / f"{snake}.py").read_text())
+    tree = ast.parse((_root() / folder / f"{snake(stem)}.py").read_text())
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     # Where `<Class>Args` would clash with another type the SDK says `<Class>InitArgs`.
     inputs = _getters(classes.get(f"{name}InitArgs") or classes[f"{name}Args"])
