@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policy.rules.catalog import catalog
-from tests.mutants import account_answers
+from tests.mutants.account import answers
 from tests.mutants.recorded import record
 from tests.mutants.trial import Outcome, needless, trial, without_mutant
 
@@ -28,7 +28,7 @@ def main() -> int:
     killed = sum(one.killed for one in found if one.rule and one.origin != "reason")
     print(
         f"rules {len(catalog())}, mutants {len(origins)} (plan {origins.count('plan')}, "
-        f"live {origins.count('live')}, {len(account_answers.MUTANTS)} of these altered answers), "
+        f"live {origins.count('live')}, {len(answers.MUTANTS)} of these altered answers), "
         f"killed {killed}; {time.monotonic() - started:.0f} s"
     )
     return 1 if wrong else 0
@@ -47,9 +47,9 @@ def _wrong(found: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _reasons() -> Iterator[str]:
-    for mutant in account_answers.MUTANTS:
+    for mutant in answers.MUTANTS:
         yield f"answer altered: {mutant.rule}: {mutant.reason}"
-    for mutant in account_answers.PLAN_ALONE:
+    for mutant in answers.PLAN_ALONE:
         yield f"in the plan alone: {mutant.rule}: {mutant.reason}"
 
 

@@ -7,8 +7,8 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 
-from tests.mutants.account import LiveAccount, acted
-from tests.mutants.plan import Change, Plan, add, edit, identity, mutant, together
+from tests.mutants.account.living import LiveAccount, acted
+from tests.mutants.plan.edits import Change, Plan, add, edit, identity, mutant, together
 
 D = "mwaa-delivery-"
 REQUIREMENTS, SCRIPT, PLUGINS = "requirements.txt", "startup.sh", "plugins.zip"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.mutants.account import ACCOUNT, NAMES, LiveAccount, LiveMutant, acted
-from tests.mutants.plan import SECRETS, Mutant, mutant, statements, together
+from tests.mutants.account.living import ACCOUNT, NAMES, LiveAccount, LiveMutant, acted
+from tests.mutants.plan.edits import SECRETS, Mutant, mutant, statements, together
 
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 

@@ -1,7 +1,7 @@
 """Every rule has a mutant in each of its origins, or a reason; ``make mutants`` tries them all."""
 
 from policy.rules.catalog import catalog
-from tests.mutants import account_answers
+from tests.mutants.account import answers
 from tests.mutants.related import RELATED
 from tests.mutants.trial import LIVING, PLANNED, without_mutant
 
@@ -30,13 +30,13 @@ PLAN_ALONE = {
 
 
 def test_every_rule_has_something_broken_in_each_of_its_origins() -> None:
-    assert without_mutant() == [], "add one to tests/mutants/plan_*.py and account_*.py"
+    assert without_mutant() == [], "add one to tests/mutants/plan/ and account/"
 
 
 def test_only_what_no_account_can_be_is_altered_and_every_reason_is_given() -> None:
     answered = [mutant for mutant in LIVING if mutant.answered]
     assert {mutant.rule for mutant in answered} == ALTERED
-    alone = account_answers.PLAN_ALONE
+    alone = answers.PLAN_ALONE
     assert {mutant.rule for mutant in alone} == PLAN_ALONE
     assert all(mutant.reason for mutant in (*answered, *alone))
     # Whoever can be broken needs no reason.

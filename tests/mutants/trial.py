@@ -9,37 +9,31 @@ from dataclasses import dataclass
 from policy.plan.platform import read
 from policy.rules.catalog import catalog, in_profile, judge
 from policy.rules.rule import Verdict
-from tests.mutants import (
-    account_answers,
-    account_before,
-    account_environment,
-    account_network,
-    account_parts,
-    files,
-    plan_environment,
-    plan_network,
-    plan_parts,
-    policies,
-)
-from tests.mutants.account import LiveAccount, profile_of
+from tests.mutants import files, policies
+from tests.mutants.account import answers, before
+from tests.mutants.account import environment as living_environment
+from tests.mutants.account import network as living_network
+from tests.mutants.account import parts as living_parts
+from tests.mutants.account.living import LiveAccount, profile_of
+from tests.mutants.plan import environment, network, parts
 from tests.mutants.recorded import Recorded
 from tests.mutants.related import RELATED
 
 PLANNED = (
-    *plan_network.MUTANTS,
-    *plan_parts.MUTANTS,
-    *plan_environment.MUTANTS,
+    *network.MUTANTS,
+    *parts.MUTANTS,
+    *environment.MUTANTS,
     *policies.PLANNED,
     *files.PLANNED,
 )
 LIVING = (
-    *account_network.MUTANTS,
-    *account_parts.MUTANTS,
-    *account_environment.MUTANTS,
+    *living_network.MUTANTS,
+    *living_parts.MUTANTS,
+    *living_environment.MUTANTS,
     *policies.LIVING,
     *files.LIVING,
-    *account_before.MUTANTS,
-    *account_answers.MUTANTS,
+    *before.MUTANTS,
+    *answers.MUTANTS,
 )
 
 
@@ -78,7 +72,7 @@ def trial(recorded: Recorded) -> Iterator[Outcome]:
                 yield _outcome(living.rule, "live", origin.diagnose(living))
             finally:
                 origin.restore()
-        for answered in (*account_answers.MUTANTS, *account_answers.PLAN_ALONE):
+        for answered in (*answers.MUTANTS, *answers.PLAN_ALONE):
             if answered.answered:
                 yield Outcome(answered.rule, "reason", origin.resists(answered))
                 origin.restore()
@@ -109,6 +103,6 @@ def without_mutant() -> list[str]:
     """Rule and origin for which nobody broke anything, and no reason is given."""
     planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
     missing = [f"{c.id} (plan)" for c in catalog() if "plan" in c.origins and c.id not in planned]
-    reasons = living | {m.rule for m in account_answers.PLAN_ALONE}
+    reasons = living | {m.rule for m in answers.PLAN_ALONE}
     missing += [f"{c.id} (live)" for c in catalog() if "live" in c.origins and c.id not in reasons]
     return missing

@@ -8,7 +8,7 @@ from typing import Any
 
 from mwaa import iam_policies
 from mwaa.service.versions import VERSIONS
-from tests.mutants.account import NAMES, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account.living import NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.files import packed
 from tests.mutants.policies import document
 from tests.mutants.recorded import NAME

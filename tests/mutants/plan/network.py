@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.mutants.plan import (
+from tests.mutants.plan.edits import (
     SECRETS,
     Plan,
     add,

@@ -1,7 +1,7 @@
 """How a living account is broken: by boto3, by an event of the service, or before a create.
 
 The doctor looks at what is left. Where no account can be so, its answer is altered: see
-``account_answers``.
+``answers``.
 """
 
 from __future__ import annotations

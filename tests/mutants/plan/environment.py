@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.plan import (
+from tests.mutants.plan.edits import (
     ENVIRONMENT,
     Change,
     drop,

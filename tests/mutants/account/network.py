@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rehearsal.emulator.mwaa import models
-from tests.mutants.account import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account.living import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.policies import OPEN, document
 
 N = "mwaa-network-"

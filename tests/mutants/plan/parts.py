@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from tests.mutants.plan import (
+from tests.mutants.plan.edits import (
     ENVIRONMENT,
     Change,
     Plan,

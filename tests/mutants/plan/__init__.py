@@ -1,0 +1,1 @@
+"""Planned platforms with one thing broken: edits of the resources that an engine recorded."""
