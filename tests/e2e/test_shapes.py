@@ -22,7 +22,7 @@ def test_a_second_look_finds_nothing_to_do(life: Life) -> None:
 
 def test_terraforms_own_provider_finds_nothing_to_change(life: Life) -> None:
     if life.terraform.missing:
-        pytest.skip(life.terraform.missing)
+        pytest.skip(f"Terraform's plan of the running stack: {life.terraform.missing}")
     assert life.terraform.imported > 60
     assert life.terraform.changes == ""
 

@@ -8,7 +8,8 @@ from tests.witnesses.iam_decisions import DECISIONS, Decided, decisions
 from tests.witnesses.iam_excuses import reason_for, unused
 
 pytestmark = pytest.mark.skipif(
-    not DECISIONS.is_file(), reason="../shared/recorded/iam_decisions.json is not here"
+    not DECISIONS.is_file(),
+    reason="recorded decisions of IAM: ../shared/recorded/iam_decisions.json is not here",
 )
 
 

@@ -14,7 +14,8 @@ from tests.witnesses.iam_excuses import reason_for
 from tests.witnesses.iam_simulator import Simulator, cases, recorded_shape, shape
 
 pytestmark = pytest.mark.skipif(
-    not DECISIONS.is_file(), reason="../shared/recorded/iam_decisions.json is not here"
+    not DECISIONS.is_file(),
+    reason="recorded decisions of IAM: ../shared/recorded/iam_decisions.json is not here",
 )
 
 

@@ -95,7 +95,9 @@ def test_the_emulated_account_answers_every_call(
     assert set(CALLS) - set(emulated) <= UNASKED
 
 
-@pytest.mark.skipif(not recordings(), reason="../shared/recorded is not here")
+@pytest.mark.skipif(
+    not recordings(), reason="recorded answers of AWS: ../shared/recorded is not here"
+)
 @pytest.mark.parametrize("call", sorted(set(CALLS) - UNASKED), ids="-".join)
 def test_the_emulated_answer_has_the_members_of_the_recorded_one(
     emulated: Mapping[Call, list[Mapping[str, Any]]], call: Call

@@ -35,7 +35,7 @@ def test_every_call_of_the_reader_is_witnessed() -> None:
     assert set(CALLS) == set(READINGS) | ELSEWHERE
 
 
-@pytest.mark.skipif(not RECORDED, reason="../shared/recorded is not here")
+@pytest.mark.skipif(not RECORDED, reason="recorded answers of AWS: ../shared/recorded is not here")
 @pytest.mark.parametrize(("call", "recording"), RECORDED)
 def test_a_recorded_answer_is_understood(call: Call, recording: Recording) -> None:
     if recording.error is None:

@@ -1,5 +1,6 @@
 """The fields: Pulumi.yaml declares the same ones, and the three stack files are valid."""
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import yaml
 
 from mwaa.settings.decode import entries_of, kind_of
 from mwaa.settings.load import Settings
+from mwaa.settings.schema import Fields
+from tests.architecture.tree import parsed, sources
 
 ROOT = Path(__file__).parents[3]
 PROJECT: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))
@@ -22,6 +25,20 @@ SCALARS_AND_ARRAYS = {
 
 def test_the_project_declares_every_scalar_and_array_in_order() -> None:
     assert list(DECLARED) == list(SCALARS_AND_ARRAYS), "run `make generate`"
+
+
+def test_every_setting_is_used() -> None:
+    """A field that no code asks for would be a setting without effect."""
+    asked = {
+        node.attr if isinstance(node, ast.Attribute) else node.value
+        for room in ("mwaa", "components", "ops")
+        for path in sources(room)
+        if path.name != "schema.py"
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute | ast.Constant)
+    }
+    unused = set(Fields.model_fields) - asked
+    assert unused == set(), "give it to a component: components/platform.py"
 
 
 @pytest.mark.parametrize("name", SCALARS_AND_ARRAYS)

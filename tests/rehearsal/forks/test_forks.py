@@ -18,7 +18,7 @@ from rehearsal.forks import client, server
 from rehearsal.forks.start import LONGEST_PATH, started
 
 if sys.platform != "linux":
-    pytest.skip("forks: only where imported packages survive one", allow_module_level=True)
+    pytest.skip("forks of imported packages: they are used on Linux alone", allow_module_level=True)
 
 REPORT = """
 import json, os, sys
