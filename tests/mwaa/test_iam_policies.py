@@ -17,6 +17,43 @@ def statement(document: dict[str, Any], sid: str) -> dict[str, Any]:
     return found  # type: ignore[no-any-return]
 
 
+@pytest.mark.parametrize(
+    ("document", "sids"),
+    [
+        (
+            iam_policies.execution_trust(NAMES, ["arn:aws:iam::123456789012:role/debugger"]),
+            {"MwaaAssumesForThisEnvironment", "AdditionalTrustedPrincipals"},
+        ),
+        (
+            iam_policies.execution_permissions(NAMES, secrets_prefix="a", write_prefixes=["b"]),
+            {
+                *("PublishMetrics", "PutMetrics", "UseCeleryQueue", "WriteLogs", "FindLogGroups"),
+                *("ReadSourceBucket", "WriteSourceBucket", "NoBucketList"),
+                *("AccountPublicAccessBlock", "ReadSecrets", "FindSecrets"),
+            },
+        ),
+        (iam_policies.key_permissions(NAMES, KEY, secrets=True), {"UseEnvironmentKey"}),
+        (iam_policies.aws_owned_key_permissions(NAMES), {"UseQueueKeyOfMwaa"}),
+        (
+            iam_policies.key_policy(NAMES, alarm_topic=True),
+            {"AccountAdministersKey", "CloudWatchLogsEncrypts", "AlarmsReachEncryptedTopic"},
+        ),
+        (iam_policies.bucket_policy(NAMES.bucket_arn), {"TlsOnly"}),
+        (iam_policies.topic_policy(NAMES), {"AlarmsPublish", "TlsOnly"}),
+        (iam_policies.flow_log_trust(NAMES), {"FlowLogsOfThisAccount"}),
+        (iam_policies.flow_log_permissions(NAMES), {"DeliverFlowLogs", "FindLogGroups"}),
+        (iam_policies.web_access(NAMES, "Admin"), {"OpenAirflowAsAdmin"}),
+        (iam_policies.rest_access(NAMES, "Admin"), {"CallAirflowAsAdmin"}),
+        (iam_policies.cli_access(NAMES), {"RunAirflowCli"}),
+    ],
+)
+def test_a_document_has_its_statements_and_no_other(
+    document: dict[str, Any], sids: set[str]
+) -> None:
+    stated = {one["Sid"] for one in document["Statement"]}
+    assert stated == sids, "add a test here of what it allows and what it must not"
+
+
 def test_both_principals_may_assume_the_role_for_this_environment_only() -> None:
     (trust,) = iam_policies.execution_trust(NAMES)["Statement"]
     assert trust["Principal"]["Service"] == ["airflow.amazonaws.com", "airflow-env.amazonaws.com"]

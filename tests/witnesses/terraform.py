@@ -128,7 +128,7 @@ def ask(
 
 def _sums_up(line: Mapping[str, Any]) -> bool:
     """https://developer.hashicorp.com/terraform/internals/machine-readable-ui#change-summary"""
-    return line["type"] == "change_summary"
+    return bool(line["type"] == "change_summary")
 
 
 @cache
