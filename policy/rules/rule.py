@@ -1,12 +1,14 @@
 """What a rule is: facts about one compliant state, and the function that judges by it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal, NoReturn, TypeAlias, TypeVar
 
 from mwaa.model.platform import UNKNOWN, Maybe, Platform, known
+from policy.analysis import identifiers
+from policy.analysis.identifiers import filled
 from policy.analysis.verdict import Verdict
 
 Enforcement: TypeAlias = Literal["mandatory", "advisory"]
@@ -48,8 +50,8 @@ T = TypeVar("T")
 class Fix:
     """How to repair a failure: the ``setting`` of this program, and the AWS ``command`` without it.
 
-    ``setting`` is empty where no setting can break the rule. Words in capitals in ``command`` are
-    for the reader to fill in.
+    ``setting`` is empty where no setting can break the rule. Words in capitals in ``command`` stand
+    for real names (``policy.analysis.identifiers``), which a finding fills in.
     """
 
     setting: str = ""
@@ -87,7 +89,8 @@ class Finding:
 
     ``found`` says what was there, never a secret value. ``resource`` is the identity of the
     resource at fault, as in the platform, or None for the environment as a whole. ``lines`` are
-    what was written about it. ``fix`` is what helps here, where that is more than the rule's own.
+    what was written about it. ``fix`` is what helps here: what the judgment knows of it, else the
+    rule's own with the real names, those of ``words`` among them.
     ``waiver`` is the one that names this failure, expired or not.
     """
 
@@ -96,6 +99,7 @@ class Finding:
     resource: str | None = None
     lines: tuple[str, ...] = ()
     fix: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     waiver: Waiver | None = None
 
     @property
@@ -116,10 +120,22 @@ def require(value: Maybe[T], what: str) -> T:
 
 
 def fail(
-    found: str, resource: str | None = None, *, lines: tuple[str, ...] = (), fix: str = ""
+    found: str,
+    resource: str | None = None,
+    *,
+    lines: tuple[str, ...] = (),
+    fix: str = "",
+    words: Mapping[str, str] | None = None,
 ) -> Finding:
     """A departure from the rule."""
-    return Finding(verdict=Verdict.FAIL, found=found, resource=resource, lines=lines, fix=fix)
+    return Finding(
+        verdict=Verdict.FAIL,
+        found=found,
+        resource=resource,
+        lines=lines,
+        fix=fix,
+        words=words or {},
+    )
 
 
 def unknown(found: str, resource: str | None = None) -> Finding:
@@ -187,12 +203,19 @@ class Rule:
         findings: list[Finding] = []
         try:
             for finding in self.judge(platform):
-                findings.append(finding)
+                findings.append(self._fixed(platform, finding))
         except Undecided as reason:
             findings.append(unknown(str(reason)))
         except Exception as mistake:
             findings.append(unknown(f"the rule could not be applied ({type(mistake).__name__})"))
         return tuple(findings)
+
+    def _fixed(self, platform: Platform, finding: Finding) -> Finding:
+        if finding.verdict is not Verdict.FAIL:
+            return finding
+        words = {**identifiers.words(platform, finding.resource), **finding.words}
+        command = filled(finding.fix or self.fix.command, words)
+        return replace(finding, fix=str(replace(self.fix, command=command)))
 
     @classmethod
     def section(cls) -> str:

@@ -42,11 +42,15 @@ _WHERE = {
 
 @dataclass(frozen=True)
 class Permission:
-    """A required permission and its proof; ``statement`` allows it, or explicitly denies it."""
+    """A required permission and its proof; ``statement`` allows it, or explicitly denies it.
+
+    ``is_ungiven``: nothing denies it, and no policy of the role allows it.
+    """
 
     required: RequiredPermission
     proof: Proof
     statement: Cited | None = None
+    is_ungiven: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -105,7 +109,12 @@ def _permission(platform: Platform, required: RequiredPermission) -> Permission:
     # An explicit Deny of one form counts; apart from that, one form that is allowed is enough.
     rank = {Verdict.PASS: 1, Verdict.UNKNOWN: 2, Verdict.FAIL: 3}
     decision = min(decisions, key=lambda d: 0 if d.explicit else rank[d.verdict])
-    return Permission(required, _worded(role, required, forms[0], decision), decision.statement)
+    return Permission(
+        required,
+        _worded(role, required, forms[0], decision),
+        decision.statement,
+        decision.denied_by == "identity" and not decision.explicit,
+    )
 
 
 def _worded(

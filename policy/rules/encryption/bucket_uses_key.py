@@ -17,7 +17,9 @@ class BucketUsesKey(Rule):
     fix = Fix(
         setting="encryption and existingBucketName with one key",
         command="aws s3api put-bucket-encryption --bucket BUCKET"
-        " --server-side-encryption-configuration ...",
+        " --server-side-encryption-configuration"
+        " 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=aws:kms,KMSMasterKeyID=KEY},"
+        "BucketKeyEnabled=true}]'",
     )
     source = GUIDE + "mwaa-s3-bucket.html"
 

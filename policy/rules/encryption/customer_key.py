@@ -18,7 +18,7 @@ class CustomerKey(Rule):
     )
     fix = Fix(
         setting="encryption: customer-managed",
-        command="aws mwaa create-environment --kms-key KEY_ARN ... (only at create)",
+        command="aws mwaa create-environment --name NAME --kms-key NEW_KEY (only at create)",
     )
     source = GUIDE + "custom-keys-certs.html"
     frameworks = ("NIST 800-53 SC-12", "PCI DSS 3.6")

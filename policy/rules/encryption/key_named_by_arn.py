@@ -15,7 +15,7 @@ class KeyNamedByArn(Rule):
     why = "MWAA does not support aliases, and the provider refuses key ids."
     fix = Fix(
         setting="existingKeyArn: arn:aws:kms:REGION:ACCOUNT:key/ID",
-        command="aws kms describe-key --key-id alias/NAME --query KeyMetadata.Arn",
+        command="aws kms describe-key --key-id KEY --query KeyMetadata.Arn",
     )
     source = GUIDE + "custom-keys-certs.html"
 

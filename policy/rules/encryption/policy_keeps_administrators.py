@@ -19,8 +19,8 @@ class PolicyKeepsAdministrators(Rule):
     why = "Else nobody can grant MWAA the key, and nobody can ever change the policy."
     fix = Fix(
         setting="encryption: customer-managed",
-        command="aws kms put-key-policy --key-id KEY --policy-name default --policy ..."
-        " (arn:aws:iam::ACCOUNT:root with kms:*)",
+        command="aws kms put-key-policy --key-id KEY --policy-name default --policy"
+        " KEY_POLICY (and the statements that others need)",
     )
     source = KMS + "key-policy-default.html"
 
@@ -36,6 +36,12 @@ class PolicyKeepsAdministrators(Rule):
         if verdict is Verdict.UNKNOWN:
             undecided(f"the policy of the key, of account {account}, cannot be known yet")
         if verdict is Verdict.FAIL:
-            yield fail(f"the key's policy does not delegate to account {account}", found.id)
+            root, foreign = f"arn:{partition}:iam::{account}:root", account != platform.account.id
+            yield fail(
+                f"the key's policy does not delegate to account {account}",
+                found.id,
+                # Only its own account can write the policy of a key of others.
+                fix=f"let {root} do kms:* in the policy of {found.id}" if foreign else "",
+            )
         if found.bypass_lockout_check is True:
             yield fail("the key bypasses AWS's rule against a policy that locks out", found.id)

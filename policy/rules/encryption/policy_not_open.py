@@ -17,7 +17,8 @@ class PolicyNotOpen(Rule):
     why = "Principal * without a condition is every AWS customer."
     fix = Fix(
         setting="encryption: customer-managed",
-        command="aws kms put-key-policy --key-id KEY --policy-name default --policy ...",
+        command="aws kms put-key-policy --key-id KEY --policy-name default --policy"
+        " KEY_POLICY (and the statements that others need)",
     )
     source = KMS + "key-policy-overview.html"
     frameworks = ("checkov CKV_AWS_33",)

@@ -19,8 +19,8 @@ class PolicyServesLogs(Rule):
     why = "Else: the KMS key does not exist or is not allowed to be used with the log group."
     fix = Fix(
         setting="encryption: customer-managed, or another policy of existingKeyArn",
-        command="aws kms put-key-policy --key-id KEY --policy-name default --policy ..."
-        " (logs.REGION.amazonaws.com with kms:EncryptionContext:aws:logs:arn)",
+        command="aws kms put-key-policy --key-id KEY --policy-name default --policy"
+        " KEY_POLICY (and the statements that others need)",
     )
     source = LOGS + "encrypt-log-data-kms.html"
 
@@ -36,7 +36,7 @@ class PolicyServesLogs(Rule):
             arn = f"arn:{partition}:logs:{region}:{owner}:log-group:airflow-{name}-{suffix}"
             proof = logs_may_use(found, region=region, log_group_arn=arn)
             if proof.verdict is Verdict.FAIL:
-                yield fail(proof.reason, found.id)
+                yield fail(proof.reason, found.id, fix=f"{proof.remedy}, of key {found.id}")
                 return
             if proof.verdict is Verdict.UNKNOWN:
                 undecided(proof.reason)

@@ -24,5 +24,7 @@ def excessive(platform: Platform, kind: str) -> Iterator[Finding]:
         if unread and permission.statement is not None and permission.statement.policy in bounded:
             continue
         if unread or permission.kind == kind:
-            verdict = fail if permission.verdict is Verdict.FAIL else unknown
-            yield verdict(permission.reason, found.id)
+            if permission.verdict is Verdict.FAIL:
+                yield fail(permission.reason, found.id, fix=permission.remedy)
+            else:
+                yield unknown(permission.reason, found.id)

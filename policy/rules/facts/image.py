@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from mwaa.model.platform import Platform
 from mwaa.service.known_defects import Defect, defects
-from mwaa.service.versions import VERSIONS
+from mwaa.service.versions import VERSIONS, supported
 from policy.rules.rule import require
 
 
@@ -18,6 +18,13 @@ def image_day(platform: Platform) -> date:
     if seconds is None:
         seconds = require(platform.account.now, "the time of the judgment")
     return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def successor(version: str, today: date) -> str:
+    """The newest supported version of the same major one, else the newest of all."""
+    offered = supported(today)
+    major = version.partition(".")[0]
+    return next((one for one in offered if one.partition(".")[0] == major), offered[0])
 
 
 def known_defects(platform: Platform) -> tuple[Defect, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from mwaa.model.platform import Decision, Document, Maybe, Platform, Policy, known
 from policy.analysis.iam import caller
 from policy.analysis.iam.evaluate import evaluate
-from policy.analysis.iam.permissions import prove
+from policy.analysis.iam.permissions import Permission, prove
 from policy.analysis.iam.request import Request
 from policy.analysis.iam.required import RequiredPermission
 from policy.analysis.verdict import Verdict
@@ -23,17 +23,18 @@ ALLOW_ALL = Policy(
 def missing_permissions(platform: Platform, *topics: str) -> Iterator[Finding]:
     """The required permissions of the topics that are not given, one finding for each reason."""
     identity = role(platform).id
-    broken: dict[str, list[str]] = {}
-    doubtful: dict[str, list[str]] = {}
+    broken: dict[str, Permission] = {}
+    doubtful: dict[str, Permission] = {}
     for permission in prove(platform):
         if permission.required.topic not in topics or permission.verdict is Verdict.PASS:
             continue
         by_action = broken if permission.verdict is Verdict.FAIL else doubtful
-        by_action.setdefault(permission.required.action, []).append(permission.proof.reason)
-    for reasons in broken.values():
-        yield fail(reasons[0], identity)
-    for reasons in doubtful.values():
-        yield unknown(reasons[0], identity)
+        by_action.setdefault(permission.required.action, permission)
+    for one in broken.values():
+        # One more policy of the role gives what no policy gives, and nothing that another denies.
+        yield fail(one.proof.reason, identity, fix="" if one.is_ungiven else one.proof.remedy)
+    for one in doubtful.values():
+        yield unknown(one.proof.reason, identity)
 
 
 def caller_may(

@@ -31,7 +31,7 @@ class EventsArrive(Rule):
     enforcement = "advisory"
     severity = "medium"
     why = "Silence means that the role, the key or the way to CloudWatch Logs is broken."
-    fix = Fix(command="aws logs tail airflow-NAME-Scheduler --since 3h")
+    fix = Fix(command="mwaa logs --environment NAME --since 1d")
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
     origins = LIVE
     stages = AFTERWARDS

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
+from mwaa.names import LOG_TYPES
 from policy.rules.facts.resources import log_modules
 from policy.rules.rule import (
     AFTERWARDS,
@@ -25,7 +26,7 @@ class GroupArnsMatch(Rule):
     why = "A deleted group is not made again: the logs stay blank."
     fix = Fix(
         setting="logLevels (and pulumi up --refresh)",
-        command="aws logs create-log-group --log-group-name airflow-NAME-Task",
+        command="aws logs create-log-group --log-group-name LOG_GROUP",
     )
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
     origins = LIVE
@@ -33,6 +34,7 @@ class GroupArnsMatch(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         modules = log_modules(platform)
+        environment = require(platform.environment.name, "the environment's name")
         names = [require(g.name, "a name") for g in require(platform.log_groups, "the log groups")]
 
         def one(module: str) -> Iterator[Finding]:
@@ -41,8 +43,10 @@ class GroupArnsMatch(Rule):
             arn = require(modules[module].log_group_arn, f"the group of the {module} log")
             name = (arn or "").partition(":log-group:")[2].removesuffix(":*")
             if not name:
-                yield fail(f"the {module} log is on, and the environment names no group for it")
+                what = f"the {module} log is on, and the environment names no group for it"
+                yield fail(what, words={"LOG_GROUP": f"airflow-{environment}-{LOG_TYPES[module]}"})
             elif name not in names:
-                yield fail(f"the {module} log's group {name} does not exist")
+                what = f"the {module} log's group {name} does not exist"
+                yield fail(what, words={"LOG_GROUP": name})
 
         return each(modules, one)

@@ -16,7 +16,7 @@ class GroupNamesExact(Rule):
     why = "Beside a group of another spelling MWAA makes its own, without retention and key."
     fix = Fix(
         setting="environmentName (names follow from it)",
-        command="aws logs delete-log-group --log-group-name WRONG",
+        command="aws logs delete-log-group --log-group-name LOG_GROUP",
     )
     source = GUIDE + "monitoring-airflow.html"
 

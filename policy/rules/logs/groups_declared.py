@@ -17,7 +17,7 @@ class GroupsDeclared(Rule):
     why = "The groups that MWAA makes never expire and have no key of yours."
     fix = Fix(
         setting="logRetentionDays and adoptLogGroups",
-        command="aws logs create-log-group --log-group-name airflow-NAME-Task --kms-key-id KEY",
+        command="aws logs create-log-group --log-group-name LOG_GROUP --kms-key-id KEY",
     )
     source = GUIDE + "monitoring-airflow.html"
 
@@ -32,4 +32,4 @@ class GroupsDeclared(Rule):
             if facts.enabled is True
         ]
         if missing := [name for name in wanted if name not in present]:
-            yield fail(f"no log group {', '.join(missing)}")
+            yield fail(f"no log group {', '.join(missing)}", words={"LOG_GROUP": missing[0]})

@@ -16,7 +16,7 @@ class GroupsEncrypted(Rule):
     why = "Task logs hold what tasks print: connection details, samples of data."
     fix = Fix(
         setting="encryption: customer-managed",
-        command="aws logs associate-kms-key --log-group-name GROUP --kms-key-id KEY_ARN",
+        command="aws logs associate-kms-key --log-group-name LOG_GROUP --kms-key-id KEY",
     )
     source = LOGS + "encrypt-log-data-kms.html"
     frameworks = ("checkov CKV_AWS_158",)

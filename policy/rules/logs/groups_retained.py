@@ -23,7 +23,8 @@ class GroupsRetained(Rule):
     why = "The logs are what explains, after the fact, why somebody destroyed the stack."
     fix = Fix(
         setting="protect: true",
-        command="aws logs create-export-task --log-group-name GROUP ... (before the destroy)",
+        command="aws logs create-export-task --log-group-name LOG_GROUP --from 0"
+        " --to $(date +%s)000 --destination EXPORT_BUCKET (before the destroy)",
     )
     source = "https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/"
     origins = PLAN

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
+from mwaa.service.api_names import LOG_MEMBERS
 from policy.rules.facts.resources import log_modules
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import GUIDE
@@ -20,7 +21,7 @@ class LevelsInformative(Rule):
     fix = Fix(
         setting="logLevels: {task: INFO}",
         command="aws mwaa update-environment --name NAME --logging-configuration"
-        " 'TaskLogs={Enabled=true,LogLevel=INFO}'",
+        " 'MEMBER={Enabled=true,LogLevel=INFO}'",
     )
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
 
@@ -32,6 +33,6 @@ class LevelsInformative(Rule):
                 return
             level = require(modules[name].level, f"the level of the {name} log")
             if level is not None and level not in ENOUGH.get(name, OTHERS):
-                yield fail(f"the {name} log is at {level}")
+                yield fail(f"the {name} log is at {level}", words={"MEMBER": LOG_MEMBERS[name]})
 
         return each(modules, one)

@@ -16,7 +16,7 @@ class RetentionSet(Rule):
     why = "Events that never expire cost more every month, and keep what should be forgotten."
     fix = Fix(
         setting="logRetentionDays: 365",
-        command="aws logs put-retention-policy --log-group-name GROUP --retention-in-days 365",
+        command="aws logs put-retention-policy --log-group-name LOG_GROUP --retention-in-days 365",
     )
     source = LOGS + "Working-with-log-groups-and-streams.html"
     frameworks = ("AWS FSBP CloudWatch.16", "checkov CKV_AWS_66")

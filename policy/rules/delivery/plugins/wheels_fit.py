@@ -33,4 +33,5 @@ class WheelsFit(Rule):
         for name in require(found.members, "the names in plugins.zip") or ():
             file = name.rpartition("/")[2]
             if file.endswith(".whl") and not wheel_fits(file, known.python):
-                yield fail(f"{file} does not fit Python {known.python} on x86-64 Linux")
+                what = f"{file} does not fit Python {known.python} on x86-64 Linux"
+                yield fail(what, words={"VERSION": known.python})

@@ -15,7 +15,8 @@ class MultiTeamOff(Rule):
     why = "MWAA's auth manager and executor do not support it; users lose access."
     fix = Fix(
         setting="airflowConfigurationOptions: without core.multi_team",
-        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options"
+        " file://options.json (all options, with this one corrected)",
     )
     source = GUIDE + "airflow-versions.html"
 

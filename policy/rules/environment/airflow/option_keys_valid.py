@@ -16,7 +16,8 @@ class OptionKeysValid(Rule):
     why = "MWAA refuses other keys and values, and Airflow ignores a key without a section."
     fix = Fix(
         setting="airflowConfigurationOptions: {core.default_timezone: utc}",
-        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options"
+        " file://options.json (all options, with this one corrected)",
     )
     source = API + "API_CreateEnvironment.html"
 

@@ -16,7 +16,8 @@ class OptionsHoldNoSecrets(Rule):
     why = "Whoever may call airflow:GetEnvironment reads every option in clear."
     fix = Fix(
         setting="secretsBackend: secrets-manager, and the value as a secret there",
-        command="aws secretsmanager create-secret --name PREFIX/connections/ID --secret-string ...",
+        command="aws secretsmanager create-secret --name PREFIX/connections/ID --secret-string"
+        " file://secret.txt",
     )
     source = GUIDE + "connections-secrets-manager.html"
     frameworks = ("CIS Controls 3.11", "NIST 800-53 IA-5(7)")

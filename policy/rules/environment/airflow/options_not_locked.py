@@ -16,7 +16,8 @@ class OptionsNotLocked(Rule):
     why = "MWAA merges its own set last: the option is silently without effect."
     fix = Fix(
         setting="airflowConfigurationOptions: without that key",
-        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options"
+        " file://options.json (all options, with this one corrected)",
     )
     source = IMAGES
 

@@ -18,7 +18,8 @@ class SecretsBackendValid(Rule):
     why = "MWAA supports no other, and without prefixes every lookup searches the whole account."
     fix = Fix(
         setting="secretsBackend: secrets-manager",
-        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options"
+        " file://options.json (all options, with this one corrected)",
     )
     source = GUIDE + "connections-secrets-manager.html"
 

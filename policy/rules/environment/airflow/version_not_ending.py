@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from mwaa.model.platform import Platform
 from mwaa.service.versions import NOTICE_DAYS, VERSIONS, Standing, standing
+from policy.rules.facts.image import successor
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
@@ -26,12 +27,17 @@ class VersionNotEnding(Rule):
         today = datetime.fromtimestamp(require(platform.account.now, "today's date"), UTC).date()
         if version is None or not all(part.isdigit() for part in version.split(".")):
             return
-        found = standing(version, today)
+        found, words = standing(version, today), {"VERSION": successor(version, today)}
         if found is Standing.ENDING:
-            yield fail(f"support of {version} ends on {VERSIONS[version].end_of_support}")
+            what = f"support of {version} ends on {VERSIONS[version].end_of_support}"
+            yield fail(what, words=words)
         elif found is Standing.ENDED:
             # A create with it is refused by `version-supported`.
             if require(platform.environment.created_at, "whether the environment exists"):
-                yield fail(f"support of {version} ended on {VERSIONS[version].end_of_support}")
+                what = f"support of {version} ended on {VERSIONS[version].end_of_support}"
+                yield fail(what, words=words)
         elif found is Standing.NEWER:
-            yield fail(f"version {version} is newer than the catalog of this project")
+            yield fail(
+                f"version {version} is newer than the catalog of this project",
+                fix="a newer release of this project, whose catalog may know the version",
+            )

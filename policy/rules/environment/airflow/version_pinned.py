@@ -15,7 +15,7 @@ class VersionPinned(Rule):
     why = "Unpinned, the day of the create decides the version, even a new major one."
     fix = Fix(
         setting='airflowVersion: "3.2.1" (quoted)',
-        command="aws mwaa create-environment --airflow-version VERSION ...",
+        command="aws mwaa create-environment --name NAME --airflow-version 3.2.1 (only at create)",
     )
     source = GUIDE + "airflow-versions.html"
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from mwaa.model.platform import Platform
 from mwaa.service.versions import VERSIONS, Standing, standing, supported
+from policy.rules.facts.image import successor
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
@@ -27,14 +28,17 @@ class VersionSupported(Rule):
         if version is None:
             return
         if not all(part.isdigit() for part in version.split(".")):
-            yield fail(f"{version!r} is no version; supported are {', '.join(supported(today))}")
+            what = f"{version!r} is no version; supported are {', '.join(supported(today))}"
+            yield fail(what, words={"VERSION": successor(version, today)})
         elif standing(version, today) is Standing.NEVER:
-            yield fail(f"version {version}; supported are {', '.join(supported(today))}")
+            what = f"version {version}; supported are {', '.join(supported(today))}"
+            yield fail(what, words={"VERSION": successor(version, today)})
         elif standing(version, today) is Standing.ENDED:
             # What exists may keep an ended version; `version-not-ending` advises about it.
             created = require(platform.environment.created_at, "whether the environment exists")
             if created is None:
                 yield fail(
                     f"support of {version} ended on {VERSIONS[version].end_of_support}; supported "
-                    f"are {', '.join(supported(today))}"
+                    f"are {', '.join(supported(today))}",
+                    words={"VERSION": successor(version, today)},
                 )

@@ -16,7 +16,8 @@ class NameValid(Rule):
     why = "Role conditions, log groups and ARNs are built from it; a bad name fails the create."
     fix = Fix(
         setting="environmentName: a letter, then letters, digits, - or _, 80 at most",
-        command="aws mwaa create-environment --name NAME ... (a name cannot be changed)",
+        command="aws mwaa create-environment --cli-input-json file://environment.json"
+        " (NAME cannot be changed)",
     )
     source = API + "API_CreateEnvironment.html"
 

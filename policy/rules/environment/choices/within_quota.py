@@ -14,7 +14,8 @@ class WithinQuota(Rule):
     severity = "high"
     why = "MWAA refuses the create; ten environments in a region are the default."
     fix = Fix(
-        command="aws service-quotas request-service-quota-increase --service-code airflow ..."
+        command="aws service-quotas list-service-quotas --service-code airflow (and"
+        " request-service-quota-increase with the code of the quota)"
     )
     source = GUIDE + "mwaa-quotas.html"
     origins = LIVE

@@ -15,7 +15,8 @@ class WorkersWithinQuota(Rule):
     why = "MWAA refuses more workers than the quota; the default is 25 per environment."
     fix = Fix(
         setting="maxWorkers",
-        command="aws service-quotas request-service-quota-increase --service-code airflow ...",
+        command="aws service-quotas list-service-quotas --service-code airflow (and"
+        " request-service-quota-increase with the code of the quota)",
     )
     source = GUIDE + "mwaa-quotas.html"
     origins = LIVE

@@ -18,7 +18,9 @@ class AlarmsExist(Rule):
     fix = Fix(
         setting="alarms: true",
         command="aws cloudwatch put-metric-alarm --namespace AmazonMWAA"
-        " --metric-name SchedulerHeartbeat ...",
+        " --metric-name SchedulerHeartbeat"
+        " --dimensions Name=Environment,Value=NAME Name=Function,Value=Scheduler"
+        " --cli-input-json file://alarm.json",
     )
     source = GUIDE + "accessing-metrics-cw.html"
     stages = AFTERWARDS

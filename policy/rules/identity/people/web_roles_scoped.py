@@ -34,7 +34,8 @@ class WebRolesScoped(Rule):
     why = "A wildcard in the role makes everyone with the policy an Airflow Admin."
     fix = Fix(
         setting="createAccessPolicies: true, and airflowRoles",
-        command="aws iam create-policy-version ... (resource role/NAME/Viewer)",
+        command="aws iam create-policy-version --policy-arn POLICY --set-as-default"
+        " --policy-document file://policy.json (resource role/NAME/Viewer)",
     )
     source = GUIDE + "access-policies.html"
     stages = AFTERWARDS
@@ -45,9 +46,14 @@ class WebRolesScoped(Rule):
                 if not known(statement):
                     undecided(f"a statement of policy {short(policy.id)} cannot be known yet")
                 for resource in _open_resources(statement):
-                    yield fail(f"policy {short(policy.id)} gives {resource}", policy.id)
+                    what = f"policy {short(policy.id)} gives {resource}"
+                    yield fail(what, policy.id, words=_name(policy))
 
         return each(require(platform.access_policies, "the policies of users"), one)
+
+
+def _name(policy: Policy) -> dict[str, str]:
+    return {"POLICY": policy.arn if known(policy.arn) and policy.arn else policy.id}
 
 
 def _open_resources(statement: Mapping[str, Any]) -> Iterator[str]:

@@ -19,13 +19,15 @@ class BoundaryPermits(Rule):
     why = "A boundary withholds what the policies allow, and no policy shows it."
     fix = Fix(
         setting="permissionsBoundaryArn: a boundary that allows it",
-        command="aws iam put-role-permissions-boundary --role-name ROLE --permissions-boundary ARN",
+        command="aws iam put-role-permissions-boundary --role-name ROLE --permissions-boundary"
+        " BOUNDARY (once it allows what is withheld)",
     )
     source = IAM + "access_policies_boundaries.html"
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         found = role(platform)
-        if require(found.boundary, "the permissions boundary") is None:
+        boundary = require(found.boundary, "the permissions boundary")
+        if boundary is None:
             return
         withheld: dict[str, None] = {}
         doubt = False
@@ -35,6 +37,7 @@ class BoundaryPermits(Rule):
                 withheld[item.action] = None
             doubt = doubt or verdict is Verdict.UNKNOWN
         if withheld:
-            yield fail(f"the boundary withholds {', '.join(withheld)}", found.id)
+            what = f"the boundary withholds {', '.join(withheld)}"
+            yield fail(what, found.id, words={"BOUNDARY": boundary.id})
         elif doubt:
             undecided("what the permissions boundary withholds cannot be known yet")

@@ -16,7 +16,8 @@ class MayListLogStreams(Rule):
     why = "Without it the UI shows no triggerer logs, and says nothing about it."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (logs:DescribeLogStreams on log-group:airflow-NAME-*)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (logs:DescribeLogStreams on log-group:airflow-NAME-*)",
     )
     source = GUIDE + "t-cloudwatch-cloudtrail-logs.html"
 

@@ -16,7 +16,8 @@ class MayPublishMetrics(Rule):
     why = "MWAA judges the environment's health by them (AWS's sample for customer keys lacks it)."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (airflow:PublishMetrics on the environment's ARN)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (airflow:PublishMetrics on the environment's ARN)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

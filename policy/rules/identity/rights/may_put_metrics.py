@@ -16,7 +16,8 @@ class MayPutMetrics(Rule):
     why = "Workers scale by these metrics, and alarms watch them."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (cloudwatch:PutMetricData on *)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (cloudwatch:PutMetricData on *)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

@@ -16,7 +16,8 @@ class MayReadAccountAccessBlock(Rule):
     why = "MWAA verifies that the bucket is not public, and refuses what it cannot verify."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (s3:GetAccountPublicAccessBlock on *)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (s3:GetAccountPublicAccessBlock on *)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

@@ -16,7 +16,8 @@ class MayReadBucket(Rule):
     why = "Else: Provided role does not have sufficient permissions for s3 location."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (s3:GetObject*, s3:GetBucket* and s3:List* on BUCKET)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (s3:GetObject*, s3:GetBucket* and s3:List* on BUCKET)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

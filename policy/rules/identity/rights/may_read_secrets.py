@@ -16,7 +16,8 @@ class MayReadSecrets(Rule):
     why = "Else every connection and variable in Secrets Manager is not found."
     fix = Fix(
         setting="secretsBackend and secretsPrefix",
-        command="aws iam put-role-policy ... (four secretsmanager actions on secret:PREFIX/*)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (four secretsmanager actions on secret:PREFIX/*)",
     )
     source = GUIDE + "connections-secrets-manager.html"
 

@@ -16,7 +16,8 @@ class MayUseCustomerKey(Rule):
     why = "Queue and bucket are encrypted with it: else tasks stay queued and DAGs unreadable."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (kms:Decrypt, DescribeKey, GenerateDataKey*, Encrypt"
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (kms:Decrypt, DescribeKey, GenerateDataKey*, Encrypt"
         " on the key's ARN, kms:ViaService sqs and s3)",
     )
     source = GUIDE + "mwaa-create-role.html"

@@ -16,8 +16,8 @@ class MayUseQueue(Rule):
     why = "The queue lives in an account of AWS; without these rights tasks stay queued."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ..."
-        " (six sqs actions on arn:aws:sqs:REGION:*:airflow-celery-*)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (six sqs actions on arn:aws:sqs:REGION:*:airflow-celery-*)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

@@ -18,7 +18,8 @@ class MayUseServiceKey(Rule):
     )
     fix = Fix(
         setting="encryption: customer-managed (better), or existingRoleArn: empty",
-        command="aws iam put-role-policy ... (NotResource arn:aws:kms:*:ACCOUNT:key/*,"
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (NotResource arn:aws:kms:*:ACCOUNT:key/*,"
         " kms:ViaService sqs)",
     )
     source = GUIDE + "mwaa-create-role.html"

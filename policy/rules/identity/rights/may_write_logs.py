@@ -16,7 +16,8 @@ class MayWriteLogs(Rule):
     why = "Else logs stay blank: Could not read remote logs from log_group."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (seven logs actions on log-group:airflow-NAME-*)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa"
+        " --policy-document ROLE_POLICY (seven logs actions on log-group:airflow-NAME-*)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

@@ -30,5 +30,6 @@ class NoAdministration(Rule):
         for arn in require(found.managed_policy_arns, "the policies attached to the role"):
             # AWS's own policies are named, not read.
             if known(arn) and arn.rpartition("/")[2] in ADMINISTRATORS:
-                yield fail(f"{arn.rpartition('/')[2]} is attached", found.id)
+                what = f"{arn.rpartition('/')[2]} is attached"
+                yield fail(what, found.id, words={"POLICY": arn})
         yield from excessive(platform, ADMINISTRATION)

@@ -19,7 +19,7 @@ class NoSelfEscalation(Rule):
     why = "One bad DAG could rewrite the others, mint Admin tokens or widen its own rights."
     fix = Fix(
         setting="additionalRoleStatements: without those actions",
-        command="aws iam put-role-policy --role-name ROLE --policy-name POLICY ...",
+        command="aws iam list-role-policies --role-name ROLE (and write the policy without them)",
     )
     source = GUIDE + "security-best-practices.html"
 
@@ -29,5 +29,7 @@ class NoSelfEscalation(Rule):
             yield unknown("name, region or account cannot be known yet", identity)
         for permission in require(find(platform), "the role's policies"):
             if permission.kind == ESCALATION:
-                verdict = fail if permission.verdict is Verdict.FAIL else unknown
-                yield verdict(permission.reason, identity)
+                if permission.verdict is Verdict.FAIL:
+                    yield fail(permission.reason, identity, fix=permission.remedy)
+                else:
+                    yield unknown(permission.reason, identity)

@@ -17,7 +17,7 @@ class NoWildcards(Rule):
     why = "A DAG can then read or destroy what has nothing to do with the environment."
     fix = Fix(
         setting="additionalRoleStatements: name actions and resources",
-        command="aws iam put-role-policy --role-name ROLE --policy-name POLICY ...",
+        command="aws iam list-role-policies --role-name ROLE (and write the policy without them)",
     )
     source = GUIDE + "security-best-practices.html"
     frameworks = ("AWS FSBP IAM.21",)

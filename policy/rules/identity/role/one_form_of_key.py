@@ -23,7 +23,8 @@ class OneFormOfKey(Rule):
     why = "Statements of both forms contradict, and a wildcard opens the keys of everything else."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam put-role-policy ... (the key's ARN as Resource; no NotResource, no *)",
+        command="aws iam put-role-policy --role-name ROLE --policy-name mwaa --policy-document"
+        " ROLE_POLICY (and no NotResource, no * for kms in another)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

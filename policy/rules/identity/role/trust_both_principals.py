@@ -18,8 +18,7 @@ class TrustBothPrincipals(Rule):
     why = "Else the create is refused, or the environment starts and cannot act."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam update-assume-role-policy --role-name ROLE --policy-document ..."
-        " (airflow.amazonaws.com and airflow-env.amazonaws.com)",
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document TRUST_POLICY",
     )
     source = GUIDE + "mwaa-create-role.html"
 

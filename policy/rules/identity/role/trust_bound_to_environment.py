@@ -22,8 +22,7 @@ class TrustBoundToEnvironment(Rule):
     why = "Without conditions MWAA could be made to use the role for somebody else's environment."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam update-assume-role-policy --role-name ROLE --policy-document ..."
-        " (conditions on aws:SourceArn and aws:SourceAccount)",
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document TRUST_POLICY",
     )
     source = GUIDE + "cross-service-confused-deputy-prevention.html"
 

@@ -26,7 +26,7 @@ class TrustOnlyMwaa(Rule):
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made; who finds faults with the role's"
         " rights: additionalTrustedPrincipalArns",
-        command="aws iam update-assume-role-policy --role-name ROLE --policy-document ..."
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document TRUST_POLICY"
         f" (a role or user of the account may stand in a statement with the Sid {TRUSTED_SID})",
     )
     source = GUIDE + "mwaa-create-role.html"

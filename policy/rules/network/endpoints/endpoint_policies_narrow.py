@@ -32,7 +32,8 @@ class EndpointPoliciesNarrow(Rule):
     why = "Through an open endpoint data leaves for anybody's bucket, internet or not."
     fix = Fix(
         setting="endpointPolicies: narrow",
-        command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --policy-document ...",
+        command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --policy-document"
+        " file://policy.json (that names BUCKET, KEY and the queues airflow-celery-*)",
     )
     source = PRIVATELINK + "vpc-endpoints-access.html"
     profile = "no-internet"

@@ -42,6 +42,9 @@ class EndpointZonesOffered(Rule):
         def one(service: EndpointService) -> Iterator[Finding]:
             missing = zones - set(require(service.zones, f"the zones of {service.service}"))
             if service.service in wanted and missing:
-                yield fail(f"{service.service} is not offered in {', '.join(sorted(missing))}")
+                yield fail(
+                    f"{service.service} is not offered in {', '.join(sorted(missing))}",
+                    words={"SERVICE": service.service},
+                )
 
         return each(offered, one)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mwaa.model.platform import Endpoint, Platform
 from policy.analysis.index import index_of
 from policy.rules.facts.endpoints import interfaces
-from policy.rules.facts.resources import short, subnet, subnet_ids
+from policy.rules.facts.resources import short, subnets
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import PRIVATELINK
 
@@ -25,7 +25,8 @@ class EndpointsInBothSubnets(Rule):
     source = PRIVATELINK + "interface-endpoints.html"
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        zones = {require(subnet(platform, i).zone, "a subnet's zone") for i in subnet_ids(platform)}
+        homes = subnets(platform)
+        zones = {require(home.zone, "a subnet's zone") for home in homes}
         index = index_of(platform)
 
         def one(endpoint: Endpoint) -> Iterator[Finding]:
@@ -35,6 +36,11 @@ class EndpointsInBothSubnets(Rule):
                 place = index.subnets.get(require(identity, f"a subnet of endpoint {name}"))
                 covered.add(require(place.zone, "a zone") if place else str(identity))
             if missing := zones - covered:
-                yield fail(f"endpoint {name} has none in {', '.join(sorted(missing))}", endpoint.id)
+                lacking = [s.id for s in homes if s.zone in missing]
+                yield fail(
+                    f"endpoint {name} has none in {', '.join(sorted(missing))}",
+                    endpoint.id,
+                    words={"SUBNET": " ".join(lacking)},
+                )
 
         return each(interfaces(platform), one)

@@ -31,8 +31,8 @@ class MwaaEndpointsPresent(Rule):
     why = "MWAA makes them, or waits 72 hours in PENDING for a customer who should."
     fix = Fix(
         setting="endpointManagement: SERVICE",
-        command="aws ec2 create-vpc-endpoint --vpc-endpoint-type Interface --service-name"
-        " DATABASE_VPC_ENDPOINT_SERVICE ...",
+        command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
+        " --service-name SERVICE --subnet-ids SUBNETS --security-group-ids GROUPS",
     )
     source = GUIDE + "vpc-endpoint-management.html"
     origins = LIVE
@@ -52,7 +52,12 @@ class MwaaEndpointsPresent(Rule):
                 continue
             made = [endpoint for endpoint in ours if endpoint.service == service]
             if not made:
-                yield fail(f"no endpoint for the {name} ({service})")
+                yield fail(f"no endpoint for the {name} ({service})", words={"SERVICE": service})
             for endpoint in made if is_service else ():
                 if TAG not in require(endpoint.tags, f"the tags of {endpoint.id}"):
-                    yield fail(f"{endpoint.id} for the {name} has no tag {TAG}", endpoint.id)
+                    yield fail(
+                        f"{endpoint.id} for the {name} has no tag {TAG}",
+                        endpoint.id,
+                        fix=f"aws ec2 create-tags --resources {endpoint.id} --tags"
+                        f" Key={TAG},Value=true",
+                    )

@@ -1,10 +1,10 @@
 """Two endpoints with one name."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
 from policy.rules.facts.endpoints import in_vpc
+from policy.rules.facts.resources import short
 from policy.rules.rule import Finding, Fix, Rule, fail, require, undecided
 from policy.rules.sources import PRIVATELINK
 
@@ -22,14 +22,17 @@ class NoDuplicatePrivateDns(Rule):
     source = PRIVATELINK + "interface-endpoints.html"
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
-        private = []
+        private: dict[str, list[str]] = {}
         for endpoint in in_vpc(platform):
             if not known(endpoint.private_dns) or (
                 endpoint.private_dns and not known(endpoint.service)
             ):
                 undecided("which endpoints have private DNS cannot be known yet")
             if endpoint.private_dns:
-                private.append(require(endpoint.service, "an endpoint's service"))
-        for service, count in Counter(private).items():
-            if count > 1:
-                yield fail(f"{count} endpoints for {service} have private DNS")
+                service = require(endpoint.service, "an endpoint's service")
+                private.setdefault(service, []).append(endpoint.id)
+        for service, found in private.items():
+            if len(found) > 1:
+                names = ", ".join(map(short, found))
+                what = f"{len(found)} endpoints for {service} have private DNS: {names}"
+                yield fail(what, found[-1])

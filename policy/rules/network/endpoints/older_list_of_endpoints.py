@@ -22,7 +22,8 @@ class OlderListOfEndpoints(Rule):
     fix = Fix(
         setting="endpointProfile: full",
         command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
-        " --service-name com.amazonaws.REGION.airflow.api ...",
+        " --service-name com.amazonaws.REGION.SUFFIX --subnet-ids SUBNETS"
+        " --security-group-ids GROUPS --private-dns-enabled",
     )
     source = GUIDE + "security-privatelink.html"
     profile = "no-internet"
@@ -34,5 +35,8 @@ class OlderListOfEndpoints(Rule):
         wanted = [s for s in services("full", region=region) if s in FULL and s not in REQUIRED]
         missing = [suffix for suffix in wanted if not present(platform, suffix, region)]
         if missing:
-            verdict = unknown if "endpoints" in platform.partial else fail
-            yield verdict(f"no endpoint for {', '.join(missing)}")
+            what = f"no endpoint for {', '.join(missing)}"
+            if "endpoints" in platform.partial:
+                yield unknown(what)
+            else:
+                yield fail(what, words={"SUFFIX": missing[0]})

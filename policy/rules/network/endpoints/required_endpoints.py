@@ -18,7 +18,8 @@ class RequiredEndpoints(Rule):
     fix = Fix(
         setting="endpointProfile: required",
         command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
-        " --service-name com.amazonaws.REGION.sqs ...",
+        " --service-name com.amazonaws.REGION.SUFFIX --subnet-ids SUBNETS"
+        " --security-group-ids GROUPS --private-dns-enabled",
     )
     source = GUIDE + "vpc-vpe-create-access.html"
 
@@ -33,4 +34,4 @@ class RequiredEndpoints(Rule):
         if "endpoints" in platform.partial or in_vpc(platform, service=None):
             yield unknown(f"{what} in what was read, and one may exist outside of it")
         else:
-            yield fail(what)
+            yield fail(what, words={"SUFFIX": next((s for s in missing if s != "s3"), "s3")})

@@ -19,8 +19,9 @@ class S3InterfaceDns(Rule):
     why = "S3 is called by bucket names below s3.REGION.amazonaws.com, which would stay public."
     fix = Fix(
         setting="endpointProfile: required (a gateway endpoint)",
-        command="aws route53 create-hosted-zone --name s3.REGION.amazonaws.com --vpc ... "
-        "(alias records for the apex and *)",
+        command="aws route53 create-hosted-zone --name s3.REGION.amazonaws.com"
+        " --caller-reference s3 --vpc VPCRegion=REGION,VPCId=VPC (then alias records for the apex"
+        " and * to the endpoint)",
     )
     source = GUIDE + "vpc-vpe-create-access.html"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mwaa.model.platform import Endpoint, Platform
+from mwaa.model.platform import Endpoint, Platform, known
 from mwaa.service.ports import HTTPS
 from policy.analysis.network.hops import addresses_of, groups_on
 from policy.analysis.network.security_groups import admits, groups_of, interface
@@ -23,7 +23,7 @@ class EndpointGroupsAdmitHttps(Rule):
         setting="endpointProfile: required (a group of its own for the endpoints); where another"
         " stack made the endpoint, its endpointEnvironments: this environment",
         command="aws ec2 authorize-security-group-ingress --group-id ENDPOINT_GROUP"
-        " --protocol tcp --port 443 --source-group ENVIRONMENT_GROUP",
+        " --protocol tcp --port 443 --source-group GROUP",
     )
     source = PRIVATELINK + "interface-endpoints.html"
 
@@ -42,8 +42,19 @@ class EndpointGroupsAdmitHttps(Rule):
                     every=exact
                 )
                 if found is Verdict.FAIL:
-                    yield fail(f"endpoint {name} does not admit {short(home.id)}", endpoint.id)
+                    fix, words = _fix(endpoint)
+                    what = f"endpoint {name} does not admit {short(home.id)}"
+                    yield fail(what, endpoint.id, fix=fix, words=words)
                 elif found is Verdict.UNKNOWN:
                     undecided(f"what the groups of endpoint {name} admit cannot be known yet")
 
         return each(interfaces(platform), one)
+
+
+def _fix(endpoint: Endpoint) -> tuple[str, dict[str, str]]:
+    """The group to open; an endpoint whose groups are none gets the environment's."""
+    groups = endpoint.security_groups if known(endpoint.security_groups) else ()
+    if groups and known(groups[0]):
+        return "", {"ENDPOINT_GROUP": groups[0]}
+    give = "aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --add-security-group-ids GROUP"
+    return give, {}

@@ -30,7 +30,7 @@ class ReachesItself(Rule):
                 continue
             if reach.verdict is Verdict.FAIL:
                 what = f"{short(reach.subnet)} to {reach.target} on {reach.port}"
-                yield fail(f"{what}: {reach.proof.reason}")
+                yield fail(f"{what}: {reach.proof.reason}", reach.subnet, fix=reach.proof.remedy)
             elif reach.verdict is Verdict.UNKNOWN:
                 doubts.setdefault(reach.proof.reason, set()).add(reach.target)
         for reason, targets in doubts.items():

@@ -18,7 +18,8 @@ class EverythingReachable(Rule):
     why = "One broken hop and the create hangs for hours, then ends in INCORRECT_CONFIGURATION."
     fix = Fix(
         setting="endpointProfile: required, or egress: single-nat",
-        command="aws ec2 create-vpc-endpoint --vpc-id VPC --service-name SERVICE ...",
+        command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
+        " --service-name SERVICE --subnet-ids SUBNETS --security-group-ids GROUPS",
     )
     source = GUIDE + "t-create-update-environment.html"
 
@@ -30,7 +31,8 @@ class EverythingReachable(Rule):
             broken = reach.verdict is Verdict.FAIL
             # Endpoints outside of a plan may serve what those in the plan do not.
             if broken and "endpoints" not in platform.partial:
-                yield fail(f"{short(reach.subnet)} to {reach.target}: {reach.proof.reason}")
+                what = f"{short(reach.subnet)} to {reach.target}: {reach.proof.reason}"
+                yield fail(what, reach.subnet, fix=reach.proof.remedy)
             elif reach.verdict is not Verdict.PASS:
                 doubts.setdefault(reach.proof.reason, set()).add(reach.target)
         for reason, targets in doubts.items():

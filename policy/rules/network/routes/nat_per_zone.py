@@ -18,7 +18,8 @@ class NatPerZone(Rule):
     why = "One gateway for two zones is cheaper, and stops both subnets when its zone fails."
     fix = Fix(
         setting="egress: nat-per-zone",
-        command="aws ec2 create-nat-gateway --subnet-id PUBLIC_SUBNET_OF_THE_ZONE ...",
+        command="aws ec2 create-nat-gateway --subnet-id PUBLIC_SUBNET --allocation-id ADDRESS"
+        " (in the zone of SUBNET; then the route 0.0.0.0/0 of TABLE to it)",
     )
     source = VPC + "nat-gateway-basics.html"
     profile = "private"

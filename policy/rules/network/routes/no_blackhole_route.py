@@ -35,6 +35,7 @@ class NoBlackholeRoute(Rule):
                         f"route table {short(table.id)} sends {route.destination} to"
                         f" {route.target}, which is gone",
                         table.id,
+                        words={"CIDR": str(route.destination)},
                     )
 
         return each(subnet_ids(platform), one)

@@ -19,7 +19,7 @@ class NoInternetGatewayRoute(Rule):
     )
     fix = Fix(
         setting="existingSubnetIds: two private subnets, or egress with a new VPC",
-        command="aws ec2 delete-route --route-table-id TABLE --destination-cidr-block 0.0.0.0/0",
+        command="aws ec2 delete-route --route-table-id TABLE --destination-cidr-block CIDR",
     )
     source = GUIDE + "networking-about.html"
     frameworks = ("AWS FSBP EC2: private subnets",)
@@ -33,6 +33,7 @@ class NoInternetGatewayRoute(Rule):
                     f"route table {short(table.id)} sends {route.destination} to an internet "
                     f"gateway, and it serves subnet {short(str(identity))}",
                     table.id,
+                    words={"CIDR": str(route.destination)},
                 )
 
         return each(subnet_ids(platform), one)

@@ -29,7 +29,7 @@ class NoWayOut(Rule):
     why = "Where no internet is promised, NAT or a default route to anywhere lets data leave."
     fix = Fix(
         setting="egress: none",
-        command="aws ec2 delete-route --route-table-id TABLE --destination-cidr-block 0.0.0.0/0",
+        command="aws ec2 delete-route --route-table-id TABLE --destination-cidr-block CIDR",
     )
     source = GUIDE + "networking-about.html"
     profile = "no-internet"
@@ -41,7 +41,8 @@ class NoWayOut(Rule):
             others, far, doubt = [], Addresses(), False
             for route in require(table.routes, f"where {name} leads"):
                 if route.kind in WAYS:
-                    yield fail(f"route table {name} sends {_text(route)}", table.id)
+                    what = f"route table {name} sends {_text(route)}"
+                    yield fail(what, table.id, words=_block(route))
                 elif not is_aside(platform, route):
                     blocks = destinations(platform, route)
                     doubt = doubt or not known(blocks) or not known(route.kind)
@@ -50,7 +51,8 @@ class NoWayOut(Rule):
                         far = far | blocks
             if is_world(far):
                 # By halves or whole: whatever stands at the other end decides where it goes.
-                yield fail(f"route table {name} sends {', '.join(map(_text, others))}", table.id)
+                what = f"route table {name} sends {', '.join(map(_text, others))}"
+                yield fail(what, table.id, words=_block(others[0]))
             elif doubt:
                 undecided(f"where {name} leads is not all known")
 
@@ -60,3 +62,7 @@ class NoWayOut(Rule):
 def _text(route: Route) -> str:
     target = f" {short(route.target)}" if isinstance(route.target, str) else ""
     return f"{route.destination} to {route.kind}{target}"
+
+
+def _block(route: Route) -> dict[str, str]:
+    return {"CIDR": route.destination} if known(route.destination) else {}

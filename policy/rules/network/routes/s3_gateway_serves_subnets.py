@@ -35,6 +35,7 @@ class S3GatewayServesSubnets(Rule):
             if missing and unseen:
                 require(unseen[0], f"a route table of {name}")
             for table in sorted(missing):
-                yield fail(f"endpoint {name} does not serve {short(table)}", endpoint.id)
+                what = f"endpoint {name} does not serve {short(table)}"
+                yield fail(what, endpoint.id, words={"TABLE": table})
 
         return each(gateways(platform, "s3"), one)

@@ -17,7 +17,8 @@ class SecretsReachable(Rule):
     fix = Fix(
         setting="additionalEndpointServices: [secretsmanager]",
         command="aws ec2 create-vpc-endpoint --vpc-id VPC --vpc-endpoint-type Interface"
-        " --service-name com.amazonaws.REGION.secretsmanager ...",
+        " --service-name com.amazonaws.REGION.secretsmanager --subnet-ids SUBNETS"
+        " --security-group-ids GROUPS --private-dns-enabled",
     )
     source = GUIDE + "connections-secrets-manager.html"
 

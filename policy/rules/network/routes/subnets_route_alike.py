@@ -25,9 +25,15 @@ class SubnetsRouteAlike(Rule):
     def judge(self, platform: Platform) -> Iterator[Finding]:
         with_nat: list[str] = []
         without: list[str] = []
+        words: dict[str, str] = {}
         for identity in subnet_ids(platform):
             table = route_table(platform, identity)
             found = require(kinds(table, "nat"), f"where route table {short(table.id)} leads")
             (with_nat if found else without).append(short(str(identity)))
+            if found and isinstance(found[0].target, str):
+                words["NAT"] = found[0].target
+            elif not found:
+                words["TABLE"] = table.id
         if with_nat and without:
-            yield fail(f"{', '.join(with_nat)} routes through NAT, {', '.join(without)} does not")
+            what = f"{', '.join(with_nat)} routes through NAT, {', '.join(without)} does not"
+            yield fail(what, words=words)

@@ -43,7 +43,7 @@ class AclsPass(Rule):
                             peer_name=short(peer.id),
                         )
                         if proof.verdict is Verdict.FAIL and peer is not home:
-                            yield fail(proof.reason, home.id)
+                            yield fail(proof.reason, home.id, fix=proof.remedy)
                             return
                         if proof.verdict is Verdict.UNKNOWN:
                             doubt = proof.reason

@@ -16,7 +16,7 @@ class DistinctZones(Rule):
     why = "MWAA refuses two subnets in one zone."
     fix = Fix(
         setting="availabilityZones: two different ones, or other existingSubnetIds",
-        command="aws ec2 describe-subnets --subnet-ids ONE TWO",
+        command="aws ec2 describe-subnets --subnet-ids SUBNETS",
     )
     source = GUIDE + "networking-about.html"
 

@@ -17,7 +17,8 @@ class FlowLogsOn(Rule):
     fix = Fix(
         setting="flowLogs: reject",
         command="aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC"
-        " --traffic-type REJECT ...",
+        " --traffic-type REJECT --log-group-name mwaa-NAME-flow-logs --deliver-logs-permission-arn"
+        " ROLE_OF_FLOW_LOGS (a role that vpc-flow-logs.amazonaws.com may assume)",
     )
     source = VPC + "flow-logs.html"
     frameworks = ("AWS FSBP EC2.6", "CIS AWS Foundations 3.7")

@@ -16,7 +16,8 @@ class SharedVpcCustomerEndpoints(Rule):
     why = "MWAA cannot make endpoints in a VPC of another account: the create fails."
     fix = Fix(
         setting="endpointManagement: CUSTOMER",
-        command="aws mwaa create-environment --endpoint-management CUSTOMER ...",
+        command="aws mwaa create-environment --name NAME --endpoint-management CUSTOMER"
+        " (only at create)",
     )
     source = API + "API_CreateEnvironment.html"
 

@@ -16,7 +16,8 @@ class TwoSubnets(Rule):
     why = "MWAA refuses any other number, and the subnets cannot be changed later."
     fix = Fix(
         setting="existingSubnetIds: two",
-        command="aws mwaa create-environment --network-configuration SubnetIds=ONE,TWO,... ...",
+        command="aws mwaa create-environment --name NAME --network-configuration"
+        " SubnetIds=SUBNET,ANOTHER (only at create)",
     )
     source = API + "API_NetworkConfiguration.html"
 

@@ -18,7 +18,7 @@ class WebserverClients(Rule):
     fix = Fix(
         setting="webserverClientCidrs or webserverClientSecurityGroupIds",
         command="aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp"
-        " --port 443 --cidr CLIENTS",
+        " --port 443 --cidr CIDR_OF_CLIENTS",
     )
     source = GUIDE + "vpc-vpe-access.html"
 

@@ -16,7 +16,8 @@ class AccessLogged(Rule):
     why = "Who uploads a DAG runs code; the access log is the record of it."
     fix = Fix(
         setting="accessLogsBucketName",
-        command="aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status ...",
+        command="aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status"
+        " 'LoggingEnabled={TargetBucket=LOGS_BUCKET,TargetPrefix=NAME/}'",
     )
     source = S3 + "ServerLogs.html"
     frameworks = ("AWS FSBP S3.9", "checkov CKV_AWS_18")

@@ -17,7 +17,9 @@ class EncryptedWithKms(Rule):
     fix = Fix(
         setting="existingBucketName: empty, to have the bucket made",
         command="aws s3api put-bucket-encryption --bucket BUCKET"
-        " --server-side-encryption-configuration ... (BucketKeyEnabled true)",
+        " --server-side-encryption-configuration"
+        " 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=aws:kms,KMSMasterKeyID=KEY},"
+        "BucketKeyEnabled=true}]'",
     )
     source = S3 + "bucket-key.html"
     frameworks = ("AWS FSBP S3.17", "checkov CKV_AWS_145")

@@ -17,7 +17,7 @@ class NamePlain(Rule):
     why = "TLS certificates do not match bucket names with dots; MWAA refuses capitals and _."
     fix = Fix(
         setting="bucketName",
-        command="aws s3api create-bucket --bucket NAME (a bucket cannot be renamed)",
+        command="aws s3api create-bucket --bucket airflow-NAME (BUCKET cannot be renamed)",
     )
     source = S3 + "bucketnamingrules.html"
 

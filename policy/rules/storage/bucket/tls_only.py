@@ -19,8 +19,8 @@ class TlsOnly(Rule):
     why = "Otherwise a misconfigured client sends DAGs and their secrets in clear."
     fix = Fix(
         setting="existingBucketName: empty, to have the bucket made",
-        command="aws s3api put-bucket-policy --bucket BUCKET --policy ..."
-        " (Deny with aws:SecureTransport false)",
+        command="aws s3api put-bucket-policy --bucket BUCKET --policy"
+        " BUCKET_POLICY (and the statements that it has)",
     )
     source = S3 + "security-best-practices.html"
     frameworks = ("AWS FSBP S3.5", "CIS AWS Foundations 2.1.1", "checkov CKV_AWS_379")

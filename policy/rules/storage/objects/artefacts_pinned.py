@@ -20,7 +20,9 @@ class ArtefactsPinned(Rule):
     why = "Without a version an upload changes nothing, or everything at the next worker's start."
     fix = Fix(
         setting="requirementsFile, pluginsFile, startupScriptFile",
-        command="aws mwaa update-environment --name NAME --requirements-s3-object-version VERSION",
+        command="aws mwaa update-environment --name NAME --KIND-s3-path PATH"
+        " --KIND-s3-object-version $(aws s3api head-object --bucket BUCKET --key PATH"
+        " --query VersionId --output text)",
     )
     source = API + "API_UpdateEnvironment.html"
 
@@ -38,12 +40,17 @@ class ArtefactsPinned(Rule):
                 return
             # A version that is not known yet is an output, and so pinned.
             if version in (None, ""):
-                yield fail(f"{name} {path} has no version")
+                yield fail(f"{name} {path} has no version", words=_words(name, path))
             elif version == NULL:
                 yield fail(
                     f"{name} {path} has the version null: it was uploaded before the bucket's "
                     "versioning took effect, and the next upload would overwrite it. Change the "
-                    "file (a comment is enough), so that the next `pulumi up` uploads it again"
+                    "file (a comment is enough), so that the next `pulumi up` uploads it again",
+                    words=_words(name, path),
                 )
 
         return each(artifacts, one)
+
+
+def _words(name: str, path: Maybe[str | None]) -> dict[str, str]:
+    return {"KIND": name.replace(" ", "-"), "PATH": str(path)}

@@ -16,7 +16,7 @@ class PinnedVersionsExist(Rule):
     why = "An update to a version that does not exist fails and rolls back."
     fix = Fix(
         setting="requirementsFile, pluginsFile, startupScriptFile",
-        command="aws s3api list-object-versions --bucket BUCKET --prefix KEY",
+        command="aws s3api list-object-versions --bucket BUCKET --prefix PATH",
     )
     source = GUIDE + "t-create-update-environment.html"
 
@@ -36,12 +36,13 @@ class PinnedVersionsExist(Rule):
             if path is None:
                 return
             if not versions:
-                yield fail(f"the bucket has no {path}", found.id)
+                yield fail(f"the bucket has no {path}", found.id, words={"PATH": path})
                 return
             if not known(pair[1]) and any(not known(version) for version in versions):
                 return  # both are one output: the plan uploads the version that it pins
             pinned = require(pair[1], f"the pinned version of {path}")
             if pinned is not None and pinned not in [require(v, "a version") for v in versions]:
-                yield fail(f"the bucket has no version {pinned} of {path}", found.id)
+                what = f"the bucket has no version {pinned} of {path}"
+                yield fail(what, found.id, words={"PATH": path})
 
         return each(pairs, one)
