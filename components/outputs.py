@@ -65,6 +65,8 @@ def stack_outputs(
         "securityGroupIds": network.security_group_ids,
         "endpointIds": {**endpoints.endpoint_ids, **customer},
         "logGroupNames": logs.names,
+        # An adopted group keeps what it has.
+        "logRetentionDays": "" if settings.adopt_log_groups else settings.log_retention_days,
         "databaseVpcEndpointService": environment.database_endpoint_service,
         "webserverVpcEndpointService": environment.webserver_endpoint_service,
         "accessPolicyArns": access.policy_arns if access else {},

@@ -31,8 +31,8 @@ CAUSES = (
     ),
     Cause(
         "blockpublicaccess",
-        "the bucket does not block all four kinds of public access",
-        "set all four flags of the bucket's public access block before the environment",
+        "neither the bucket nor its account blocks all four kinds of public access",
+        "set all four flags of the bucket's public access block, or of the account's",
     ),
     Cause(
         "does not have permissions to manage vpc endpoints",

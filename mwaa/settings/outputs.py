@@ -45,6 +45,9 @@ OUTPUTS: Final = (
     Output("securityGroupIds", "array", "The environment's security groups, its own first."),
     Output("endpointIds", "object", "VPC endpoints of the program: service suffix to endpoint id."),
     Output("logGroupNames", "object", "Logging module (dag_processing ...) to log group."),
+    Output(
+        "logRetentionDays", "number", "Days that the program's log groups keep events; 0: for ever."
+    ),
     Output("databaseVpcEndpointService", "string", "Endpoint service of the metadata database."),
     Output("webserverVpcEndpointService", "string", "Endpoint service of the web server."),
     Output("accessPolicyArns", "object", "Right (admin-web, admin-rest, cli ...) to IAM policy."),

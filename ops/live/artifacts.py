@@ -39,7 +39,7 @@ def objects(
         if not known(one):
             return UNKNOWN, False
         if one is not None:
-            found.append(_with_content(aws, bucket, kind, one))
+            found.append(_with_content(aws, bucket, kind, one) if known(one.size) else one)
     prefix = str(environment.get("DagS3Path", "dags")).strip("/") + "/"
     listed = aws.call("s3", "list_objects_v2", all_pages=False, Bucket=bucket, Prefix=prefix)
     if not known(listed):
@@ -63,7 +63,8 @@ def _is_text(one: ObjectVersion) -> bool:
 
 
 def _pinned(aws: AwsReader, bucket: str, key: str, version: Any) -> Maybe[ObjectVersion | None]:
-    """The object in the version that the environment pins; None where it is gone."""
+    """The object in the version that the environment pins, or only what the newest one is where
+    that version is gone; None without any."""
     newest = aws.call("s3", "head_object", NO_OBJECT, Bucket=bucket, Key=key)
     if not known(newest):
         return UNKNOWN
@@ -76,7 +77,8 @@ def _pinned(aws: AwsReader, bucket: str, key: str, version: Any) -> Maybe[Object
         if not known(head):
             return UNKNOWN
     if head is None:
-        return None
+        # What is pinned is gone; the newest is no substitute, but it says what there is.
+        return None if newest is None else ObjectVersion(key=key, version=latest, is_latest=True)
     return ObjectVersion(
         key=key,
         version=version or latest,

@@ -69,7 +69,10 @@ _CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
         "network-subnets-route-alike",
         "network-vpc-dns-enabled",
     ),
-    "network-endpoint-policies-allow": ("encryption-key-in-region",),
+    "network-endpoint-policies-allow": (
+        "encryption-key-in-account",
+        "encryption-key-in-region",
+    ),
     "network-mwaa-endpoints-present": ("network-endpoints-available",),
     "network-no-way-out": ("network-no-internet-gateway-route", "network-subnets-route-alike"),
     "network-older-list-of-endpoints": ("network-required-endpoints",),
@@ -78,6 +81,7 @@ _CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
     # What may not be done.
     "encryption-bucket-uses-key": (
         "encryption-customer-key",
+        "encryption-key-in-account",
         "encryption-key-in-region",
         "encryption-key-named-by-arn",
     ),

@@ -59,6 +59,7 @@ REPORTS: tuple[Report, ...] = (
         number=4,
         about="pip failed, the environment is AVAILABLE, and only a log stream says so",
         source="https://github.com/apache/airflow/issues/20914",
+        tests=("tests/ops/live/test_logs.py::test_the_doctor_says_why_nothing_is_installed",),
         rules=("mwaa-logs-requirements-installed", "mwaa-logs-startup-script-succeeded"),
     ),
     Report(
@@ -135,6 +136,7 @@ REPORTS: tuple[Report, ...] = (
         number=14,
         about="endpoints that another VPC holds are behind a hosted zone, out of sight",
         source="https://github.com/ministryofjustice/modernisation-platform/issues/13221",
+        rules=("mwaa-network-required-endpoints",),
     ),
     Report(
         number=15,

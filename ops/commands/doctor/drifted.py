@@ -1,10 +1,10 @@
 """What a stack says of itself in its outputs, against what the account holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mwaa.model.platform import Platform, known
+from mwaa.model.platform import LogGroup, Platform, known
 
 # Output -> member of GetEnvironment; what is absent on both sides agrees.
 MEMBERS = {
@@ -71,6 +71,15 @@ def _drifts(
         for module, name in (outputs.get("logGroupNames") or {}).items():
             if name not in names:
                 yield Drift(f"logGroupNames.{module}", str(name), "does not exist")
+        yield from _retention(outputs.get("logRetentionDays"), platform.log_groups)
+
+
+def _retention(said: Any, groups: Iterable[LogGroup]) -> Iterator[Drift]:
+    """Groups that keep events for another time than the setting's; 0 and None are for ever."""
+    for group in groups:
+        days = group.retention_days if known(group.retention_days) else said
+        if said not in (None, "") and int(said) != (days or 0):
+            yield Drift(f"logRetentionDays ({group.id})", _text(said), str(days or "for ever"))
 
 
 def _text(value: Any) -> str:

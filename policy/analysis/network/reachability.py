@@ -15,7 +15,7 @@ from mwaa.model.platform import UNKNOWN, Endpoint, Maybe, Platform, Subnet, know
 from mwaa.service.endpoints import REQUIRED, service_name
 from mwaa.service.ports import HTTPS, POSTGRESQL
 from policy.analysis.index import index_of
-from policy.analysis.network import endpoints, hops, security_groups
+from policy.analysis.network import central, endpoints, hops, security_groups
 from policy.analysis.network.addresses import PUBLIC, union
 from policy.analysis.network.egress import internet_hop
 from policy.analysis.network.hops import Groups
@@ -121,6 +121,10 @@ def to_service(platform: Platform, subnet: Subnet, service: str) -> Proof:
     if not any(c.certain for c in found):
         out = _out(platform, subnet, service, region)
         ways.append(out if found or not out.failed else _explained(platform, subnet, service, out))
+        host = endpoints.host_of(service, region)
+        if ways[-1].failed and (far := central.elsewhere(platform, subnet, host)):
+            remedy = f"prove the way to {service} from inside the VPC, or {ways[-1].remedy}"
+            ways[-1] = Proof(Verdict.UNKNOWN, far, remedy=remedy)
     proof = either(ways)
     if proof.verdict is Verdict.UNKNOWN and found and not any(c.certain for c in found):
         return Proof(proof.verdict, found[0].takes.reason, remedy=found[0].takes.remedy)

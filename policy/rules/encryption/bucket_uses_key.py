@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from mwaa.model.platform import Platform, known
-from policy.rules.facts.resources import bucket
+from mwaa.model.platform import Platform
+from policy.rules.facts.resources import bucket, same_key
 from policy.rules.rule import Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
@@ -29,10 +29,5 @@ class BucketUsesKey(Rule):
         if encryption is None or require(encryption.algorithm, "its algorithm") == "AES256":
             return
         theirs = require(encryption.key, "the bucket's key")
-        ours = require(platform.environment.kms_key, "the KMS key")
-        key = platform.key
-        names = {ours}
-        if known(key) and key is not None:
-            names |= {key.id} | ({key.arn} if known(key.arn) else set())
-        if theirs not in names and not (theirs and ours and theirs.endswith(ours.split("/")[-1])):
+        if theirs is None or not same_key(platform, theirs):
             yield fail("the bucket is encrypted with another key than the environment", found.id)

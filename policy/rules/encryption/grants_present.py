@@ -30,10 +30,15 @@ class GrantsPresent(Rule):
         found = key(platform)
         if found is None or platform.environment.status != "AVAILABLE":
             return
+        environment = require(platform.environment.name, "the environment's name")
         # AWS's documentation prints one of the names with a leading blank.
-        present = [
+        present = {
             (grant.name or "").strip() for grant in require(found.grants, "the key's grants")
-        ]
-        missing = [name for name in NAMES if not any(p.startswith(name) for p in present)]
+        }
+        # A key may serve several environments: each has grants of its own name.
+        missing = [name for name in NAMES if f"{name}-{environment}" not in present]
         if missing:
-            yield fail(f"no grant {', '.join(missing)}", found.id)
+            others = sorted(one for one in present if one.startswith(NAMES))
+            of_others = f"; those of other environments are there: {', '.join(others)}"
+            more = of_others if len(missing) == len(NAMES) and others else ""
+            yield fail(f"no grant {', '.join(missing)} for {environment}{more}", found.id)

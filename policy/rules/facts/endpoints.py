@@ -1,10 +1,13 @@
 """The VPC endpoints of an environment's VPC, as several rules ask for them."""
 
+from collections.abc import Iterable
+
 from mwaa.model.platform import Endpoint, Platform, RouteTable, known
 from mwaa.service.endpoints import service_name
 from policy.analysis.index import index_of
 from policy.analysis.network.addresses import PUBLIC, Addresses, is_world
-from policy.analysis.network.endpoints import suffix_of
+from policy.analysis.network.central import elsewhere
+from policy.analysis.network.endpoints import host_of, suffix_of
 from policy.analysis.network.routes import resolve
 from policy.rules.facts.resources import endpoints, route_table, short, subnet_ids, subnets
 from policy.rules.rule import require
@@ -43,6 +46,23 @@ def present(platform: Platform, service: str, region: str) -> bool:
     name = service_name(service, region)
     ours = in_vpc(platform)
     return any(e in ours for e in index_of(platform).endpoints_of.get(name, ()))
+
+
+def missing(
+    platform: Platform, suffixes: Iterable[str], region: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The services without an endpoint in the VPC; and those of them that another VPC's endpoint
+    may serve for every subnet, with the words why."""
+    homes = subnets(platform)
+    absent, far = [], {}
+    for suffix in suffixes:
+        if not present(platform, suffix, region):
+            ways = [elsewhere(platform, home, host_of(suffix, region)) for home in homes]
+            if all(ways):
+                far[suffix] = ways[0]
+            else:
+                absent.append(suffix)
+    return tuple(absent), far
 
 
 def needs_endpoints(platform: Platform) -> bool:

@@ -17,6 +17,7 @@ from mwaa.model.platform import (
     SecurityGroup,
     Subnet,
     Vpc,
+    known,
 )
 from mwaa.names import LOG_TYPES
 from policy.analysis.index import index_of
@@ -92,6 +93,16 @@ def key(platform: Platform) -> Key | None:
         return None
     found = require(platform.key, "the KMS key")
     return found if found else undecided("the KMS key does not exist or was not read")
+
+
+def same_key(platform: Platform, other: str) -> bool:
+    """Whether ``other`` names the environment's key: by its identity, its ARN or its id."""
+    ours = require(platform.environment.kms_key, "the KMS key")
+    names = {ours}
+    found = platform.key
+    if known(found) and found is not None:
+        names |= {found.id} | ({found.arn} if known(found.arn) else set())
+    return other in names or bool(ours and other.endswith(ours.rpartition("/")[2]))
 
 
 def role(platform: Platform) -> Role:

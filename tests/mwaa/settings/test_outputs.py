@@ -11,7 +11,7 @@ def test_outputs_are_unique_and_in_camel_case() -> None:
 
 
 def test_outputs_have_a_json_type_and_one_sentence() -> None:
-    assert {output.type for output in OUTPUTS} <= {"string", "array", "object"}
+    assert {output.type for output in OUTPUTS} <= {"string", "number", "array", "object"}
     assert all(output.description.endswith(".") for output in OUTPUTS)
 
 

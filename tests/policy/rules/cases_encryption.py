@@ -90,6 +90,22 @@ def withholding(found: Platform) -> Platform:
 
 NO_KEY = platform(key=UNKNOWN)
 
+
+def _grants_of(*environments: str) -> Change:
+    """The grants that MWAA makes on a key which serves these environments."""
+
+    def change(platform: Platform) -> Platform:
+        grants = changes.items(changes.present(platform.key).grants)
+        made = [
+            replace(grant, name=f"{(grant.name or '').removesuffix('-prod')}-{environment}")
+            for environment in environments
+            for grant in grants
+        ]
+        return changes.with_key(platform, grants=tuple(made))
+
+    return change
+
+
 CASES = [
     *rule_cases(
         "mwaa-encryption-customer-key",
@@ -158,8 +174,9 @@ CASES = [
     *rule_cases("mwaa-encryption-deployer-may-grant", fail=[withholding], base=running, also=["*"]),
     *rule_cases(
         "mwaa-encryption-grants-present",
-        fail=[key(grants=())],
+        fail=[key(grants=()), _grants_of("prod-2")],
         unknown=[key(grants=UNKNOWN)],
+        passing=[_grants_of("prod-2", "prod")],
         base=running,
     ),
     *rule_cases(

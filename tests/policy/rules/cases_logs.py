@@ -90,7 +90,10 @@ CASES = [
     ),
     *rule_cases(
         "mwaa-logs-groups-encrypted",
-        fail=[record("log_groups", TASK, key=None)],
+        fail=[
+            record("log_groups", TASK, key=None),
+            record("log_groups", TASK, key="arn:aws:kms:us-east-1:123456789012:key/other"),
+        ],
         unknown=[record("log_groups", TASK, key=UNKNOWN)],
     ),
     *rule_cases(

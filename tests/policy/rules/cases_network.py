@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from mwaa.model.platform import UNKNOWN, GroupRule, Platform, PrefixList, Route, SecurityGroup
+from mwaa.model.platform import (
+    UNKNOWN,
+    GroupRule,
+    HostedZone,
+    Platform,
+    PrefixList,
+    Route,
+    SecurityGroup,
+)
 from tests.fixtures import changes
 from tests.fixtures.changes import live
 from tests.fixtures.platforms import (
@@ -52,6 +60,17 @@ def both(*routes: Route) -> Change:
 def with_corporate_routes() -> Platform:
     """The usual private network: a transit gateway leads to the company's other networks."""
     return both(Route(destination="10.0.0.0/8", kind="transit", target="tgw-1"))(no_internet())
+
+
+def answered(service: str, vpcs: tuple[str, ...] = ("vpc-1",)) -> Change:
+    """A private hosted zone of the service's name, as one shares central endpoints."""
+    name = f"{service}.us-east-1.amazonaws.com"
+    zone = HostedZone(id=f"zone-{service}", name=f"{name}.", vpcs=vpcs, records=(f"{name}.",))
+
+    def change(found: Platform) -> Platform:
+        return replace(found, hosted_zones=(zone,))
+
+    return change
 
 
 CASES = [
@@ -229,8 +248,31 @@ CASES = [
     *rule_cases(
         "mwaa-network-required-endpoints",
         base=with_corporate_routes,
-        fail=[without("endpoints", "vpce-sqs")],
-        also=["mwaa-network-everything-reachable"],
+        # A network team may share its endpoints: by a hosted zone, a profile or a resolver rule.
+        unknown=[
+            without("endpoints", "vpce-sqs"),
+            together(without("endpoints", "vpce-sqs"), answered("sqs")),
+        ],
+    ),
+    *rule_cases(
+        "mwaa-network-required-endpoints",
+        base=lambda: changes.without(no_internet(), "endpoints", "vpce-sqs"),
+        fail=[
+            both(Route(destination="0.0.0.0/0", kind="peering", target="pcx-1")),
+            both(Route(destination="10.0.0.0/8", kind="transit", target="tgw-1", blackhole=True)),
+            answered("sqs", vpcs=("vpc-of-others",)),
+            answered("logs"),
+        ],
+        unknown=[
+            both(Route(destination="10.0.0.0/8", kind="peering", target="pcx-1")),
+            answered("sqs"),
+        ],
+        also=["mwaa-network-everything-reachable", "mwaa-network-no-blackhole-route"],
+    ),
+    *rule_cases(
+        "mwaa-network-everything-reachable",
+        base=with_corporate_routes,
+        unknown=[together(without("endpoints", "vpce-sqs"), answered("sqs"))],
     ),
     *rule_cases(
         "mwaa-network-required-endpoints",

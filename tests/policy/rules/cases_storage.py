@@ -335,4 +335,22 @@ CASES = [
         fail=[bucket(force_destroy=True)],
         unknown=[bucket(force_destroy=UNKNOWN)],
     ),
+    # MWAA takes the block of the account as it takes the bucket's own.
+    *rule_cases(
+        "mwaa-storage-public-access-blocked",
+        fail=[together(bucket(public_access=None), account(public_access=None))],
+        unknown=[together(bucket(public_access=None), account(public_access=UNKNOWN))],
+        passing=[
+            together(bucket(public_access=None), account(public_access=PublicAccessBlock(**ALL))),
+            together(
+                bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_acls": False}))),
+                account(
+                    public_access=PublicAccessBlock(
+                        **(dict.fromkeys(ALL, False) | {"block_public_acls": True})
+                    )
+                ),
+            ),
+        ],
+        base=running,
+    ),
 ]

@@ -33,7 +33,7 @@ RULES = {rule.id: rule for rule in catalog()}
 # Names that only the reader can choose, and words that are written in capitals.
 CHOSEN = {
     "ADDRESS", "ANOTHER", "CIDR_OF_CLIENTS", "DOMAIN", "FILE", "FOLDER", "ID", "LOGS_BUCKET",
-    "NEW_KEY", "EXPORT_BUCKET", "PREFIX", "PUBLIC_SUBNET", "ROLE_OF_FLOW_LOGS", "PYTHON",
+    "MODULE", "NEW_KEY", "EXPORT_BUCKET", "PREFIX", "PUBLIC_SUBNET", "ROLE_OF_FLOW_LOGS", "PYTHON",
 }  # fmt: skip
 CAPITALS = {
     "API", "AWS", "CUSTOMER", "FAILED", "GET", "INFO", "JSON", "MWAA", "NAT", "PIP_USER",

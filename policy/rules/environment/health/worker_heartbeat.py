@@ -30,6 +30,11 @@ class WorkerHeartbeat(Rule):
         found = "no heartbeat of a worker in the last twenty minutes"
         if HEARTBEAT in known_defects(platform):
             day = image_day(platform)
-            yield unknown(f"{found}; an image of {day} sends none: update the environment")
+            running = latest(platform, "RunningTasks")
+            tasks = f", while {running.value:.0f} tasks run" if running and running.value else ""
+            yield unknown(
+                f"{found}{tasks}: an image of {day} or before sends none, and replaces healthy "
+                f"workers ({HEARTBEAT.source}). Any update of the environment brings a newer image"
+            )
         else:
             yield fail(found)

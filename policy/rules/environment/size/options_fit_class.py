@@ -16,7 +16,8 @@ class OptionsFitClass(Rule):
     why = "More tasks or parsers than a container has room for make all of them slow, or end it."
     fix = Fix(
         setting="environmentClass, maxWorkers, or airflowConfigurationOptions with smaller values",
-        command="aws mwaa update-environment --name NAME --airflow-configuration-options ...",
+        command="aws mwaa update-environment --name NAME --airflow-configuration-options"
+        " file://options.json (all options, with this one corrected)",
     )
     source = GUIDE + "best-practices-tuning.html"
 

@@ -27,7 +27,8 @@ class WritesPassEndpoint(Rule):
     )
     fix = Fix(
         setting="bucketWritePrefixes: [PREFIX], which opens role and endpoint alike",
-        command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --policy-document ...",
+        command="aws ec2 modify-vpc-endpoint --vpc-endpoint-id ENDPOINT --policy-document"
+        " file://policy.json (that also lets these writes pass)",
     )
     source = PRIVATELINK + "vpc-endpoints-s3.html#vpc-endpoints-policies-s3"
 

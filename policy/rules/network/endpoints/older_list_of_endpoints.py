@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from mwaa.service.endpoints import FULL, REQUIRED, services
-from policy.rules.facts.endpoints import needs_endpoints, present
+from policy.rules.facts.endpoints import missing, needs_endpoints
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
 from policy.rules.sources import GUIDE
 
@@ -33,10 +33,12 @@ class OlderListOfEndpoints(Rule):
             return
         region = require(platform.account.region, "the region")
         wanted = [s for s in services("full", region=region) if s in FULL and s not in REQUIRED]
-        missing = [suffix for suffix in wanted if not present(platform, suffix, region)]
-        if missing:
-            what = f"no endpoint for {', '.join(missing)}"
+        absent, far = missing(platform, wanted, region)
+        for suffix, words in far.items():
+            yield unknown(f"no endpoint for {suffix} in the VPC: {words}")
+        if absent:
+            what = f"no endpoint for {', '.join(absent)}"
             if "endpoints" in platform.partial:
                 yield unknown(what)
             else:
-                yield fail(what, words={"SUFFIX": missing[0]})
+                yield fail(what, words={"SUFFIX": absent[0]})

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from mwaa.service.endpoints import REQUIRED
-from policy.rules.facts.endpoints import in_vpc, needs_endpoints, present
+from policy.rules.facts.endpoints import in_vpc, missing, needs_endpoints
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
 from policy.rules.sources import GUIDE
 
@@ -27,11 +27,13 @@ class RequiredEndpoints(Rule):
         if not needs_endpoints(platform):
             return
         region = require(platform.account.region, "the region")
-        missing = [suffix for suffix in REQUIRED if not present(platform, suffix, region)]
-        if not missing:
+        absent, far = missing(platform, REQUIRED, region)
+        for suffix, words in far.items():
+            yield unknown(f"no endpoint for {suffix} in the VPC: {words}")
+        if not absent:
             return
-        what = f"no endpoint for {', '.join(missing)}"
+        what = f"no endpoint for {', '.join(absent)}"
         if "endpoints" in platform.partial or in_vpc(platform, service=None):
             yield unknown(f"{what} in what was read, and one may exist outside of it")
         else:
-            yield fail(what, words={"SUFFIX": next((s for s in missing if s != "s3"), "s3")})
+            yield fail(what, words={"SUFFIX": next((s for s in absent if s != "s3"), "s3")})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.endpoints import needs_endpoints, present
+from policy.rules.facts.endpoints import missing, needs_endpoints
 from policy.rules.rule import Finding, Fix, Rule, fail, require, unknown
 from policy.rules.sources import GUIDE
 
@@ -26,6 +26,10 @@ class SecretsReachable(Rule):
         options = require(platform.environment.options, "the Airflow options")
         if "secrets.backend" not in options or not needs_endpoints(platform):
             return
-        if not present(platform, "secretsmanager", require(platform.account.region, "the region")):
+        region = require(platform.account.region, "the region")
+        absent, far = missing(platform, ("secretsmanager",), region)
+        for words in far.values():
+            yield unknown(f"no endpoint for secretsmanager in the VPC: {words}")
+        if absent:
             verdict = unknown if "endpoints" in platform.partial else fail
             yield verdict("secrets.backend is set and no endpoint for secretsmanager exists")

@@ -16,7 +16,8 @@ class PinnedVersionsExist(Rule):
     why = "An update to a version that does not exist fails and rolls back."
     fix = Fix(
         setting="requirementsFile, pluginsFile, startupScriptFile",
-        command="aws s3api list-object-versions --bucket BUCKET --prefix PATH",
+        command="aws s3api list-object-versions --bucket BUCKET --prefix PATH (and pin one of"
+        " them by `mwaa rollback`, or upload the file again by `pulumi up`)",
     )
     source = GUIDE + "t-create-update-environment.html"
 
@@ -42,7 +43,9 @@ class PinnedVersionsExist(Rule):
                 return  # both are one output: the plan uploads the version that it pins
             pinned = require(pair[1], f"the pinned version of {path}")
             if pinned is not None and pinned not in [require(v, "a version") for v in versions]:
-                what = f"the bucket has no version {pinned} of {path}"
+                newest = next((v for v in versions if known(v) and v), "")
+                more = f"; its newest is {newest}" if newest else ""
+                what = f"the bucket has no version {pinned} of {path}{more}"
                 yield fail(what, found.id, words={"PATH": path})
 
         return each(pairs, one)
