@@ -121,8 +121,10 @@ def to_service(platform: Platform, subnet: Subnet, service: str) -> Proof:
     if not any(c.certain for c in found):
         out = _out(platform, subnet, service, region)
         ways.append(out if found or not out.failed else _explained(platform, subnet, service, out))
+        # An endpoint of the VPC's own that does not serve the subnet is what there is to repair.
+        own = endpoints.of_service(platform, service_name(service, region), subnet.vpc)
         host = endpoints.host_of(service, region)
-        if ways[-1].failed and (far := central.elsewhere(platform, subnet, host)):
+        if ways[-1].failed and not own and (far := central.elsewhere(platform, subnet, host)):
             remedy = f"prove the way to {service} from inside the VPC, or {ways[-1].remedy}"
             ways[-1] = Proof(Verdict.UNKNOWN, far, remedy=remedy)
     proof = either(ways)

@@ -267,7 +267,7 @@ CASES = [
             both(Route(destination="10.0.0.0/8", kind="peering", target="pcx-1")),
             answered("sqs"),
         ],
-        also=["mwaa-network-everything-reachable", "mwaa-network-no-blackhole-route"],
+        also=["mwaa-network-everything-reachable"],
     ),
     *rule_cases(
         "mwaa-network-everything-reachable",
