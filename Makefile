@@ -17,6 +17,9 @@ READY := $(VENV)/.ready
 LOCAL := $(PY) -m rehearsal
 # A configuration of the policy pack, as policy/profiles/ holds them; empty: each rule as it is.
 PACK = $(if $(POLICY_CONFIG),--policy-config "$(POLICY_CONFIG)")
+# The provider plugins: published, where they can be downloaded; empty: the stand-ins.
+PLUGINS ?=
+KIND = $(if $(PLUGINS),--plugins "$(PLUGINS)")
 
 # 3.11 to 3.14, the newest that runs: a version manager's stub may exist without its Python.
 PYTHON ?= $$(for candidate in python3.13 python3.12 python3.11 python3.14 python3; do \
@@ -36,11 +39,11 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml s
 	"$$python" rehearsal/bootstrap.py $(VENV) >&2
 	@touch $@
 
-up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free, POLICY_CONFIG=file)
-	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT)) $(PACK)
+up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free, POLICY_CONFIG=file, PLUGINS=published)
+	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT)) $(PACK) $(KIND)
 
 preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local, POLICY_CONFIG=file)
-	@$(LOCAL) preview --stack $(STACK) $(PACK)
+	@$(LOCAL) preview --stack $(STACK) $(PACK) $(KIND)
 
 airflow: $(READY)  ## run a real Airflow behind the environment that is up (STACK=local, PORT=free)
 	@$(LOCAL) airflow --stack $(STACK) $(if $(PORT),--port $(PORT))

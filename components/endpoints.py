@@ -43,6 +43,9 @@ class PrivateEndpointsArgs:
     environment is alone."""
     open_policies: bool = False
     """Whether all may pass the endpoints. Absent: what this environment needs."""
+    owner: pulumi.ProviderResource | None = None
+    """Provider of the account that owns a shared VPC: it makes the endpoints and their group.
+    Absent: the VPC belongs to the environment's account."""
     tags: dict[str, str] = field(default_factory=dict)
     """Absent: no tags beyond names."""
 
@@ -65,9 +68,15 @@ class PrivateEndpoints(pulumi.ComponentResource):
                 "`route_table_ids`; a gateway endpoint works only through the subnets' route "
                 "tables. Give their ids, or leave the service out where the VPC has it already."
             )
+        if args.owner is not None and args.client_cidr is None:
+            raise pulumi.RunError(
+                "PrivateEndpoints: `owner` given without `client_cidr`; the owner's group admits "
+                "the environment by the VPC's block. Give `client_cidr`."
+            )
         super().__init__("mwaa:components:PrivateEndpoints", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
+        self._made = pulumi.ResourceOptions(parent=self, provider=args.owner)
         self.endpoint_ids = {service: self._gateway(service) for service in gateways}
         interfaces = endpoints.interfaces(args.services)
         if interfaces:
@@ -86,7 +95,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             route_table_ids=self._args.route_table_ids,
             policy=self._policy(service),
             tags=self._tags(service),
-            opts=self._child,
+            opts=self._made,
         )
         if self._args.open_gateway_egress:
             # By the endpoint's own output and not by a lookup: so a reader of the plan, who has no
@@ -114,7 +123,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             private_dns_enabled=True,
             policy=self._policy(service),
             tags=self._tags(service),
-            opts=self._child,
+            opts=self._made,
         )
         return endpoint.id
 
@@ -141,7 +150,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
             found = ec2.get_vpc_endpoint_service_output(
                 service_name=endpoints.service_name(service, args.names.region),
                 service_type="Interface",
-                opts=pulumi.InvokeOptions(parent=self),
+                opts=pulumi.InvokeOptions(parent=self, provider=args.owner),
             )
             return found.vpc_endpoint_policy_supported.apply(
                 lambda supported: write("") if supported else None
@@ -162,18 +171,19 @@ class PrivateEndpoints(pulumi.ComponentResource):
             description=f"VPC endpoints of Amazon MWAA environment {args.names.environment}",
             vpc_id=args.vpc_id,
             tags={**args.tags, "Name": args.names.endpoint_security_group},
-            opts=self._child,
+            opts=self._made,
         )
         # No egress rule: an endpoint only answers, and answers need none.
-        vpc.SecurityGroupIngressRule(
-            f"{name}-from-environment",
-            security_group_id=group.id,
-            referenced_security_group_id=args.environment_group_id,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            opts=self._child,
-        )
+        if args.owner is None:
+            vpc.SecurityGroupIngressRule(
+                f"{name}-from-environment",
+                security_group_id=group.id,
+                referenced_security_group_id=args.environment_group_id,
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                opts=self._made,
+            )
         if args.client_cidr is not None:
             vpc.SecurityGroupIngressRule(
                 f"{name}-from-vpc",
@@ -182,6 +192,6 @@ class PrivateEndpoints(pulumi.ComponentResource):
                 ip_protocol="tcp",
                 from_port=HTTPS,
                 to_port=HTTPS,
-                opts=self._child,
+                opts=self._made,
             )
         return group.id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import pulumi
+import pulumi_aws as aws
 
 from components import logs, stack
 from components.access import AirflowAccess, AirflowAccessArgs
@@ -101,6 +102,7 @@ class Platform(pulumi.ComponentResource):
         self._names = settings.names(account)
         self._tags = dict(settings.tags)
         self._data = {"protect": settings.protect, "force_destroy": settings.force_destroy}
+        self._owner = self._vpc_owner()
         self.key = self._key()
         self.network = self._network()
         self.endpoints = self._endpoints()
@@ -129,6 +131,18 @@ class Platform(pulumi.ComponentResource):
         )
         self.parameters = self._parameters()
         self.register_outputs({"environmentArn": self.environment.arn})
+
+    def _vpc_owner(self) -> pulumi.ProviderResource | None:
+        """The provider that makes endpoints in a VPC of another account; None in one of ours."""
+        role = self._settings.endpoint_owner_role_arn
+        if not role:
+            return None
+        return aws.Provider(
+            f"{self._name}-vpc-owner",
+            region=self._settings.region,
+            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)],
+            opts=self._child,
+        )
 
     def _key(self) -> EnvironmentKey:
         settings = self._settings
@@ -193,6 +207,7 @@ class Platform(pulumi.ComponentResource):
                 write_prefixes=settings.write_prefixes,
                 neighbors=settings.neighbors(self._names.account),
                 open_policies=settings.endpoint_policies == "open",
+                owner=self._owner,
                 tags=self._tags,
             ),
             # Endpoints that come after the routes never see a subnet without them.
@@ -315,7 +330,7 @@ class Platform(pulumi.ComponentResource):
 
     def _customer_endpoints(self) -> CustomerEndpoints | None:
         settings = self._settings
-        if settings.endpoint_management != "CUSTOMER":
+        if not settings.makes_customer_endpoints:
             return None
         is_public = settings.webserver_access_mode == "PUBLIC_ONLY"
         return CustomerEndpoints(
@@ -325,6 +340,8 @@ class Platform(pulumi.ComponentResource):
                 vpc_id=self.network.vpc_id,
                 subnet_ids=self.network.subnet_ids,
                 security_group_ids=[self.network.security_group_id],
+                owner=self._owner,
+                client_cidr=settings.existing_vpc_cidr or None,
                 database_service=self.environment.database_endpoint_service,
                 webserver_service=(
                     None if is_public else self.environment.webserver_endpoint_service

@@ -189,6 +189,10 @@ class Names:
         return f"mwaa-{self.environment}-endpoints"
 
     @property
+    def customer_endpoint_security_group(self) -> str:
+        return f"mwaa-{self.environment}-customer-endpoints"
+
+    @property
     def flow_log_group(self) -> str:
         return f"mwaa-{self.environment}-flow-logs"
 

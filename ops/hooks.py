@@ -30,16 +30,19 @@ AWAITED = ("status", "environmentArn", "endpointIds")
 class LastLook:
     """The hooks of one environment.
 
-    ``timeout_seconds`` bounds each wait; 0 waits as long as the service works. ``provider`` are the
-    provider's own settings (``aws:``), so that hooks ask with the same credentials, and ``account``
-    is the account in which the provider works. Where the hooks would ask another account, they say
-    so and step aside: nothing is judged, and the wait is left to the provider.
+    ``made_by_owner``: the owner of the VPC makes the customer's endpoints, outside of this program,
+    and the wait says which. ``timeout_seconds`` bounds each wait; 0 waits as long as the service
+    works. ``provider`` are the provider's own settings (``aws:``), so that hooks ask with the same
+    credentials, and ``account`` is the account in which the provider works. Where the hooks would
+    ask another account, they say so and step aside: nothing is judged, and the wait is left to the
+    provider.
     """
 
     environment: str
     region: str
     customer_endpoints: bool
     account: str
+    made_by_owner: bool = False
     provider: Mapping[str, Any] = field(default_factory=dict, repr=False)
     timeout_seconds: float = 0
     interval_seconds: float = 15
@@ -58,6 +61,7 @@ class LastLook:
             environment=settings.environment_name,
             region=settings.region,
             customer_endpoints=settings.endpoint_management == "CUSTOMER",
+            made_by_owner=settings.customer_endpoints == "wait",
             account=account,
             provider=provider,
         )
@@ -66,21 +70,25 @@ class LastLook:
         """Prove the account before a create or update; wait after an update, and after a create
         unless the environment still needs endpoints.
 
-        A create with customer-managed endpoints must not wait: its endpoints come after it.
+        A create with customer-managed endpoints must not wait where they come after it.
         """
         wait = self._hook("environment")
         return pulumi.ResourceHookBinding(
             before_create=[self._proof(update=False)],
             before_update=[self._proof(update=True)],
-            after_create=None if self.customer_endpoints else [wait],
+            after_create=None if self._makes_endpoints else [wait],
             after_update=[wait],
         )
 
     def for_last_endpoint(self) -> pulumi.ResourceHookBinding | None:
         """With customer-managed endpoints the create ends after the last of them."""
-        if not self.customer_endpoints:
+        if not self._makes_endpoints:
             return None
         return pulumi.ResourceHookBinding(after_create=[self._hook("endpoints")])
+
+    @property
+    def _makes_endpoints(self) -> bool:
+        return self.customer_endpoints and not self.made_by_owner
 
     def settled(
         self,

@@ -135,14 +135,15 @@ class PrefixList:
 class Endpoint:
     """A VPC endpoint. ``type`` is ``Gateway``, ``Interface`` or ``GatewayLoadBalancer``.
 
-    ``policy`` None means the default policy, which allows everything. ``last_error`` is what EC2
-    says of an endpoint that failed (live only).
+    ``policy`` None means the default policy, which allows everything. ``owner`` is the account that
+    made it. ``last_error`` is what EC2 says of an endpoint that failed (live only).
     """
 
     id: str
     service: Maybe[str]
     type: Maybe[str]
     vpc: Maybe[str] = UNKNOWN
+    owner: Maybe[str] = UNKNOWN
     subnets: Maybe[tuple[Maybe[str], ...]] = ()
     security_groups: Maybe[tuple[Maybe[str], ...]] = ()
     route_tables: Maybe[tuple[Maybe[str], ...]] = ()

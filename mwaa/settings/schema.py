@@ -88,6 +88,18 @@ class Fields(BaseModel):
         "Who makes the database and web server endpoints. CUSTOMER: this program; a VPC shared by "
         "another account needs it. It can never change.",
     )
+    customer_endpoints: Literal["make", "wait"] = _set(
+        "make",
+        "With CUSTOMER: this program makes the two endpoints, or it waits until the owner of the "
+        "VPC has made them and prints their services.",
+    )
+    endpoint_owner_role_arn: str = _set(
+        "",
+        "Role in the account that owns a shared VPC; this program assumes it to make endpoints.",
+        pattern=r"^(arn:aws(-[a-z]+)*:iam::\d{12}:role/[a-zA-Z0-9_+=,.@/-]+)?$",
+        why="in a shared VPC only its owner makes endpoints",
+        allowed="arn:<partition>:iam::<owner's account>:role/<name>",
+    )
     adopt_environment: bool = _set(
         False,
         "Takes over an environment that exists, as it is. Back to false, the settings apply to it.",

@@ -77,6 +77,11 @@ class Choices(Fields):
         return tuple(prefix.strip("/") for prefix in self.bucket_write_prefixes)
 
     @property
+    def makes_customer_endpoints(self) -> bool:
+        """Whether the program makes the endpoints to database and web server."""
+        return self.endpoint_management == "CUSTOMER" and self.customer_endpoints == "make"
+
+    @property
     def endpoint_services(self) -> tuple[str, ...]:
         return endpoints.services(
             self.endpoint_profile, self.additional_endpoint_services, region=self.region

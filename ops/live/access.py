@@ -64,6 +64,7 @@ def endpoint(item: Mapping[str, Any]) -> Endpoint:
         service=item["ServiceName"],
         type=item.get("VpcEndpointType", "Gateway"),
         vpc=item["VpcId"],
+        owner=item.get("OwnerId", UNKNOWN),
         subnets=tuple(item.get("SubnetIds", [])),
         security_groups=tuple(one["GroupId"] for one in item.get("Groups", [])),
         route_tables=tuple(item.get("RouteTableIds", [])),

@@ -11,7 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from mwaa.model.platform import UNKNOWN, Maybe, Metric, Platform, known, or_unknown
+from mwaa.model.platform import UNKNOWN, Maybe, Metric, Platform, Vpc, known, or_unknown
 from ops.live import (
     account,
     alarms,
@@ -67,11 +67,12 @@ def read(
         wanted = wanted_rights(described, region, caller) if before else None
         facts = parts.submit(account.account, aws, caller, region, calls, wanted)
         bucket = parts.submit(storage.bucket, aws, described, number, calls)
+        place = around.result()
         return Platform(
             origin="live",
             environment=environment.environment(described),
             account=facts.result(),
-            **around.result(),
+            **place,
             bucket=bucket.result(),
             key=key.result(),
             role=role.result(),
@@ -80,7 +81,18 @@ def read(
             alarms=watching.result(),
             metrics=newest.result(),
             denied=tuple(sorted(aws.denied, key=lambda one: one.call)),
+            partial=_partial(place["vpcs"], number),
         )
+
+
+def _partial(vpcs: Maybe[tuple[Vpc, ...]], account: Maybe[str]) -> frozenset[str]:
+    """In a VPC that another account shares, the endpoints of its owner cannot be seen.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html (read 2026-11)
+    """
+    owners = {vpc.owner for vpc in vpcs} if known(vpcs) and known(account) else set()
+    foreign = any(known(owner) and owner != account for owner in owners)
+    return frozenset({"endpoints"}) if foreign else frozenset()
 
 
 def _strings(values: Maybe[list[Maybe[str]]]) -> list[str]:

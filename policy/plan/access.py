@@ -197,12 +197,23 @@ def prefix_lists(plan: Plan) -> tuple[PrefixList, ...]:
     return tuple(found)
 
 
-def endpoints(plan: Plan) -> tuple[Endpoint, ...]:
-    """All VPC endpoints of the plan, with subnets, groups and tables from either style."""
-    return tuple(_endpoint(plan, item) for item in plan.of(ENDPOINT))
+def endpoints(plan: Plan, environment: Resource, account: Maybe[str]) -> tuple[Endpoint, ...]:
+    """All VPC endpoints of the plan, with subnets, groups and tables from either style.
+
+    ``account`` is where the provider of ``environment`` works: what it makes belongs to it.
+    """
+    return tuple(
+        _endpoint(plan, item, account if _shares(item, environment) else UNKNOWN)
+        for item in plan.of(ENDPOINT)
+    )
 
 
-def _endpoint(plan: Plan, item: Resource) -> Endpoint:
+def _shares(item: Resource, environment: Resource) -> bool:
+    # A preview that was written as JSON tells of no provider.
+    return bool(environment.provider) and item.shares_provider(environment)
+
+
+def _endpoint(plan: Plan, item: Resource, owner: Maybe[str]) -> Endpoint:
     service, vpc = item.text("serviceName"), plan.refer(item, "vpcId", *VPCS)
     policy = item.document("policy") if item.declares("policy") else None
     return Endpoint(
@@ -212,6 +223,7 @@ def _endpoint(plan: Plan, item: Resource) -> Endpoint:
         if item.get("vpcEndpointType") is not UNKNOWN
         else UNKNOWN,
         vpc=or_unknown(vpc),
+        owner=owner,
         subnets=_joined(plan, item, "subnetIds", SUBNETS, "Subnet", "subnetId", 2),
         security_groups=_joined(
             plan, item, "securityGroupIds", GROUPS, "SecurityGroup", "securityGroupId", None

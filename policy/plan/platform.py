@@ -109,7 +109,7 @@ def _platform(plan: Plan, item: Resource, now: Maybe[float]) -> Platform:
         # That the environment's groups are of its VPC is a rule, and no fact.
         security_groups=tuple(g for g in groups if g.id in used or within((g,))),
         prefix_lists=access.prefix_lists(plan),
-        endpoints=within(access.endpoints(plan)),
+        endpoints=within(access.endpoints(plan, item, owner.id)),
         nat_gateways=complete(network.nat_gateways(plan)),
         internet_gateways=complete(within(network.internet_gateways(plan))),
         flow_logs=complete(network.flow_logs(plan)),

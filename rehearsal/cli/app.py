@@ -44,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
             type=Path,
             help="JSON file of rule to enforcement for the policy pack (each as it is)",
         )
+        command.add_argument(
+            "--plugins",
+            choices=("stand-in", "published"),
+            default="stand-in",
+            help="the provider plugins (%(default)s)",
+        )
     for command in (up, airflow, serve):
         command.add_argument("--port", type=_port, help="a port of 127.0.0.1 (a free one)")
     for command in (up, serve):
@@ -76,7 +82,9 @@ def main(arguments: Sequence[str] | None = None, workspace: Workspace | None = N
 
 
 def _configured(workspace: Workspace, given: argparse.Namespace) -> Workspace:
-    """The workspace with the pack configuration that was given, read once before anything else."""
+    """The workspace with the plugins and the pack configuration that were given, the latter read
+    once before anything else."""
+    workspace = replace(workspace, published=getattr(given, "plugins", "") == "published")
     file: Path | None = getattr(given, "policy_config", None)
     if file is None:
         return workspace

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from rehearsal.cli import published
 from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.engine import Engine
 from rehearsal.forks import client
@@ -36,7 +37,10 @@ def install(workspace: Workspace, engine: Engine) -> None:
             _write(file, text)
     plugins = workspace.pulumi_home / "plugins"
     for plugin in required_plugins(site_packages()):
-        if module := STAND_INS.get(plugin.name):
+        module = STAND_INS.get(plugin.name)
+        if module and workspace.published:
+            published.install(workspace, plugin)
+        elif module:
             directory = plugins / f"resource-{plugin.name}-v{plugin.version}"
             _write(directory / f"pulumi-resource-{plugin.name}", _forked(workspace, module))
 

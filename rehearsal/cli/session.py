@@ -33,7 +33,7 @@ def open_stack(
     with console.timed("emulated AWS"):
         running = server.ensure(workspace, console.progress, port=port, speed=speed)
     environment = workspace.environment(running.port, stackfiles.region(workspace, name))
-    console.say(notice(environment["AWS_ENDPOINT_URL"]))
+    console.say(notice(environment["AWS_ENDPOINT_URL"], published=workspace.published))
     with console.timed("stack"):
         launcher.prepare(workspace, name, environment)
     return Stack(workspace, name, environment)

@@ -20,6 +20,7 @@ from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops import stack as stack_file
 from ops.errors import RefusedError
+from rehearsal.cli.published import CONFIGURATION
 from rehearsal.cli.workspace import PROJECT, STACK_NAME, RehearsalError, Workspace
 
 PLACEHOLDER = "rehearsal-placeholder"
@@ -54,7 +55,9 @@ def copy(workspace: Workspace, stack: str) -> Path:
     given = source(workspace, stack)
     target = workspace.stacks / f"Pulumi.{stack}.yaml"
     # Beside the copy, not in it: the engine refuses keys that it does not know.
-    mark, digest = target.with_suffix(".source"), hashlib.sha256(given.read_bytes()).hexdigest()
+    more = CONFIGURATION if workspace.published else {}
+    mark = target.with_suffix(".source")
+    digest = hashlib.sha256(given.read_bytes() + "".join(more).encode()).hexdigest()
     if target.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == digest:
         return target
     old = read(target) if target.is_file() else {}
@@ -63,7 +66,8 @@ def copy(workspace: Workspace, stack: str) -> Path:
         new.pop(name, None)
     if "encryptionsalt" in old:
         new["encryptionsalt"] = old["encryptionsalt"]
-    new["config"] = _without_ciphers(new.get("config") or {}, old.get("config") or {})
+    given_config = {**(new.get("config") or {}), **more}
+    new["config"] = _without_ciphers(given_config, old.get("config") or {})
     workspace.stacks.mkdir(parents=True, exist_ok=True)
     target.write_text(yaml.safe_dump(new, sort_keys=False), encoding="utf-8")
     mark.write_text(digest, encoding="utf-8")

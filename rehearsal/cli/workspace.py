@@ -26,11 +26,13 @@ class Workspace:
     """The directories of one rehearsal. `root` is the checkout, `home` all that it writes.
 
     `policy_config` is a file for `--policy-pack-config`; None: each rule as the pack has it.
+    `published` asks for the published provider plugins instead of the stand-ins.
     """
 
     root: Path = ROOT
     home: Path = ROOT / ".local"
     policy_config: Path | None = None
+    published: bool = False
 
     @property
     def bin(self) -> Path:
@@ -50,7 +52,7 @@ class Workspace:
     @property
     def pulumi_home(self) -> Path:
         """PULUMI_HOME: plugins and nothing of the user's."""
-        return self.home / "pulumi"
+        return self.home / ("pulumi-published" if self.published else "pulumi")
 
     @property
     def state(self) -> Path:
@@ -119,10 +121,11 @@ def no_proxy(environment: Mapping[str, str]) -> dict[str, str]:
     return {"NO_PROXY": ",".join(names), "no_proxy": ",".join(names)}
 
 
-def notice(endpoint: str) -> str:
+def notice(endpoint: str, *, published: bool = False) -> str:
     """What a rehearsal is, in one line: nobody should take it for the real thing."""
+    plugins = "the published ones" if published else "stand-ins"
     return (
-        f"rehearsal: AWS is emulated at {endpoint}, the aws and awsx plugins are stand-ins; "
+        f"rehearsal: AWS is emulated at {endpoint}, the aws and awsx plugins are {plugins}; "
         "nothing reaches an AWS account"
     )
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
+import pytest
 
 from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
 from mwaa.names import Names
@@ -53,3 +55,37 @@ def test_the_wait_hangs_on_the_last_endpoint_only(build: Any, names: Names) -> N
     assert not first.request.hooks.after_create
     # Were they made side by side, the wait could begin before the other exists.
     assert first.urn in last.depends_on
+
+
+def test_the_owner_of_a_shared_vpc_makes_them_in_a_group_of_its_own(
+    build: Any, names: Names
+) -> None:
+    def program() -> None:
+        owner = aws.Provider("owner", region=names.region)
+        endpoints(names, owner=owner, client_cidr="10.9.0.0/16")
+
+    made = build(program)
+    provider = made.one("pulumi:providers:aws").urn
+    group = made.one("aws:ec2/securityGroup:SecurityGroup")
+    rules = made.of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    assert {(r.inputs["fromPort"], r.inputs["cidrIpv4"]) for r in rules} == {
+        (443, "10.9.0.0/16"),
+        (5432, "10.9.0.0/16"),
+    }
+    for theirs in (group, *rules, *made.of(ENDPOINT)):
+        assert theirs.request.provider.startswith(provider)
+    for endpoint in made.of(ENDPOINT):
+        assert endpoint.inputs["securityGroupIds"] == ["id-of-own-owner"]
+        assert {rule.urn for rule in rules} <= endpoint.depends_on
+    # The environment's group stays the stack's, and is let through to the database.
+    way = made.one("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+    assert (way.inputs["securityGroupId"], way.inputs["fromPort"]) == ("sg-1", 5432)
+    assert not way.request.provider.startswith(provider)
+
+
+def test_the_owners_group_needs_the_block_that_it_admits(build: Any, names: Names) -> None:
+    def program() -> None:
+        endpoints(names, owner=aws.Provider("owner", region=names.region))
+
+    with pytest.raises(pulumi.RunError, match=r"`owner`.*`client_cidr`"):
+        build(program)

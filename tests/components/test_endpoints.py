@@ -3,6 +3,7 @@
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
@@ -146,3 +147,19 @@ def test_no_policy_is_sent_to_a_service_that_takes_none(
     made = build(lambda: private_endpoints(names, services=[service]))
     assert ("policy" in made.one(ENDPOINT).inputs) is has_policy
     assert (lookup in {token for token, _ in made.calls}) is asked
+
+
+def test_the_owner_of_a_shared_vpc_makes_endpoints_group_and_its_rules(
+    build: Any, names: Names
+) -> None:
+    def program() -> None:
+        owner = aws.Provider("owner", region=names.region)
+        private_endpoints(names, owner=owner, client_cidr="10.9.0.0/16", open_gateway_egress=True)
+
+    made = build(program)
+    provider = made.one("pulumi:providers:aws").urn
+    (rule,) = made.of(RULE)
+    assert rule.inputs["cidrIpv4"] == "10.9.0.0/16"
+    for theirs in (*made.of(ENDPOINT), *made.of("aws:ec2/securityGroup:SecurityGroup"), rule):
+        assert theirs.request.provider.startswith(provider)
+    assert not made.one(RULE_OUT).request.provider.startswith(provider)

@@ -160,6 +160,27 @@ def test_a_new_vpc_opens_its_endpoints_to_the_environments_that_are_named(build:
     assert "airflow-reports-*" in logs.inputs["policy"]
 
 
+OWNER_ROLE = "arn:aws:iam::999999999999:role/endpoints"
+
+
+def test_endpoints_of_a_shared_vpc_are_made_with_the_owners_role(build: Any) -> None:
+    shared = {**EXISTING, "endpointManagement": "CUSTOMER", "endpointOwnerRoleArn": OWNER_ROLE}
+    made = build(lambda: platform(settings(**shared)))
+    provider = made.one("pulumi:providers:aws")
+    assert json.loads(provider.inputs["assumeRoles"]) == [{"roleArn": OWNER_ROLE}]
+    ends = made.of("aws:ec2/vpcEndpoint:VpcEndpoint")
+    assert len(ends) > 2 and all(e.request.provider.startswith(provider.urn) for e in ends)
+    environment = made.one("aws:mwaa/environment:Environment")
+    assert not environment.request.provider.startswith(provider.urn)
+
+
+def test_endpoints_that_the_owner_makes_outside_are_not_made_here(build: Any) -> None:
+    waiting = {"endpointManagement": "CUSTOMER", "customerEndpoints": "wait"}
+    made = build(lambda: platform(settings(**EXISTING, **waiting)))
+    assert not made.of("mwaa:components:CustomerEndpoints")
+    assert not made.of("pulumi:providers:aws")
+
+
 def test_an_existing_key_is_asked_only_for_what_its_owner_knows_of(build: Any) -> None:
     arn = f"arn:aws:kms:eu-west-1:123456789012:key/{'1' * 8}-1111-1111-1111-{'1' * 12}"
     made = build(lambda: platform(settings(encryption="existing", existingKeyArn=arn)))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -96,6 +97,12 @@ def test_customer_endpoints_wait_on_the_last_endpoint_or_would_deadlock(
     assert last.after_create
     # The hooks of one program need names of their own.
     assert len(set(registered)) == len(registered) == 4
+
+
+def test_endpoints_that_the_owner_makes_are_waited_for_by_the_environment_itself() -> None:
+    looking = replace(look(customer=True), made_by_owner=True)
+    assert looking.for_environment().after_create
+    assert looking.for_last_endpoint() is None
 
 
 def settled(monkeypatch: pytest.MonkeyPatch, *, preview: bool, before: str | None = None) -> str:

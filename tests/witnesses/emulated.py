@@ -8,6 +8,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from botocore import xform_name
+from botocore.model import OperationModel
+
 from mwaa import iam_policies
 from mwaa.model.unknown import known
 from ops.live import platform as live
@@ -21,11 +24,25 @@ TAGS = [{"Key": "Team", "Value": "data"}]
 
 
 class Listening(AwsReader):
-    """A reader that keeps the answers."""
+    """A reader that keeps the answers, as they were parsed and as they came."""
 
     def __init__(self, there: Living) -> None:
         super().__init__(there.aws().session, _clients=there.made)
         self.heard: defaultdict[Call, list[Mapping[str, Any]]] = defaultdict(list)
+        self.bodies: defaultdict[Call, list[tuple[OperationModel, bytes]]] = defaultdict(list)
+        self._tapped: set[str] = set()
+
+    def client(self, service: str) -> Any:
+        made = super().client(service)
+        if service not in self._tapped:
+            self._tapped.add(service)
+
+            def keep(operation_model: OperationModel, response_dict: Any, **_: Any) -> None:
+                call = (service, xform_name(operation_model.name))
+                self.bodies[call].append((operation_model, response_dict["body"]))
+
+            made.meta.events.register("before-parse", keep)
+        return made
 
     def call(self, service: str, operation: str, *args: Any, **request: Any) -> Any:
         answer = super().call(service, operation, *args, **request)
@@ -34,8 +51,8 @@ class Listening(AwsReader):
         return answer
 
 
-def answers(there: Living) -> Mapping[Call, list[Mapping[str, Any]]]:
-    """All answers by operation, in an account that has one of everything that is read."""
+def answers(there: Living) -> Listening:
+    """A reader that heard all answers, in an account that has one of everything that is read."""
     _furnish(there)
     reader = Listening(there)
     environment = there.customer.get()
@@ -43,7 +60,7 @@ def answers(there: Living) -> Mapping[Call, list[Mapping[str, Any]]]:
     artifact = {"RequirementsS3Path": "requirements.txt"}
     platform = live.read(reader, {**environment, **artifact}, written=True)
     assert not platform.denied
-    return reader.heard
+    return reader
 
 
 def _furnish(there: Living) -> None:

@@ -10,8 +10,9 @@ import pytest
 from ops.live.calls import CALLS
 from tests.ops.living import living
 from tests.witnesses import samples
-from tests.witnesses.emulated import answers
+from tests.witnesses.emulated import Listening, answers
 from tests.witnesses.members import members
+from tests.witnesses.raw import strange
 from tests.witnesses.recordings import Call, recordings
 from tests.witnesses.test_readings import ELSEWHERE
 
@@ -76,9 +77,14 @@ UNASKED = ELSEWHERE | {("route53", "list_resource_record_sets")}
 
 
 @pytest.fixture(scope="module")
-def emulated() -> Iterator[Mapping[Call, list[Mapping[str, Any]]]]:
+def heard() -> Iterator[Listening]:
     with living() as there:
         yield answers(there)
+
+
+@pytest.fixture(scope="module")
+def emulated(heard: Listening) -> Mapping[Call, list[Mapping[str, Any]]]:
+    return heard.heard
 
 
 def recorded(call: Call) -> set[str]:
@@ -93,6 +99,28 @@ def test_the_emulated_account_answers_every_call(
     emulated: Mapping[Call, list[Mapping[str, Any]]],
 ) -> None:
     assert set(CALLS) - set(emulated) <= UNASKED
+
+
+@pytest.mark.parametrize("call", sorted(set(CALLS) - UNASKED), ids="-".join)
+def test_the_emulated_answer_holds_no_member_that_the_model_does_not_know(
+    heard: Listening, call: Call
+) -> None:
+    found = {one for model, body in heard.bodies[call] for one in strange(model, body)}
+    assert found == set()
+
+
+def test_a_strange_member_is_found_in_either_form() -> None:
+    vpcs = samples.operation("ec2", "describe_vpcs")
+    answer = (
+        b"<DescribeVpcsResponse><requestId>1</requestId><vpcSet><item><vpcId>vpc-1</vpcId>"
+        b"<color>red</color></item></vpcSet></DescribeVpcsResponse>"
+    )
+    assert list(strange(vpcs, answer)) == ["vpcSet[].color"]
+    roles = samples.operation("iam", "get_role")
+    wrapped = b"<R><GetRoleResult><Role><Hue>1</Hue></Role><Shade/></GetRoleResult></R>"
+    assert list(strange(roles, wrapped)) == ["Role.Hue", "Shade"]
+    groups = samples.operation("logs", "describe_log_groups")
+    assert list(strange(groups, b'{"logGroups": [{"arn": "a", "hue": 1}]}')) == ["logGroups[].hue"]
 
 
 @pytest.mark.skipif(

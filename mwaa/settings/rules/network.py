@@ -21,6 +21,7 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _clients(settings)
     yield from _endpoints(settings)
     yield from _neighbors(settings)
+    yield from _shared(settings)
 
 
 def _new(s: Choices) -> Iterator[Problem | Advice]:
@@ -148,23 +149,23 @@ def _existing(s: Choices) -> Iterator[Problem | Advice]:
             "MWAA takes two private subnets in two zones",
             "name both",
         )
-    if s.endpoint_profile != "none" or s.additional_endpoint_services:
-        if not s.existing_vpc_cidr:
-            yield Problem(
-                "existingVpcCidr",
-                "nothing",
-                f"the block of {vpc}",
-                "the endpoints made there admit this block",
-                "set it, or set mwaa:endpointProfile to none where the VPC has endpoints",
-            )
-        if "s3" in s.endpoint_services and not s.existing_route_table_ids:
-            yield Problem(
-                "existingRouteTableIds",
-                "nothing",
-                "the route tables of both subnets",
-                "the S3 gateway endpoint works through routes",
-                "name them, or set mwaa:endpointProfile to none where the VPC has endpoints",
-            )
+    makes_endpoints = s.endpoint_profile != "none" or bool(s.additional_endpoint_services)
+    if (makes_endpoints or s.endpoint_owner_role_arn) and not s.existing_vpc_cidr:
+        yield Problem(
+            "existingVpcCidr",
+            "nothing",
+            f"the block of {vpc}",
+            "the endpoints made there admit this block",
+            "set it, or set mwaa:endpointProfile to none where the VPC has endpoints",
+        )
+    if "s3" in s.endpoint_services and not s.existing_route_table_ids:
+        yield Problem(
+            "existingRouteTableIds",
+            "nothing",
+            "the route tables of both subnets",
+            "the S3 gateway endpoint works through routes",
+            "name them, or set mwaa:endpointProfile to none where the VPC has endpoints",
+        )
     if s.existing_vpc_cidr and not _is_block(s.existing_vpc_cidr):
         yield _no_block("existingVpcCidr", s.existing_vpc_cidr)
 
@@ -292,6 +293,39 @@ def _neighbors(s: Choices) -> Iterator[Problem | Advice]:
             "endpointEnvironments",
             "no endpoint is made here, so there is none to open; set it in the stack that makes "
             "the endpoints",
+        )
+
+
+def _shared(s: Choices) -> Iterator[Problem | Advice]:
+    """Who makes endpoints in a VPC that its owner shares.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html (read 2026-11)
+    """
+    if s.endpoint_owner_role_arn and not s.existing_vpc_id:
+        yield Problem(
+            "endpointOwnerRoleArn",
+            quoted(s.endpoint_owner_role_arn),
+            "nothing, as long as mwaa:existingVpcId is not set",
+            "a VPC that this stack makes belongs to this account, which makes its endpoints",
+            "remove it, or set mwaa:existingVpcId",
+        )
+    if s.customer_endpoints == "make":
+        return
+    if s.endpoint_management != "CUSTOMER" or s.endpoint_owner_role_arn:
+        other = "mwaa:endpointOwnerRoleArn" if s.endpoint_owner_role_arn else "SERVICE"
+        yield Problem(
+            "customerEndpoints",
+            quoted(s.customer_endpoints),
+            'make, or wait with mwaa:endpointManagement "CUSTOMER" and no '
+            "mwaa:endpointOwnerRoleArn",
+            f"with {other} nobody else makes the endpoints, and the wait would never end",
+            "choose one way",
+        )
+    elif not s.last_look:
+        yield Advice(
+            "customerEndpoints",
+            "mwaa:lastLook is false, so nothing waits: the program ends while the environment is "
+            "PENDING; the outputs name the two services",
         )
 
 

@@ -47,6 +47,8 @@ class Deployed:
     given: frozenset[str] = frozenset()
     parameter_paths: tuple[str, ...] = ()
     """The paths below which the stack writes SSM parameters."""
+    assumed: tuple[str, ...] = ()
+    """The roles that providers of the program's own assume: that of a shared VPC's owner."""
     service_endpoints: bool = True
     """MWAA makes the endpoints to the environment itself, with the caller's rights."""
 
@@ -70,6 +72,7 @@ def read(resources: Sequence[Mapping[str, Any]]) -> Deployed:
         tags=_tags(resources),
         given=frozenset(_given(resources)),
         parameter_paths=_paths(resources),
+        assumed=tuple(sorted(_assumed(resources))),
         service_endpoints=facts.get("endpointManagement") != "CUSTOMER",
     )
 
@@ -82,6 +85,17 @@ def _paths(resources: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
             name = str(one.get("inputs", {}).get("name", ""))
             below.setdefault(str(one.get("parent", "")), []).append(name.rpartition("/")[0])
     return tuple(sorted({commonpath(paths) for paths in below.values()}))
+
+
+def _assumed(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for one in resources:
+        # The default provider assumes what the stack file says, before anything is asked.
+        if one["type"] != PROVIDER or str(one.get("urn", "")).rpartition("::")[2][:7] == "default":
+            continue
+        given = one.get("inputs", {}).get("assumeRoles") or []
+        for role in json.loads(given) if isinstance(given, str) else given:
+            if arn := _arn(role.get("roleArn")):
+                yield arn
 
 
 def _arn(value: Any) -> str:

@@ -43,6 +43,8 @@ def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
         for service, actions in sorted(allowed.items())
     ]
     found.append(_allow("Anywhere", wanted & ANYWHERE, ["*"]))
+    if stack.assumed:
+        found.append(_allow("AssumeVpcOwner", {"sts:AssumeRole"}, [*stack.assumed]))
     if ENVIRONMENT in stack.types:
         found += _of_the_environment(stack)
     if "aws:ec2/flowLog:FlowLog" in stack.types:

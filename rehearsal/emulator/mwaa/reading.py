@@ -6,12 +6,12 @@ and a second thread would wait for it without end.
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
-from mwaa.model.platform import Account, Key, Maybe, Platform, Role
+from mwaa.model.platform import UNKNOWN, Account, Key, Maybe, Platform, Role, known
 from ops.live import environment as live_environment
-from ops.live import identity, keys
+from ops.live import identity, keys, network
 from ops.live import platform as live
 from ops.live.reader import AwsReader
 from rehearsal.emulator.mwaa.environment import Environment
@@ -50,8 +50,25 @@ class InTurn(Executor):
 
 
 def platform(environment: Environment) -> Platform:
-    """The environment and everything around it."""
-    return live.read(_reader(environment), environment.describe(), pool=InTurn)
+    """The environment and everything around it; in a shared VPC also what its owner made, which no
+    client of this account can see."""
+    own = live.read(_reader(environment), environment.describe(), pool=InTurn)
+    if "endpoints" not in own.partial or not known(own.vpcs) or not known(own.vpcs[0].owner):
+        return own
+    subnets = environment.config["NetworkConfiguration"]["SubnetIds"]
+    owner = AwsReader(InProcess(own.vpcs[0].owner, environment.region))
+    theirs = network.read(owner, subnets, [], environment.region, InTurn())
+    return replace(
+        own,
+        endpoints=_both(own.endpoints, theirs["endpoints"]),
+        security_groups=_both(own.security_groups, theirs["security_groups"]),
+        interfaces=_both(own.interfaces, theirs["interfaces"]),
+        partial=frozenset(),
+    )
+
+
+def _both(own: Maybe[tuple[T, ...]], theirs: Maybe[tuple[T, ...]]) -> Maybe[tuple[T, ...]]:
+    return (*own, *theirs) if known(own) and known(theirs) else UNKNOWN
 
 
 def role(environment: Environment) -> Maybe[Role | None]:

@@ -122,6 +122,14 @@ def check_network(environment: Environment) -> None:
     vpcs = {subnet["VpcId"] for subnet in subnets}
     if len(vpcs) != 1:
         raise ValidationError(f"Subnets {', '.join(wanted)} must belong to the same VPC.")
+    shared = any(subnet["OwnerId"] != environment.account for subnet in subnets)
+    if shared and environment.config["EndpointManagement"] != "CUSTOMER":
+        # EndpointManagement in
+        # https://docs.aws.amazon.com/mwaa/latest/API/API_CreateEnvironment.html
+        raise ValidationError(
+            f"Subnets {', '.join(wanted)} are shared by another account: EndpointManagement must "
+            "be CUSTOMER in a shared VPC."
+        )
     try:
         found = ec2.describe_security_groups(GroupIds=groups)["SecurityGroups"]
     except ClientError as problem:

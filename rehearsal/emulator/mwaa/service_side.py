@@ -188,11 +188,14 @@ def _endpoints(environment: Environment, side: ServiceSide) -> None:
 
 def customer_endpoints_exist(environment: Environment) -> bool:
     """Whether every needed service has an available endpoint in the environment's VPC."""
-    ec2 = world().accounts.client("ec2", environment.account, environment.region)
+    mine = world().accounts.client("ec2", environment.account, environment.region)
+    subnets = set(environment.config["NetworkConfiguration"]["SubnetIds"])
+    # In a shared VPC its owner makes them.
+    owner = mine.describe_subnets(SubnetIds=[*subnets])["Subnets"][0]["OwnerId"]
+    ec2 = world().accounts.client("ec2", owner, environment.region)
     endpoints = ec2.describe_vpc_endpoints(
         Filters=[{"Name": "vpc-endpoint-state", "Values": ["available"]}]
     )["VpcEndpoints"]
-    subnets = set(environment.config["NetworkConfiguration"]["SubnetIds"])
     served = {
         endpoint["ServiceName"]
         for endpoint in endpoints

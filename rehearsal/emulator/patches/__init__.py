@@ -18,6 +18,7 @@ from rehearsal.emulator.patches.ec2 import (
     nat_connectivity,
     rule_descriptions,
     service_details,
+    shared_vpc,
 )
 from rehearsal.emulator.patches.iam import (
     identities,
@@ -26,7 +27,7 @@ from rehearsal.emulator.patches.iam import (
     root_caller,
     tag_keys,
 )
-from rehearsal.emulator.patches.kms import key_defaults, key_rotation, key_rules
+from rehearsal.emulator.patches.kms import grant_lists, key_defaults, key_rotation, key_rules
 from rehearsal.emulator.patches.logs import filtered_events, log_group_class, log_group_keys
 from rehearsal.emulator.patches.s3 import (
     bucket_defaults,
@@ -52,6 +53,7 @@ PATCHES = (
     endpoint_services,
     filtered_events,
     flow_log_twins,
+    grant_lists,
     identities,
     in_use,
     key_defaults,
@@ -70,6 +72,8 @@ PATCHES = (
     rule_descriptions,
     service_details,
     service_quotas,
+    # Outermost: whose the VPC is comes before what is wrong with the endpoint.
+    shared_vpc,
     suspended_versions,
     tag_keys,
 )

@@ -169,7 +169,7 @@ def _private_gateway(target: LiveAccount) -> None:
 
 
 def _shared(target: LiveAccount) -> None:
-    """The VPC is another account's, which shares it: in moto, RAM does not reach EC2."""
+    """The VPC is another account's, in which the service could not have made its endpoints."""
     from moto.ec2.models import ec2_backends
 
     there = ec2_backends[ACCOUNT][REGION].vpcs[vpc(target)]

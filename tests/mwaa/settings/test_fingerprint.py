@@ -112,6 +112,8 @@ NEVER_AN_UPDATE = {
         "additional_trusted_principal_arns",
         "ssm_prefix",
         "endpoint_environments",
+        "endpoint_owner_role_arn",
+        "customer_endpoints",
         "key_deletion_window_days",
         "key_rotation_days",
         "noncurrent_version_days",

@@ -22,6 +22,7 @@ from tests.fixtures.platforms import (
     nat,
     no_internet,
 )
+from tests.fixtures.records import ACCOUNT
 from tests.policy.rules.cases import (
     Change,
     account,
@@ -242,7 +243,13 @@ CASES = [
     *rule_cases(
         "mwaa-network-shared-vpc-customer-endpoints",
         base=customer_endpoints,
-        passing=[vpc(owner="999999999999")],
+        passing=[
+            vpc(owner="999999999999"),
+            together(vpc(owner="999999999999"), endpoint("vpce-sqs", owner="999999999999")),
+            endpoint("vpce-sqs", owner=ACCOUNT),
+        ],
+        fail=[together(vpc(owner="999999999999"), endpoint("vpce-sqs", owner=ACCOUNT))],
+        unknown=[together(vpc(owner=UNKNOWN), endpoint("vpce-sqs", owner=ACCOUNT))],
     ),
     # A transit gateway to one's own networks replaces no endpoint; a default route through it may.
     *rule_cases(

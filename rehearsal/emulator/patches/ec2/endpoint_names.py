@@ -1,8 +1,8 @@
 """EC2: an interface endpoint has a name in its region and one in each zone, and its private names;
-every endpoint tells its region, its address type and who manages it.
+every endpoint tells its region, its address type, its owner and who manages it.
 
-moto 5.2.5 gives it one name of no form that AWS knows, and leaves out the rest. Order and forms are
-those of recorded answers.
+moto 5.2.5 gives it one name of no form that AWS knows, and leaves out the rest. The forms are those
+of recorded answers; AWS promises no order, and zones stand here by name.
 https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
 (DNS names)
 """
@@ -61,6 +61,7 @@ def apply() -> None:
         "dns_entries": keep,
         "dns_options": property(lambda endpoint: {"DnsRecordIpType": _record_type(endpoint)}),
         "ip_address_type": "ipv4",
+        "owner_id": property(lambda endpoint: endpoint.ec2_backend.account_id),
         "requester_managed": False,
         "service_region": property(lambda endpoint: endpoint.ec2_backend.region_name),
     }

@@ -249,3 +249,46 @@ def test_a_block_of_ipv6_is_refused_as_one(refused: Refused, setting: str, block
 def test_the_block_of_an_existing_vpc_is_one_of_ipv4(refused: Refused) -> None:
     (problem,) = refused(**(EXISTING | {"existingVpcCidr": "fd00::/56"}))
     assert (problem.setting, "block of IPv6" in problem.why) == ("existingVpcCidr", True)
+
+
+OWNER_ROLE = "arn:aws:iam::999999999999:role/network/endpoints"
+SHARED: dict[str, Any] = {**EXISTING, "endpointManagement": "CUSTOMER"}
+
+
+def test_the_owner_of_a_shared_vpc_makes_the_endpoints_or_is_waited_for(load: Load) -> None:
+    assert load(**SHARED, endpointOwnerRoleArn=OWNER_ROLE).makes_customer_endpoints
+    waiting = load(**SHARED, customerEndpoints="wait")
+    assert not waiting.makes_customer_endpoints and not waiting.warnings
+    ending = load(**SHARED, customerEndpoints="wait", lastLook=False)
+    assert any("the program ends while the environment is PENDING" in a for a in ending.warnings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "setting", "why"),
+    [
+        ({"endpointOwnerRoleArn": OWNER_ROLE}, "endpointOwnerRoleArn", "belongs to this account"),
+        ({"customerEndpoints": "wait"}, "customerEndpoints", "never end"),
+        (
+            {**SHARED, "endpointOwnerRoleArn": OWNER_ROLE, "customerEndpoints": "wait"},
+            "customerEndpoints",
+            "never end",
+        ),
+        (
+            {
+                **SHARED,
+                "existingVpcCidr": None,
+                "egress": "existing",
+                "endpointOwnerRoleArn": OWNER_ROLE,
+            },
+            "existingVpcCidr",
+            "admit this block",
+        ),
+        ({**SHARED, "endpointOwnerRoleArn": "role/x"}, "endpointOwnerRoleArn", "only its owner"),
+    ],
+)
+def test_a_shared_vpc_has_one_maker_of_endpoints(
+    refused: Refused, settings: dict[str, Any], setting: str, why: str
+) -> None:
+    (problem,) = refused(**settings)
+    assert problem.setting == setting
+    assert why in problem.why

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mwaa import iam_policies
 from rehearsal.emulator.accounts import Accounts
@@ -230,3 +231,11 @@ def test_an_environment_at_work_is_not_deleted(customer: Customer) -> None:
     customer.create()
     message = refusal(lambda: customer.mwaa.delete_environment(Name="etl"))
     assert message == "Environments with CREATING status cannot be deleted."
+
+
+def test_a_bucket_of_the_old_location_eu_is_in_ireland(customer: Customer) -> None:
+    s3 = customer.client("s3")
+    s3.create_bucket(Bucket="of-2010", CreateBucketConfiguration={"LocationConstraint": "EU"})
+    assert s3.get_bucket_location(Bucket="of-2010")["LocationConstraint"] == "EU"
+    with pytest.raises(ClientError, match="is in eu-west-1; it must be in us-east-1"):
+        customer.create(SourceBucketArn="arn:aws:s3:::of-2010")

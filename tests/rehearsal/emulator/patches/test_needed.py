@@ -91,9 +91,20 @@ with mock_aws():
     sqs = boto3.client("sqs", "us-east-1")
     queue = sqs.create_queue(QueueName="q")["QueueUrl"]
     elsewhere = queue.replace("123456789012", "999999999999")
+    ram, other = boto3.client("ram", "us-east-1"), "999999999999"
+    ram.create_resource_share(name="s", principals=[other],
+        resourceArns=[f"arn:aws:ec2:us-east-1:123456789012:subnet/{subnet}"])
+    from moto.ec2.models import ec2_backends
+    bodies = []
+    kms.meta.events.register(
+        "before-parse", lambda response_dict, **_: bodies.append(response_dict["body"])
+    )
+    kms.list_grants(KeyId=key)
     began = time.monotonic()
     sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
     print(json.dumps({
+        "grant_lists": b"GrantCount" in bodies[0],
+        "shared_vpc": vpc not in ec2_backends[other]["us-east-1"].vpcs,
         "long_poll": time.monotonic() - began > 0.9,
         "queue_owner": accepted(lambda: sqs.get_queue_attributes(QueueUrl=elsewhere)),
         "bucket_defaults": not accepted(lambda: s3.get_bucket_encryption(Bucket="b-1")),

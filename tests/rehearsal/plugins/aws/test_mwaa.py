@@ -8,6 +8,8 @@ from typing import Any
 import grpc
 import pytest
 
+from mwaa.settings.replacement import REPLACING
+from rehearsal.plugins.aws.registry import find_resource
 from rehearsal.plugins.protocol.values import UNKNOWN, Secret
 from tests.rehearsal.plugins.aws import scenes
 from tests.rehearsal.plugins.aws.engine import CheckError, Engine, Made, init_failure
@@ -152,3 +154,13 @@ def test_names_instead_of_arns_are_refused_in_the_plan(engine: Engine, inputs: I
     with pytest.raises(CheckError) as wrong:
         engine.check(ENVIRONMENT, "it", {**inputs, "kmsKey": "alias/mine"})
     assert "invalid ARN" in wrong.value.failures["kmsKey"]
+
+
+def test_the_stand_in_replaces_for_what_the_settings_guard_and_nothing_else() -> None:
+    table = find_resource("aws:mwaa/environment:Environment").inputs
+    replacing = {
+        name
+        for name, spec in table.items()
+        if (spec.replace or spec.replace_within) and name != "region"
+    }
+    assert replacing == set(REPLACING)

@@ -98,6 +98,21 @@ def test_refresh_sees_a_flag_cleared_behind_its_back(engine: Engine, bucket: Mad
     assert engine.changes(again, inputs) == {"blockPublicPolicy": "UPDATE"}
 
 
+def test_what_is_stored_while_versioning_is_off_has_the_version_null(
+    engine: Engine, bucket: Made
+) -> None:
+    for status in ("Enabled", "Suspended"):
+        engine.create(
+            "aws:s3/bucketVersioning:BucketVersioning",
+            {"bucket": bucket.id, "versioningConfiguration": {"status": status}},
+        )
+    inputs = {"bucket": bucket.id, "key": "late.txt", "content": "x"}
+    made = engine.create("aws:s3/bucketObjectv2:BucketObjectv2", inputs)
+    assert made.outputs["versionId"] == "null"
+    engine.delete(made)
+    assert engine.read(made) is None
+
+
 def test_new_content_makes_the_version_unknown_in_a_plan(engine: Engine, bucket: Made) -> None:
     inputs = {"bucket": bucket.id, "key": "requirements.txt", "source": Asset(text="a==1")}
     made = engine.create(OBJECT, inputs)

@@ -57,7 +57,6 @@ def _put(context: Context, inputs: State) -> str:
 def _read(context: Context, _id: str, known: State) -> State:
     where = {"Bucket": known["bucket"], "Key": known["key"]}
     head = client(context).head_object(**where)
-    version = head.get("VersionId")
     return {
         "bucket": known["bucket"],
         "key": known["key"],
@@ -68,7 +67,8 @@ def _read(context: Context, _id: str, known: State) -> State:
         "bucketKeyEnabled": head.get("BucketKeyEnabled", False),
         "kmsKeyId": head.get("SSEKMSKeyId"),
         "etag": head["ETag"].strip('"'),
-        "versionId": None if version in (None, "null") else version,
+        # "null" is the id of what was stored while versioning was off: a version like any other.
+        "versionId": head.get("VersionId"),
         "arn": context.arn("s3", f"{known['bucket']}/{known['key']}", account=False),
         "tags": tag_map(client(context).get_object_tagging(**where)["TagSet"]),
     }
