@@ -50,6 +50,8 @@ MUTANTS = [
             airflowConfigurationOptions={**OPTIONS, "core.xcom_backend": "backends.S3"},
             requirementsS3Path=None,
             requirementsS3ObjectVersion=None,
+            pluginsS3Path=None,
+            pluginsS3ObjectVersion=None,
         ),
     ),
     mutant(f"{E}options-fit-class", option("celery.worker_autoscale", "200,5")),
