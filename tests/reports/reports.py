@@ -66,6 +66,12 @@ REPORTS: tuple[Report, ...] = (
         number=5,
         about="in a shared VPC only its owner can make the endpoints",
         source="https://repost.aws/knowledge-center/vpc-interface-endpoint-creation-errors",
+        tests=(
+            "tests/rehearsal/emulator/mwaa/test_shared_vpc.py::"
+            "test_the_participant_makes_nothing_that_is_the_owners",
+            "tests/rehearsal/emulator/mwaa/test_shared_vpc.py::"
+            "test_an_environment_waits_until_the_owner_has_made_both_endpoints",
+        ),
     ),
     Report(
         number=6,
