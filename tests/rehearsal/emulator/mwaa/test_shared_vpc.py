@@ -48,6 +48,13 @@ def test_the_participant_sees_whose_the_vpc_is_and_makes_groups_in_it(
     assert found["OwnerId"] == ACCOUNT
 
 
+def test_the_lists_of_aws_are_the_same_for_both(owner: Any, customer: Customer) -> None:
+    def ids(ec2: Any) -> set[str]:
+        return {one["PrefixListId"] for one in ec2.describe_prefix_lists()["PrefixLists"]}
+
+    assert ids(owner) and ids(owner) == ids(customer.ec2)
+
+
 @pytest.mark.parametrize(
     ("operation", "asked"),
     [

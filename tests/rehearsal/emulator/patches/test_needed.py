@@ -103,6 +103,8 @@ with mock_aws():
     began = time.monotonic()
     sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1)
     print(json.dumps({
+        "prefix_lists": not set(ec2_backends[other]["us-east-1"].managed_prefix_lists)
+        & {one["PrefixListId"] for one in ec2.describe_prefix_lists()["PrefixLists"]},
         "grant_lists": b"GrantCount" in bodies[0],
         "shared_vpc": vpc not in ec2_backends[other]["us-east-1"].vpcs,
         "long_poll": time.monotonic() - began > 0.9,
