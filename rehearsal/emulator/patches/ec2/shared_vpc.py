@@ -68,7 +68,8 @@ def apply() -> None:
                 )
             made = original(backend, *args, **more)
             if isinstance(made, RouteTable):
-                for _, _, other in ec2_backends.iter_backends():
+                every: list[Any] = [one for _, _, one in ec2_backends.iter_backends()]
+                for other in every:
                     if made.vpc_id in other.vpcs:
                         other.route_tables[made.id] = made
             return made
