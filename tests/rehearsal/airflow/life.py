@@ -22,7 +22,8 @@ from tests.rehearsal.orphans import none_left
 
 NAME, ORDERS = "lived", "example-orders"
 EXAMPLES = ROOT / "examples"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 240
+"""Of a machine that is busy with other tests."""
 
 # Asks Secrets Manager for a variable, through the backend that the environment's options name.
 GREETER = """
