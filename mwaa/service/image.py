@@ -107,6 +107,12 @@ _ESSENTIAL: Final = {
 }
 
 
+OLDER: Final = {"2.11.2": {"apache-airflow-providers-celery": "3.15.2"}}
+"""Version -> packages of the image (etc/airflow_constraints.txt) that were older than the public
+index had on its release day, where that matters: the provider 3.17.1 sends tasks under a name that
+the workers of Airflow 2.11 do not know (KeyError 'execute_command', seen 2026-11-27)."""
+
+
 def essential_pins(version: str) -> dict[str, str]:
     """Package -> version that pip is bound to in the image of Airflow ``version``, and no more.
 

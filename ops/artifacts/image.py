@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from mwaa.service.image import PLATFORM, essential_pins
+from mwaa.service.image import OLDER, PLATFORM, essential_pins
 from mwaa.service.versions import VERSIONS
 from ops.artifacts import uv
 from ops.errors import RefusedError
@@ -26,7 +26,8 @@ class Image:
 
     def requirements(self) -> str:
         """What the image installs, as lines of a requirements file."""
-        return (
+        older = OLDER.get(self.version, {})
+        return "".join(f"{name}=={version}\n" for name, version in older.items()) + (
             f"apache-airflow[celery,statsd,amazon,postgres]=={self.version}\n"
             "apache-airflow-providers-amazon[aiobotocore]\ncelery[sqs]\n"
             "pycurl\npsycopg2-binary\nwatchtower\n"

@@ -135,6 +135,8 @@ def _essentials(spec: Specification, place: Place, wiring: Wiring) -> dict[str, 
         "AIRFLOW__CELERY__BROKER_URL": "sqs://",
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{wiring.database}",
         "AIRFLOW__CELERY__CELERY_CONFIG_OPTIONS": "mwaa_celery.CONFIG",
+        # The newer Celery providers' schedulers take the transport's options from here alone.
+        "AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": json.dumps(_transport(spec)),
         "AIRFLOW__CELERY__WORKER_ENABLE_REMOTE_CONTROL": "False",
         "AIRFLOW__OPERATORS__DEFAULT_QUEUE": spec.queue,
         "AIRFLOW__SCHEDULER__STANDALONE_DAG_PROCESSOR": "True",
@@ -152,8 +154,6 @@ def _versioned(spec: Specification, place: Place, wiring: Wiring) -> dict[str, s
     own = f"http://{ADDRESS}:{wiring.web_port}"
     if spec.is_airflow_3:
         return {
-            # From 3.2 on the scheduler takes the transport's options from here alone.
-            "AIRFLOW__CELERY__EXTRA_CELERY_CONFIG": json.dumps(_transport(spec)),
             "AIRFLOW__API__BASE_URL": base,
             "AIRFLOW__API__HOST": ADDRESS,
             "AIRFLOW__API__PORT": str(wiring.web_port),
