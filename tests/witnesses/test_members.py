@@ -11,8 +11,7 @@ from ops.live.calls import CALLS
 from tests.ops.living import living
 from tests.witnesses import samples
 from tests.witnesses.emulated import Listening, answers
-from tests.witnesses.members import members
-from tests.witnesses.raw import strange
+from tests.witnesses.members import members, strange
 from tests.witnesses.recordings import Call, recordings
 from tests.witnesses.test_readings import ELSEWHERE
 
