@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tests.reports import reports
-from tests.witnesses import iam_decisions, iam_excuses
 from tests.witnesses.findings import findings
+from tests.witnesses.iam import decisions, excuses
 from tests.witnesses.operations import operations
 
 
 def iam() -> Iterator[str]:
     """Recorded decisions of IAM: agreed, excused and different."""
-    if not iam_decisions.DECISIONS.is_file():
+    if not decisions.DECISIONS.is_file():
         yield "IAM decisions: not compared, ../shared/recorded/iam_decisions.json is not here"
         return
-    compared = list(iam_decisions.decisions())
+    compared = list(decisions.decisions())
     different = [one for one in compared if not one.agreed]
-    excused = [one for one in different if iam_excuses.reason_for(one.name)]
+    excused = [one for one in different if excuses.reason_for(one.name)]
     yield (
         f"IAM decisions: {len(compared)} compared, {len(compared) - len(different)} agreed, "
         f"{len(excused)} excused, {len(different) - len(excused)} different"
     )
-    for reason in iam_excuses.EXCUSES:
-        count = sum(iam_excuses.reason_for(one.name) == reason for one in excused)
+    for reason in excuses.EXCUSES:
+        count = sum(excuses.reason_for(one.name) == reason for one in excused)
         yield f"  {count} excused: {reason}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ops.live.calls import CALLS
-from tests.witnesses.iam_decisions import RECORDED
+from tests.witnesses.iam.decisions import RECORDED
 from tests.witnesses.readings import READINGS
 from tests.witnesses.recordings import recordings
 

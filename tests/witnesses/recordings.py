@@ -14,7 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.handlers import json_decode_policies
 
-from tests.witnesses.iam_decisions import RECORDED
+from tests.witnesses.iam.decisions import RECORDED
 from tests.witnesses.samples import operation as model
 
 Call = tuple[str, str]

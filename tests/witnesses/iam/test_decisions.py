@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.witnesses.iam_decisions import DECISIONS, Decided, decisions
-from tests.witnesses.iam_excuses import reason_for, unused
+from tests.witnesses.iam.decisions import DECISIONS, Decided, decisions
+from tests.witnesses.iam.excuses import reason_for, unused
 
 pytestmark = pytest.mark.skipif(
     not DECISIONS.is_file(),

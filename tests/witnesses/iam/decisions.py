@@ -19,7 +19,7 @@ from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request, account_of
 from policy.analysis.verdict import Verdict
 
-RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded"
+RECORDED = Path(__file__).resolve().parents[4] / "shared" / "recorded"
 DECISIONS = RECORDED / "iam_decisions.json"
 # Whoever calls where the recording names nobody.
 CALLER = "arn:aws:iam::123456789012:user/test"

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import Emulator, create_app
-from tests.witnesses.iam_decisions import recordings
+from tests.witnesses.iam.decisions import recordings
 
 ACCOUNT = "123456789012"
 # What the emulated simulator has no tables for.

@@ -9,9 +9,9 @@ import pytest
 
 from ops.live.rights import wanted_rights
 from rehearsal.emulator.patches.iam.simulated_actions import is_known, takes
-from tests.witnesses.iam_decisions import DECISIONS
-from tests.witnesses.iam_excuses import reason_for
-from tests.witnesses.iam_simulator import Simulator, cases, recorded_shape, shape
+from tests.witnesses.iam.decisions import DECISIONS
+from tests.witnesses.iam.excuses import reason_for
+from tests.witnesses.iam.simulator import Simulator, cases, recorded_shape, shape
 
 pytestmark = pytest.mark.skipif(
     not DECISIONS.is_file(),

@@ -1,0 +1,1 @@
+"""IAM: decisions that were recorded, and the simulator that is held against them."""
