@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.emulator import control
 from rehearsal.emulator.clock import Clock
-from rehearsal.emulator.gateway import Gateway
+from rehearsal.emulator.gateway import Gateway, Refusal
 from rehearsal.emulator.state import Saver, load
 from rehearsal.emulator.wire import Request
 from rehearsal.emulator.world import World, install
@@ -33,6 +33,7 @@ class Emulator:
         self._dispatcher: Any = None
         self._state = state
         self._saver: Saver | None = None
+        self._guard: Any = None
         self.world = install(World(clock=clock))
         self.world.accounts.connect(self._inner)
         self.gateway = Gateway(
@@ -41,6 +42,7 @@ class Emulator:
             control=lambda *request: control.answer(self, *request),
             before=self._before,
             after=self._after,
+            authorize=self._authorize,
             lock=self.lock,
         )
 
@@ -58,9 +60,11 @@ class Emulator:
             )
 
             from rehearsal.emulator import patches, registry
+            from rehearsal.emulator.authorization.guard import Guard
 
             registry.register()
             patches.apply_all()
+            self._guard = Guard()
             self._dispatcher = DomainDispatcherApplication(create_backend_app)
             if self._state:
                 self.clock.offset = load(self._state) or self.clock.offset
@@ -119,6 +123,7 @@ class Emulator:
             for backends in BackendDict._instances:  # type: ignore[misc]
                 backends.clear()
             BackendDict._instances.clear()  # type: ignore[misc]
+            self._guard.forget()
             self.gateway.journal.clear()
             self.gateway.faults.clear()
 
@@ -134,8 +139,14 @@ class Emulator:
             answer: Iterable[bytes] = self._dispatcher(environ, start_response)
             return answer
 
+    def _authorize(self, request: Request) -> Refusal | None:
+        self.load()
+        refusal: Refusal | None = self._guard.refusal(request)
+        return refusal
+
     def _before(self, request: Request) -> None:
         self.advance()
+        self._guard.note(request)
         if request.service == "cloudwatch":
             from rehearsal.emulator.mwaa import metrics, models
 

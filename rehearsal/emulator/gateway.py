@@ -24,6 +24,8 @@ from rehearsal.emulator.journal import Journal
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Control = Callable[[str, str, dict[str, str], bytes], tuple[int, Any]]
+Refusal = tuple[int, str, str]
+"""Status, code and message."""
 
 CONTROL = "/_emulator/"
 
@@ -36,7 +38,8 @@ class LostAnswerError(ConnectionAbortedError):
 
 class Gateway:
     """A WSGI application around ``inner``. ``before`` runs under the lock ahead of each request,
-    ``after`` once it was answered and whether it may have changed anything."""
+    ``after`` once it was answered and whether it may have changed anything. ``authorize`` says
+    under the lock how a request is refused: status, code and message."""
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Gateway:
         control: Control,
         before: Callable[[wire.Request], None],
         after: Callable[[bool], None],
+        authorize: Callable[[wire.Request], Refusal | None],
         lock: threading.RLock,
     ) -> None:
         self.inner = inner
@@ -55,6 +59,7 @@ class Gateway:
         self._control = control
         self._before = before
         self._after = after
+        self._authorize = authorize
         self._lock = lock
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -95,6 +100,9 @@ class Gateway:
             status, code, message = faults.answer(fault, request.service)
             return wire.error(request.service, status, code, message, content_type)
         refused = self._refused(environ, request)
+        if refused is None:
+            with self._lock:
+                refused = self._authorize(request)
         if refused:
             status, code, message = refused
             return wire.error(request.service, status, code, message, content_type)
@@ -111,9 +119,7 @@ class Gateway:
                 raise LostAnswerError
             environ["wsgi.input"].seek(0)
 
-    def _refused(
-        self, environ: dict[str, Any], request: wire.Request
-    ) -> tuple[int, str, str] | None:
+    def _refused(self, environ: dict[str, Any], request: wire.Request) -> Refusal | None:
         account = environ.get("HTTP_X_MOTO_ACCOUNT_ID", "")
         if account and not re.fullmatch(r"\d{12}", account):
             return 403, "InvalidClientTokenId", f"No account {account!r}: twelve digits are needed."

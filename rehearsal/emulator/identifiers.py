@@ -16,7 +16,7 @@ Named: TypeAlias = dict[str, str | list[str]]
 
 _IDENTIFIER = re.compile(r"(?i:^name)$|(?:^|[a-z])(?:Id|Arn|ARN|Name|NamePrefix)s?$")
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html names them so.
-_OTHERS = frozenset({"Bucket", "Key", "KmsKey", "Resources"})
+_OTHERS = frozenset({"Bucket", "Key", "KmsKey", "Namespace", "QueueUrl", "Resources"})
 
 
 def read(

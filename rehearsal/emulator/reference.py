@@ -35,13 +35,15 @@ STORED_ONLY = (
     ("EC2", "Routes, network ACLs and security groups carry no traffic; they are judged when an "
      "environment is built or changed."),
     ("EC2", "Flow logs record nothing."),
-    ("IAM", "Nobody is refused for want of a permission: every caller may do everything. What the "
-     "execution role may do is judged for the environment, and the policy simulator answers."),
+    ("IAM", "Only sessions of an execution role that are named `AmazonMWAA-airflow` are refused "
+     "for want of a permission, in S3, SQS, Logs, CloudWatch, KMS and Secrets Manager; what is not "
+     "known is allowed, with a warning. Everybody else may do everything; the policy simulator "
+     "answers."),
     ("S3", "Lifecycle rules delete nothing; a public policy is taken under a full access block."),
     ("KMS", "Key policies are checked when put, and asked for log groups and environments; "
-     "Encrypt and Decrypt ask them nothing."),
-    ("CloudWatch", "Alarms are not evaluated and stay OK until SetAlarmState; a dashboard's body "
-     "is not checked."),
+     "Encrypt and Decrypt ask them only for sessions of an execution role."),
+    ("CloudWatch", "Alarms carry out no action; those of metric math, percentiles and anomaly "
+     "bands stay OK until SetAlarmState. A dashboard's body is not checked."),
     ("Logs", "Metric filters emit nothing; retention deletes nothing."),
     ("SNS", "Subscriptions deliver nothing by mail."),
     ("MWAA", "DAGs never run: InvokeRestApi answers health, version, the DAG files of the bucket, "

@@ -98,20 +98,33 @@ def may(platform: Platform, action: str, resource: Maybe[str], **context: str) -
     return evaluate(request, policies_of(role), boundary=role.boundary)
 
 
+def decide(platform: Platform, required: RequiredPermission) -> Decision:
+    """What all policies together say of one action of the role, needed or not."""
+    role = platform.role
+    if not known(role):
+        return Decision(Verdict.UNKNOWN, "the execution role is not known")
+    if role is None:
+        return Decision(Verdict.FAIL, "there is no execution role")
+    decisions = [_decide(platform, role, required, form) for form in _forms(required)]
+    # An explicit Deny of one form counts; apart from that, one form that is allowed is enough.
+    rank = {Verdict.PASS: 1, Verdict.UNKNOWN: 2, Verdict.FAIL: 3}
+    return min(decisions, key=lambda d: 0 if d.explicit else rank[d.verdict])
+
+
+def _forms(required: RequiredPermission) -> tuple[Maybe[str], ...]:
+    return required.resources if known(required.resources) else (UNKNOWN,)
+
+
 def _permission(platform: Platform, required: RequiredPermission) -> Permission:
     role = platform.role
     if not known(role) or role is None:
         missing = "the execution role is not known" if role is UNKNOWN else "there is none"
         verdict = Verdict.UNKNOWN if role is UNKNOWN else Verdict.FAIL
         return Permission(required, Proof(verdict, missing, remedy="name an execution role"))
-    forms: tuple[Maybe[str], ...] = required.resources if known(required.resources) else (UNKNOWN,)
-    decisions = [_decide(platform, role, required, form) for form in forms]
-    # An explicit Deny of one form counts; apart from that, one form that is allowed is enough.
-    rank = {Verdict.PASS: 1, Verdict.UNKNOWN: 2, Verdict.FAIL: 3}
-    decision = min(decisions, key=lambda d: 0 if d.explicit else rank[d.verdict])
+    decision = decide(platform, required)
     return Permission(
         required,
-        _worded(role, required, forms[0], decision),
+        _worded(role, required, _forms(required)[0], decision),
         decision.statement,
         decision.denied_by == "identity" and not decision.explicit,
     )
@@ -148,7 +161,12 @@ def _decide(
             return evaluate(
                 request, policies, boundary=role.boundary, resource=UNKNOWN, resource_decides=True
             )
-        return kms.decide(request, key, policies, boundary=role.boundary)
+        return _combined(
+            [
+                (certain, kms.decide(request, key, policies, boundary=role.boundary, endpoint=p))
+                for certain, p in _passages(platform, required.service)
+            ]
+        )
     bucket = _bucket_policy(platform) if required.topic == "source" else None
     answers = [
         (certain, evaluate(request, policies, boundary=role.boundary, resource=bucket, endpoint=p))
@@ -242,6 +260,7 @@ __all__ = [
     "RequiredPermission",
     "assumable",
     "bucket_of",
+    "decide",
     "failures",
     "may",
     "policies_of",

@@ -5,6 +5,7 @@ what moto does instead. Tests show the behavior, and fail when moto has it by it
 """
 
 from rehearsal.emulator.patches import dispatch, service_quotas
+from rehearsal.emulator.patches.cloudwatch import alarm_states, metric_times
 from rehearsal.emulator.patches.ec2 import (
     dead_routes,
     default_group,
@@ -40,6 +41,7 @@ from rehearsal.emulator.patches.s3 import (
 from rehearsal.emulator.patches.sqs import long_poll, queue_owner
 
 PATCHES = (
+    alarm_states,
     bucket_defaults,
     bucket_owner,
     bucket_policy,
@@ -65,6 +67,7 @@ PATCHES = (
     log_group_keys,
     long_poll,
     managed_policies,
+    metric_times,
     nat_connectivity,
     object_keys,
     policy_simulator,

@@ -10,32 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from policy.analysis.iam.request import Request
+from rehearsal.emulator.authorization.calls import S3_ACTIONS
 from tests.e2e.authorization.ec2 import of_ec2
 from tests.e2e.authorization.place import Asked, Place
 
 Names = Mapping[str, Any]
 
-# Operations whose IAM action has another name:
-# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-OTHER_NAMES = {
-    "HeadBucket": "ListBucket",
-    "HeadObject": "GetObject",
-    "ListObjectsV2": "ListBucket",
-    "ListObjectVersions": "ListBucketVersions",
-    "DeleteObjects": "DeleteObject",
-    "GetBucketEncryption": "GetEncryptionConfiguration",
-    "PutBucketEncryption": "PutEncryptionConfiguration",
-    "DeleteBucketEncryption": "PutEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
-    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
-    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
-    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
-    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
-    "DeleteBucketTagging": "PutBucketTagging",
-}
 # Calls that are checked against no resource.
 NOWHERE = frozenset(
     {
@@ -83,7 +63,7 @@ def _s3(operation: str, names: Names, place: Place) -> Iterator[Asked]:
     bucket = f"arn:aws:s3:::{names['Bucket']}"
     inside = "Key" in names or operation == "DeleteObjects"
     resource = f"{bucket}/{names.get('Key', 'some')}" if inside else bucket
-    yield f"s3:{OTHER_NAMES.get(operation, operation)}", resource, {}
+    yield f"s3:{S3_ACTIONS.get(operation, operation)}", resource, {}
     if operation == "CreateBucket":
         yield "s3:PutBucketTagging", bucket, {}
 

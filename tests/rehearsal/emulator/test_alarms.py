@@ -1,0 +1,174 @@
+"""The state of an alarm from its data points, and the emulated CloudWatch that evaluates it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mwaa.service.alarms import alarm_definitions
+from mwaa.service.classes import CLASSES
+from rehearsal.emulator.alarms import Rule, State, state_of
+from rehearsal.emulator.server import Emulator
+from tests.rehearsal.emulator.mwaa.test_events import occur
+from tests.rehearsal.emulator.platforms.customer import Customer
+
+NAMES: dict[str, State | None] = {
+    "ok": "OK",
+    "alarm": "ALARM",
+    "none": "INSUFFICIENT_DATA",
+    "kept": None,
+}
+TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
+
+# The tables of AWS's page, with its columns: 0 does not breach, X does, - is missing.
+THREE_OF_THREE = (
+    ("0-X-X", "ok ok ok ok"),
+    ("0----", "ok ok ok ok"),
+    ("-----", "none kept alarm ok"),
+    ("0XX-X", "alarm alarm alarm alarm"),
+    ("--X--", "alarm kept alarm ok"),
+    ("----X", "none kept alarm ok"),
+    ("X----", "alarm kept alarm ok"),
+)
+TWO_OF_THREE = (
+    ("0-X-X", "alarm alarm alarm alarm"),
+    ("00X0X", "alarm alarm alarm alarm"),
+    ("0-X--", "ok ok alarm ok"),
+    ("----0", "ok ok alarm ok"),
+    ("----X", "none kept alarm ok"),
+)
+
+
+@pytest.mark.parametrize(
+    ("datapoints", "points", "states"),
+    [(m, *row) for m, table in ((3, THREE_OF_THREE), (2, TWO_OF_THREE)) for row in table],
+)
+@pytest.mark.parametrize("current", ["OK", "ALARM", "INSUFFICIENT_DATA"])
+def test_the_tables_of_aws(datapoints: int, points: str, states: str, current: State) -> None:
+    values = [{"0": 0.0, "X": 9.0, "-": None}[mark] for mark in points]
+    for treatment, name in zip(TREATMENTS, states.split(), strict=True):
+        rule = Rule(
+            comparison="GreaterThanThreshold",
+            threshold=5,
+            periods=3,
+            datapoints=datapoints,
+            missing=treatment,
+        )
+        assert rule.range == len(points)
+        assert state_of(rule, values, current) == (NAMES[name] or current), treatment
+
+
+@pytest.mark.parametrize(
+    ("comparison", "breaching"),
+    [
+        ("GreaterThanThreshold", (6,)),
+        ("GreaterThanOrEqualToThreshold", (5, 6)),
+        ("LessThanThreshold", (4,)),
+        ("LessThanOrEqualToThreshold", (4, 5)),
+    ],
+)
+def test_comparisons(comparison: str, breaching: tuple[int, ...]) -> None:
+    rule = Rule(comparison=comparison, threshold=5, periods=1, datapoints=1)
+    assert tuple(value for value in (4, 5, 6) if rule.breaches(value)) == breaching
+
+
+def put_alarm(customer: Customer, name: str, **changes: Any) -> None:
+    """An alarm of the program, as its component makes it."""
+    (one,) = [each for each in alarm_definitions(CLASSES["mw1.small"]) if each.name == name]
+    dimensions = {"Environment": "etl", **dict(one.dimensions)}
+    alarm = {
+        "AlarmName": name,
+        "Namespace": one.namespace,
+        "MetricName": one.metric,
+        "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+        "Statistic": one.statistic,
+        "ComparisonOperator": "GreaterThanThreshold" if one.above else "LessThanThreshold",
+        "Threshold": one.threshold,
+        "Period": 300,
+        "EvaluationPeriods": one.minutes // 5,
+        "DatapointsToAlarm": one.minutes // 5,
+        "TreatMissingData": one.silence,
+    }
+    customer.client("cloudwatch").put_metric_alarm(**(alarm | changes))
+
+
+def put_metric(customer: Customer, name: str, value: float, **dimensions: str) -> None:
+    whole = {"Environment": "etl", **dimensions}
+    datum = {
+        "MetricName": name,
+        "Value": value,
+        "Dimensions": [{"Name": key, "Value": value} for key, value in whole.items()],
+    }
+    namespace = "AmazonMWAA" if name == "SchedulerHeartbeat" else "AWS/MWAA"
+    customer.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[datum])
+
+
+def state(customer: Customer) -> str:
+    (alarm,) = customer.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return str(alarm["StateValue"])
+
+
+@pytest.fixture
+def running(emulator: Emulator, available: Customer) -> Customer:
+    """An environment whose metrics come from an Airflow, which is this test."""
+    runtime = {"address": "127.0.0.1:1", "secret": "s"}
+    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
+    emulator.clock.advance(3600)
+    return available
+
+
+def test_no_heartbeat_is_an_alarm_and_the_next_one_ends_it(
+    emulator: Emulator, running: Customer
+) -> None:
+    put_alarm(running, "scheduler-heartbeat")
+    put_metric(running, "SchedulerHeartbeat", 5, Function="Scheduler")
+    emulator.clock.advance(60)
+    assert state(running) == "OK"
+    emulator.clock.advance(14 * 60)
+    assert state(running) == "OK"
+    emulator.clock.advance(6 * 60)
+    assert state(running) == "ALARM"
+    put_metric(running, "SchedulerHeartbeat", 5, Function="Scheduler")
+    emulator.clock.advance(60)
+    assert state(running) == "OK"
+
+
+def test_a_value_must_stay_above_the_threshold(emulator: Emulator, running: Customer) -> None:
+    put_alarm(running, "oldest-task")
+    for expected in ("OK", "OK", "ALARM"):
+        put_metric(running, "ApproximateAgeOfOldestTask", 1801)
+        put_metric(running, "ApproximateAgeOfOldestTask", 1)  # the maximum counts
+        emulator.clock.advance(300)
+        assert state(running) == expected
+    put_metric(running, "ApproximateAgeOfOldestTask", 0)
+    emulator.clock.advance(300)
+    assert state(running) == "OK"
+
+
+def test_other_dimensions_are_another_metric(emulator: Emulator, running: Customer) -> None:
+    put_alarm(running, "worker-cpu")
+    for _ in range(3):
+        put_metric(running, "CPUUtilization", 99, Cluster="Scheduler")
+        emulator.clock.advance(300)
+    assert state(running) == "OK"
+    put_alarm(running, "worker-cpu", TreatMissingData="missing")
+    assert state(running) == "INSUFFICIENT_DATA"
+
+
+def test_an_idle_environment_is_well(emulator: Emulator, available: Customer) -> None:
+    put_alarm(available, "scheduler-heartbeat")
+    emulator.clock.advance(600)
+    assert state(available) == "OK"
+
+
+def test_a_state_that_was_set_holds_until_the_next_minute(
+    emulator: Emulator, available: Customer
+) -> None:
+    put_alarm(available, "queued-tasks")
+    available.client("cloudwatch").set_alarm_state(
+        AlarmName="queued-tasks", StateValue="ALARM", StateReason="a drill"
+    )
+    assert state(available) == "ALARM"
+    emulator.clock.advance(60)
+    assert state(available) == "OK"
