@@ -134,10 +134,13 @@ class Call:
         if not actions or not self._is_encrypted(service, own):
             return
         host = self.environment.names.service_host(service)
-        for each in permissions.required_permissions(self.platform):
-            through = each.topic == "key" and each.context["kms:ViaService"] == host
-            if through and each.action in actions:
-                yield replace(each, context={**own.context, **each.context})
+        needed = {
+            each.action: each
+            for each in permissions.required_permissions(self.platform)
+            if each.topic == "key" and each.context["kms:ViaService"] == host
+        }
+        for action in actions:
+            yield replace(needed[action], context={**own.context, **needed[action].context})
 
     def _is_encrypted(self, service: str, own: RequiredPermission) -> bool:
         """Whether it is the environment's queue, or its bucket and by default under its key."""

@@ -7,9 +7,9 @@ carry the call, as ``policy.analysis.iam`` evaluates them. What is not known is 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
-from moto.sts.models import sts_backends
+from moto.sts.models import STSBackend, sts_backends
 
 from mwaa.model.platform import Platform
 from policy.analysis.iam import permissions
@@ -124,7 +124,7 @@ def _session(access_key: str | None) -> Any:
     if not access_key:
         return None
     for _, _, backend in sts_backends.iter_backends():
-        found = backend.get_assumed_role_from_access_key(access_key)
+        found = cast(STSBackend, backend).get_assumed_role_from_access_key(access_key)
         if found is not None:
             return found if found.session_name == SESSION else None
     return None
