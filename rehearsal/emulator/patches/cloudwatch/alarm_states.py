@@ -13,7 +13,7 @@ from typing import Any
 from moto.cloudwatch.models import CloudWatchBackend, MetricDatumBase, Statistics
 from moto.cloudwatch.responses import CloudWatchResponse
 
-from rehearsal.emulator.alarms import COMPARISONS, Rule, state_of
+from rehearsal.emulator.patches.cloudwatch.alarm_rules import COMPARISONS, Rule, state_of
 from rehearsal.emulator.patches.seam import around
 from rehearsal.emulator.world import world
 

@@ -8,7 +8,7 @@ import pytest
 
 from mwaa.service.alarms import alarm_definitions
 from mwaa.service.classes import CLASSES
-from rehearsal.emulator.alarms import Rule, State, state_of
+from rehearsal.emulator.patches.cloudwatch.alarm_rules import Rule, State, state_of
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_events import occur
 from tests.rehearsal.emulator.platforms.customer import Customer
