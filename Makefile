@@ -39,7 +39,7 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml s
 	"$$python" rehearsal/bootstrap.py $(VENV) >&2
 	@touch $@
 
-up: $(READY)  ## bring the platform up in the emulated AWS (STACK=local, PORT=free, POLICY_CONFIG=file, PLUGINS=published)
+up: $(READY)  ## build the platform (STACK=local, PORT=free, POLICY_CONFIG=file, PLUGINS=published)
 	@$(LOCAL) up --stack $(STACK) $(if $(PORT),--port $(PORT)) $(PACK) $(KIND)
 
 preview: $(READY)  ## show what up would do, judged by the policy pack (STACK=local, POLICY_CONFIG=file)

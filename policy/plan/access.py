@@ -200,7 +200,8 @@ def prefix_lists(plan: Plan) -> tuple[PrefixList, ...]:
 def endpoints(plan: Plan, environment: Resource, account: Maybe[str]) -> tuple[Endpoint, ...]:
     """All VPC endpoints of the plan, with subnets, groups and tables from either style.
 
-    ``account`` is where the provider of ``environment`` works: what it makes belongs to it.
+    ``account`` is where the provider of ``environment`` works: what it makes belongs to it. An
+    endpoint that is there already names its owner itself.
     """
     return tuple(
         _endpoint(plan, item, account if _shares(item, environment) else UNKNOWN)
@@ -215,6 +216,7 @@ def _shares(item: Resource, environment: Resource) -> bool:
 
 def _endpoint(plan: Plan, item: Resource, owner: Maybe[str]) -> Endpoint:
     service, vpc = item.text("serviceName"), plan.refer(item, "vpcId", *VPCS)
+    said = item.text("ownerId")
     policy = item.document("policy") if item.declares("policy") else None
     return Endpoint(
         id=item.identity,
@@ -223,7 +225,7 @@ def _endpoint(plan: Plan, item: Resource, owner: Maybe[str]) -> Endpoint:
         if item.get("vpcEndpointType") is not UNKNOWN
         else UNKNOWN,
         vpc=or_unknown(vpc),
-        owner=owner,
+        owner=said if isinstance(said, str) else owner,
         subnets=_joined(plan, item, "subnetIds", SUBNETS, "Subnet", "subnetId", 2),
         security_groups=_joined(
             plan, item, "securityGroupIds", GROUPS, "SecurityGroup", "securityGroupId", None

@@ -25,7 +25,7 @@ from tests.rehearsal.emulator.platforms.late import LATE
 from tests.rehearsal.emulator.platforms.planned import PLANNED, Planned
 
 CAUSE = {
-    **{f"no_{service}": "mwaa-network-everything-reachable" for service in SERVICES},
+    **{f"no_{service}": "mwaa-network-required-endpoints" for service in SERVICES},
     "no_self_rule_443": "mwaa-network-reaches-itself",
     "no_self_rule_5432": "mwaa-network-reaches-itself",
     "acl_in_the_way": "mwaa-network-acls-pass",
