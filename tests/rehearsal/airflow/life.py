@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mwaa import iam_policies
 from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.api_names import LOG_MEMBERS
 from rehearsal.airflow import launch, record
@@ -104,6 +105,16 @@ class Clients:
         return self._account.client(service)
 
 
+def _rights(made: Customer) -> None:
+    """What the DAGs need beside the documented policy: without it they are refused."""
+    made.allow("permissions", iam_policies.execution_permissions(made.names, secrets_prefix=NAME))
+    orders = f"arn:{made.names.partition}:s3:::{ORDERS}"
+    may = iam_policies.allow(
+        "Orders", ["s3:ListBucket", "s3:GetObject", "s3:PutObject"], [orders, f"{orders}/*"]
+    )
+    made.allow("orders", iam_policies.document(may))
+
+
 def _customer(account: Account) -> Customer:
     made = Customer(Clients(account), NAME)  # type: ignore[arg-type]
     s3, bucket = made.client("s3"), made.names.bucket
@@ -116,6 +127,7 @@ def _customer(account: Account) -> Customer:
     made.client("secretsmanager").create_secret(
         Name=f"{NAME}/variables/greeting", SecretString="good morning"
     )
+    _rights(made)
     pinned: dict[str, str] = {}
     for member, key, content in (
         ("Requirements", "requirements.txt", CONFLICT.encode()),

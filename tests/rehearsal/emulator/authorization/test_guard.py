@@ -32,6 +32,13 @@ class Role:
     def receive(self) -> None:
         self.account.client("sqs").receive_message(QueueUrl=self.queue)
 
+    def waiting(self) -> int:
+        """How many tasks no worker has taken."""
+        count = "ApproximateNumberOfMessages"
+        sqs = self.account.client("sqs")
+        found = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[count])
+        return int(found["Attributes"][count])
+
     def write_logs(self) -> None:
         group = self.names.log_group("task")
         logs, stream = self.account.client("logs"), {"logGroupName": group, "logStreamName": "s"}
@@ -108,6 +115,21 @@ def test_a_right_that_the_role_lacks(
     available.allow("permissions", iam_policies.execution_permissions(available.names))
     for call in calls:
         getattr(role, call)()
+
+
+def test_a_task_that_no_worker_may_receive_stays_in_the_queue(
+    role: Role, available: Customer
+) -> None:
+    deny = statement("Deny", "sqs:ReceiveMessage")
+    available.allow("deny", iam_policies.document(deny))
+    role.send()
+    for _ in range(3):
+        message = refusal(role.receive)[1]
+        assert message.endswith("with an explicit deny in an identity-based policy")
+    assert role.waiting() == 1
+    available.client("iam").delete_role_policy(RoleName=available.names.role, PolicyName="deny")
+    role.receive()
+    assert role.waiting() == 0
 
 
 def test_a_secret_needs_a_right(role: Role, available: Customer) -> None:
