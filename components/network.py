@@ -146,6 +146,11 @@ class Network(pulumi.ComponentResource):
         self.vpc_id = exactly(network.vpc.apply(lambda vpc: [vpc])).apply(lambda ids: ids[0])
         self.subnet_ids = exactly(network.private_subnets if has_nat else network.isolated_subnets)
         self.route_table_ids = exactly(network.route_tables)
+        # Nothing here uses the VPC's default group: without rules, what lands in it by accident
+        # reaches nothing. Without tags: who may tag it may tag, and take over, any untagged group.
+        ec2.DefaultSecurityGroup(
+            f"{name}-default", vpc_id=self.vpc_id, ingress=[], egress=[], opts=self._child
+        )
         if args.flow_logs != "none":
             self._log_flows(args.flow_logs)
 

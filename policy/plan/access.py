@@ -65,7 +65,8 @@ def _group(plan: Plan, item: Resource) -> SecurityGroup:
     vpc = plan.refer(item, "vpcId", *VPCS)
     return SecurityGroup(
         id=item.identity,
-        name=item.text("name"),
+        # AWS gives the default group its name, which a preview does not know.
+        name="default" if item.type == DEFAULT_GROUP else item.text("name"),
         vpc=or_unknown(vpc),
         ingress=sides["ingress"],
         egress=sides["egress"],

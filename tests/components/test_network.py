@@ -11,6 +11,7 @@ from mwaa.names import Names
 RULE_IN = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 RULE_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 ZONES = ("eu-west-1a", "eu-west-1b")
 NEW: dict[str, Any] = {"vpc_cidr": "10.20.0.0/16", "availability_zones": ZONES}
 EXISTING: dict[str, Any] = {
@@ -105,6 +106,18 @@ def test_what_stands_in_the_vpc_depends_on_it_and_not_on_its_subnets(
     }
 
 
+def test_the_default_group_of_a_new_vpc_has_no_rule_and_no_tag(build: Any, names: Names) -> None:
+    made = build(lambda: network(names, egress="none", tags={"stack": "dev"}, **NEW))
+    group = made.one(DEFAULT_GROUP)
+    assert group.name == "net-default"
+    assert group.inputs == {"vpcId": "id-of-vpc", "ingress": [], "egress": []}
+
+
+def test_the_default_group_of_an_existing_vpc_is_left_alone(build: Any, names: Names) -> None:
+    made = build(lambda: network(names, egress="none", **EXISTING))
+    assert made.of(DEFAULT_GROUP) == []
+
+
 def test_the_group_admits_itself_and_named_clients_only(build: Any, names: Names) -> None:
     made = build(
         lambda: network(
@@ -190,7 +203,7 @@ def test_every_child_belongs_to_the_network(build: Any, names: Names) -> None:
     made = build(lambda: network(names, egress="none", flow_logs="all", **NEW))
     component = made.one("mwaa:components:Network")
     children = [r for r in made.resources if r is not component]
-    assert len(children) == 12
+    assert len(children) == 13
     assert {child.parent for child in children} == {component.urn}
     assert all(child.name.startswith("net-") for child in children)
 

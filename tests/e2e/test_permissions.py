@@ -86,6 +86,8 @@ def test_nothing_of_a_neighbor_is_allowed(life: Life) -> None:
         ("ec2:DeleteVpc", place.arn("ec2", "vpc/vpc-0bad"), other),
         ("ec2:DeleteSubnet", place.arn("ec2", "subnet/subnet-0bad"), {}),
         ("ec2:DeleteRoute", place.arn("ec2", "route-table/rtb-0bad"), other),
+        ("ec2:RevokeSecurityGroupIngress", place.arn("ec2", "security-group/sg-0bad"), other),
+        ("ec2:AuthorizeSecurityGroupIngress", place.arn("ec2", "security-group/sg-0bad"), {}),
         ("ec2:CreateTags", place.arn("ec2", "vpc/vpc-0bad"), {"aws:RequestTag/stack": "x"}),
         ("s3:GetObject", "arn:aws:s3:::another/secret", {}),
         ("s3:DeleteBucket", "arn:aws:s3:::another", {}),

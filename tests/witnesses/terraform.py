@@ -64,6 +64,7 @@ UNREAD: Mapping[str, frozenset[str]] = {
     "aws_cloudwatch_log_group": frozenset({"skip_destroy"}),
     "aws_iam_role": frozenset({"force_detach_policies"}),
     "aws_security_group": frozenset({"revoke_rules_on_delete"}),
+    "aws_default_security_group": frozenset({"revoke_rules_on_delete"}),
 }
 # Inputs of a later version of the provider than 5.x, and the engine's own.
 LATER = frozenset({"region", "__defaults", "tagsAll", "workerReplacementStrategy"})

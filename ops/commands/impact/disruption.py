@@ -143,6 +143,11 @@ RESOURCES = {
         ),
         updated=_RULES,
     ),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ResourceDisruption(
+        # Taken out of the stack it stays in AWS; a replacement goes with its VPC, which says so.
+        replaced=(Disruption.NOTHING, "AWS keeps the group as long as its VPC"),
+        updated=_RULES,
+    ),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ResourceDisruption(
         replaced=(Disruption.INTERRUPTION, "what it allowed is refused"), updated=_RULES
     ),

@@ -42,6 +42,11 @@ ACTIONS: Final[dict[str, dict[str, str]]] = {
         "DescribeSecurityGroupRules RevokeSecurityGroupEgress RevokeSecurityGroupIngress "
         "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DescribeNetworkInterfaces"
     },
+    # Its rules are revoked; the program gives it none, and no tags.
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
+        "ec2": "DescribeSecurityGroups DescribeSecurityGroupRules RevokeSecurityGroupEgress "
+        "RevokeSecurityGroupIngress"
+    },
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
         "ec2": "AuthorizeSecurityGroupIngress RevokeSecurityGroupIngress "
         "ModifySecurityGroupRules DescribeSecurityGroupRules"

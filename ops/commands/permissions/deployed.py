@@ -11,6 +11,7 @@ from mwaa.names import Names
 from ops.errors import RefusedError
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 PARAMETER = "aws:ssm/parameter:Parameter"
 PROVIDER = "pulumi:providers:aws"
 # EC2 resources that the provider can tag.

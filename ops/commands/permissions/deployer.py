@@ -7,7 +7,7 @@ from mwaa.names import Names
 from mwaa.service.iam_actions import KEY_GRANT_ACTIONS
 from ops.commands.permissions import network
 from ops.commands.permissions.actions import ACTIONS, ANYWHERE, LOOKUPS
-from ops.commands.permissions.deployed import ENVIRONMENT, Deployed
+from ops.commands.permissions.deployed import DEFAULT_GROUP, ENVIRONMENT, Deployed
 from ops.commands.permissions.network import KINDS
 from ops.live.calls import PERMISSIONS as READS
 
@@ -37,7 +37,13 @@ def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
     allowed: dict[str, set[str]] = {}
     for action in wanted - ANYWHERE:
         allowed.setdefault(action.split(":")[0], set()).add(action)
-    found = network.statements(allowed.pop("ec2"), names, stack.tags, stack.given)
+    found = network.statements(
+        allowed.pop("ec2"),
+        names,
+        stack.tags,
+        stack.given,
+        closes_default_group=DEFAULT_GROUP in stack.types,
+    )
     found += [
         _allow(service.capitalize(), actions, _scope(service, stack))
         for service, actions in sorted(allowed.items())

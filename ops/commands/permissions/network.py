@@ -34,18 +34,26 @@ RULES: Final = frozenset(
         "RevokeSecurityGroupIngress",
     }
 )
+# What closes the default group of a new VPC.
+CLOSES: Final = frozenset({"RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"})
 # What may be asked of a VPC, subnets and tables that somebody else made.
 OF_THE_GIVEN: Final = frozenset({"CreateSecurityGroup", "CreateVpcEndpoint", "ModifyVpcEndpoint"})
 KINDS: Final = {"vpc": "vpc", "subnet": "subnet", "rtb": "route-table", "sg": "security-group"}
 
 
 def statements(
-    actions: Iterable[str], names: Names, tags: Mapping[str, str], given: Iterable[str]
+    actions: Iterable[str],
+    names: Names,
+    tags: Mapping[str, str],
+    given: Iterable[str],
+    *,
+    closes_default_group: bool = False,
 ) -> list[Statement]:
     """Statements for ``actions``.
 
     ``tags`` are those that every EC2 resource of the stack carries; without any, what may be
     changed is bound by region and account alone. ``given`` are ids of what the stack only uses.
+    ``closes_default_group``: the stack takes over the default group of its VPC.
     """
     asked = {one.removeprefix("ec2:") for one in actions}
     reads = {one for one in asked if one.startswith(("Describe", "Get"))}
@@ -68,6 +76,14 @@ def statements(
         if changes & RULES:
             rules = names.arn("ec2", "security-group-rule/*")
             found.append(_allow("Ec2Rules", changes & RULES, [rules]))
+        if closes_default_group:
+            # AWS makes it without tags, and its VPC is not known before. It is given none: who may
+            # tag any group without tags may take over any such group.
+            groups = names.arn("ec2", "security-group/*")
+            bare = {f"aws:ResourceTag/{key}": "true" for key in sorted(tags)}
+            found.append(
+                {**_allow("Ec2DefaultGroup", {*CLOSES}, [groups]), "Condition": {"Null": bare}}
+            )
     others = [shared(one, names) for one in sorted(given)]
     if others and changes & OF_THE_GIVEN:
         found.append(_allow("Ec2Given", changes & OF_THE_GIVEN, others))

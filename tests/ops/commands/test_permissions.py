@@ -219,6 +219,36 @@ def test_what_was_given_is_named_and_may_belong_to_another_account() -> None:
     assert given_statement["Resource"] == ["arn:aws:ec2:us-east-1:*:subnet/subnet-a"]
 
 
+def test_rules_of_groups_without_the_stacks_tags_may_be_revoked_and_nothing_else() -> None:
+    """The default group of a new VPC has no tags; groups of others that have them stay closed."""
+    names = Names("etl", "us-east-1", "1" * 12)
+
+    def verdict(action: str, types: frozenset[str], **tags: str) -> Verdict:
+        facts = stack(names=names, tags={"stack": "x", "team": "data"}, types=types)
+        attached = [
+            Policy(id="deployer", name="deployer", document=one)
+            for one in documents(deployer.statements(facts))
+        ]
+        asked = Request(
+            action=f"ec2:{action}",
+            resource=names.arn("ec2", "security-group/sg-0bad"),
+            principal="arn:aws:iam::111111111111:role/deployer",
+            context={f"aws:ResourceTag/{key}": value for key, value in tags.items()},
+            complete=True,
+        )
+        return evaluate(asked, attached).verdict
+
+    everything = frozenset(ACTIONS)
+    for action in ("RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"):
+        assert verdict(action, everything) is Verdict.PASS
+        assert verdict(action, everything, stack="another") is Verdict.FAIL
+        assert verdict(action, everything, team="data") is Verdict.FAIL
+        assert verdict(action, everything, stack="x", team="data") is Verdict.PASS
+        assert verdict(action, everything - {deployed.DEFAULT_GROUP}) is Verdict.FAIL
+    for action in ("AuthorizeSecurityGroupIngress", "CreateTags", "DeleteSecurityGroup"):
+        assert verdict(action, everything) is Verdict.FAIL
+
+
 def test_a_folder_gets_a_file_for_each_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

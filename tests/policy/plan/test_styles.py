@@ -229,6 +229,15 @@ def test_associations_of_an_endpoint_stand_for_its_lists() -> None:
     assert found[0].route_tables == (urn(TABLE, "a"),)
 
 
+def test_the_default_group_of_a_vpc_has_its_name_before_it_is_taken_over() -> None:
+    kind = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    group = resource(kind, "default", {"vpcId": [urn(VPC, "net")]}, ingress=[], egress=[])
+    found = platform(*network(), group, environment()).security_groups
+    assert found is not UNKNOWN
+    (read,) = (one for one in found if one.id == urn(kind, "default"))
+    assert (read.name, read.vpc, read.ingress, read.egress) == ("default", urn(VPC, "net"), (), ())
+
+
 def test_an_adopted_default_route_table_is_the_main_one() -> None:
     kind = "aws:ec2/defaultRouteTable:DefaultRouteTable"
     table = resource(kind, "main", {"defaultRouteTableId": [urn(VPC, "net")]})

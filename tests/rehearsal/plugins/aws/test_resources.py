@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,6 +117,39 @@ def test_rules_inside_a_group_are_made_changed_and_missed(engine: Engine, unique
     assert stale is not None and not stale.outputs["egress"], "the old rule is gone"
     engine.delete(changed)
     engine.delete(vpc)
+
+
+def test_a_default_group_is_taken_over_and_left(
+    engine: Engine, boto: Callable[[str], Any], vpc: Made
+) -> None:
+    kind, ec2 = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", boto("ec2")
+
+    def living() -> tuple[str, list[Any], list[Any]]:
+        wanted = {"vpc-id": vpc.id, "group-name": "default"}
+        filters = [{"Name": name, "Values": [value]} for name, value in wanted.items()]
+        (group,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
+        return group["GroupId"], group["IpPermissions"], group["IpPermissionsEgress"]
+
+    group, ingress, egress = living()
+    assert ingress and egress, "AWS makes it with rules"
+    inputs = {"vpcId": vpc.id, "ingress": [], "egress": []}
+    made = engine.create(kind, inputs)
+    assert living() == (made.id, [], []) and made.id == group
+    opened = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
+    world = {**opened, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    itself = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[world, itself])
+    again = engine.read(made)
+    assert again is not None
+    assert again.outputs["ingress"] == [
+        {"protocol": "-1", "fromPort": 0, "toPort": 0, "self": True},
+        {"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]},
+    ]
+    closed = engine.update(again, inputs)
+    assert living() == (group, [], [])
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[world])
+    engine.delete(closed)
+    assert living()[1], "a delete leaves the group as it is"
 
 
 def test_settings_inside_a_bucket_are_those_of_s3(engine: Engine, unique: str) -> None:

@@ -70,17 +70,36 @@ def still_there(
 ) -> list[State]:
     """Those of the blocks whose every peer the living group has."""
     living = describe(context, "SecurityGroups", GroupIds=[group])[_LIVING[direction]]
-    return [dict(block) for block in blocks if _lives(_permission(group, block), living)]
+    there = {one for permission in living for one in _single(permission)}
+    return [dict(block) for block in blocks if _single(_permission(group, block)) <= there]
 
 
-def _lives(wanted: Mapping[str, Any], living: Iterable[Mapping[str, Any]]) -> bool:
-    ports = ("IpProtocol", "FromPort", "ToPort")
-    same = [one for one in living if all(one.get(key) == wanted.get(key) for key in ports)]
-    for listed, key in _LISTS.values():
-        has = {peer.get(key) for one in same for peer in one.get(listed, ())}
-        if not {peer[key] for peer in wanted.get(listed, ())} <= has:
-            return False
-    return True
+def others(
+    context: Context, group: str, direction: str, blocks: Iterable[Mapping[str, Any]]
+) -> list[State]:
+    """What the living group has beside the blocks, a block for each peer."""
+    living = describe(context, "SecurityGroups", GroupIds=[group])[_LIVING[direction]]
+    there = {one for permission in living for one in _single(permission)}
+    known = {one for block in blocks for one in _single(_permission(group, block))}
+    return [
+        {
+            "protocol": protocol,
+            "fromPort": first or 0,
+            "toPort": last or 0,
+            **({"self": True} if peer == group else {name: [peer]}),
+        }
+        for protocol, first, last, name, peer in sorted(there - known, key=repr)
+    ]
+
+
+def _single(permission: Mapping[str, Any]) -> set[tuple[str, int | None, int | None, str, str]]:
+    """The rules of a permission: protocol, ports, the list of a peer by its input, the peer."""
+    ports = (permission["IpProtocol"], permission.get("FromPort"), permission.get("ToPort"))
+    return {
+        (*ports, name, peer[key])
+        for name, (listed, key) in _LISTS.items()
+        for peer in permission.get(listed, ())
+    }
 
 
 def _as_block(rule: State) -> State:

@@ -39,14 +39,16 @@ def _create_group(context: Context, inputs: State) -> str:
     return str(made)
 
 
-def _update_group(context: Context, group_id: str, change: Change) -> None:
+def update_group(context: Context, group_id: str, change: Change) -> None:
+    """Exchange the rules that stand inside a group."""
     for direction in DIRECTIONS:
         if change.touches(direction):
             revoke(context, group_id, direction, change.old.get(direction) or ())
             authorize(context, group_id, direction, change.new.get(direction) or ())
 
 
-def _read_group(context: Context, group_id: str, known: State) -> State:
+def read_group(context: Context, group_id: str, known: State) -> State:
+    """A group with those of its known rules that still live."""
     inline = {
         # What stands in resources of its own is none of the group's.
         name: still_there(context, group_id, name, known[name])
@@ -307,8 +309,8 @@ TYPES = (
         },
         outputs=("arn", "ownerId"),
         create=_create_group,
-        read=_read_group,
-        update=_update_group,
+        read=read_group,
+        update=update_group,
         delete=_delete_group,
         tagger=retag,
     ),

@@ -109,6 +109,12 @@ def group(need: Need, name: str) -> tuple[Inputs, Inputs]:
     return inputs, {"description": "second"}
 
 
+def default_group(need: Need, name: str) -> tuple[Inputs, Inputs]:
+    inputs = {"vpcId": some_vpc(need).id, "ingress": [], "egress": []}
+    https = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.30.0.0/16"]}
+    return inputs, {"egress": [https], "tags": TAGS}
+
+
 def classic_rule(need: Need, name: str) -> tuple[Inputs, Inputs]:
     inputs = {
         "securityGroupId": some_group(need, some_vpc(need), name).id,
@@ -184,6 +190,7 @@ SCENES = (
         not_returned=frozenset({"logDestination"}),
     ),
     Scene("aws:ec2/securityGroup:SecurityGroup", group, replaces=True),
+    Scene("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", default_group, lasting=True),
     Scene(
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         group_rule,
