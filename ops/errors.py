@@ -34,12 +34,6 @@ class FailedError(VerbError):
     code = ExitCode.FAILED
 
 
-class UnsureError(VerbError):
-    """The verb ran and found nothing wrong, and not everything could be known."""
-
-    code = ExitCode.UNSURE
-
-
 def explain(error: BaseException, permissions: Iterable[str]) -> RefusedError | None:
     """The refusal that ``error`` means for a user, or ``None`` for a defect of this program.
 

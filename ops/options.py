@@ -56,3 +56,12 @@ Form: TypeAlias = Annotated[Format, typer.Option("--format", help="Form of the r
 DryRun: TypeAlias = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
 ]
+ConfigFile: TypeAlias = Annotated[
+    str, typer.Option(help="Stack file, where it is not Pulumi.<stack>.yaml.")
+]
+Interval: TypeAlias = Annotated[
+    float, typer.Option(min=0.1, help="Seconds between two looks at the environment.")
+]
+Imports: TypeAlias = Annotated[
+    bool, typer.Option("--import/--no-import", help="Import the DAGs with the real Airflow.")
+]

@@ -4,20 +4,18 @@ What was running is remembered in the environment's bucket before anything is pa
 whoever resumes need not be who paused, and a run that was killed loses nothing.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from mwaa.words import nearest
 from ops.airflow.api import Airflow, item_path
-from ops.airflow.record import BucketRecord, RaceError
+from ops.airflow.record import RaceError, Remembered
 from ops.errors import FailedError, RefusedError
 from ops.target import Target
 
-FORMAT: Final = 1
 FOLDER: Final = "mwaa-pause/"
 BUCKET_PERMISSIONS: Final = (
     "s3:ListBucket",
@@ -96,7 +94,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class Paused:
     """The DAGs that ``mwaa pause`` paused, and the version of the record."""
 
     dags: frozenset[str] = frozenset()
@@ -110,38 +108,26 @@ class Memory:
     target: Target
 
     @cached_property
-    def record(self) -> BucketRecord:
-        """Outside the DAG path, so that Airflow never downloads it."""
-        owner = self.target.description["Arn"].split(":")[4]
-        key = f"{FOLDER}{self.target.name}.json"
-        return BucketRecord(self.target.aws.s3, self.target.bucket, owner, key)
+    def remembered(self) -> Remembered:
+        """Where the names of the DAGs stand."""
+        repair = (
+            "restore its previous version, or delete it; `mwaa resume` then knows of no paused DAG"
+        )
+        return Remembered(self.target, FOLDER, "dags", repair)
 
-    def read(self) -> Remembered:
+    def read(self) -> Paused:
         """What was paused; ``RefusedError`` for a record that this version cannot read."""
-        found = self.record.read()
-        if found is None:
-            return Remembered()
-        try:
-            document: dict[str, Any] = json.loads(found[0])
-            if document["format"] != FORMAT:
-                raise ValueError
-            return Remembered(frozenset(document["dags"]), found[1])
-        except (ValueError, KeyError, TypeError):
-            raise RefusedError(
-                f"{self.record.uri} is not a record that this version reads: restore its previous "
-                "version, or delete it; `mwaa resume` then knows of no paused DAG"
-            ) from None
+        return Paused(*self.remembered.read(frozenset))
 
-    def write(self, dags: Collection[str], previous: Remembered) -> Remembered:
+    def write(self, dags: Collection[str], previous: Paused) -> Paused:
         """Remember ``dags`` instead; nothing is written where that is no change."""
         if frozenset(dags) == previous.dags:
             return previous
-        document = {"format": FORMAT, "environment": self.target.name, "dags": sorted(dags)}
         try:
-            version = self.record.write(document, previous.version)
+            version = self.remembered.write(sorted(dags), previous.version)
         except RaceError:
             raise FailedError(
                 f"another pause or resume of {self.target.name} ran at the same time: run this "
                 "one again"
             ) from None
-        return Remembered(frozenset(dags), version)
+        return Paused(frozenset(dags), version)

@@ -6,14 +6,20 @@ is refused. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/condit
 
 import json
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ops.errors import code
+from ops.errors import RefusedError, code
+from ops.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+T = TypeVar("T")
+
+FORMAT: Final = 1
 _LOST_RACE = {"PreconditionFailed", "ConditionalRequestConflict", "412"}
 
 
@@ -76,3 +82,47 @@ class BucketRecord:
             if found is None or json.loads(found[0]).get("run") != run:
                 raise RaceError from None
             return found[1]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A list that a verb remembers of one environment, as ``FOLDER/NAME.json`` in its bucket.
+
+    ``name`` is the list's in the document; ``repair`` says what to do with a document that cannot
+    be read.
+    """
+
+    target: Target
+    folder: str
+    name: str
+    repair: str
+
+    @cached_property
+    def record(self) -> BucketRecord:
+        """Outside the DAG path, so that Airflow never downloads it."""
+        owner = self.target.description["Arn"].split(":")[4]
+        key = f"{self.folder}{self.target.name}.json"
+        return BucketRecord(self.target.aws.s3, self.target.bucket, owner, key)
+
+    def read(self, make: Callable[[Any], T]) -> tuple[T, str]:
+        """The list as ``make`` makes it, and its version; an empty one where there is no record.
+
+        ``RefusedError`` for a record that this version cannot read.
+        """
+        found = self.record.read()
+        if found is None:
+            return make(()), ""
+        try:
+            document: dict[str, Any] = json.loads(found[0])
+            if document["format"] != FORMAT:
+                raise ValueError
+            return make(document[self.name]), found[1]
+        except (ValueError, KeyError, TypeError):
+            raise RefusedError(
+                f"{self.record.uri} is not a record that this version reads: {self.repair}"
+            ) from None
+
+    def write(self, items: Collection[Any], version: str) -> str:
+        """Replace ``version``; returns the new one. ``RaceError`` as ``BucketRecord.write``."""
+        document = {"format": FORMAT, "environment": self.target.name, self.name: list(items)}
+        return self.record.write(document, version)

@@ -71,9 +71,7 @@ def run(
     public: Annotated[
         bool, typer.Option("--public", help="The environment reaches the internet.")
     ] = False,
-    imports: Annotated[
-        bool, typer.Option("--import/--no-import", help="Import the DAGs with the real Airflow.")
-    ] = True,
+    imports: options.Imports = True,
     find_links: Annotated[
         list[Path] | None, typer.Option(help="Folder of own wheels; may be repeated.")
     ] = None,

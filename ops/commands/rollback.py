@@ -69,9 +69,7 @@ def run(
     up: Annotated[
         bool, typer.Option("--up/--no-up", help="Run `pulumi up`, or only restore the files.")
     ] = True,
-    config_file: Annotated[
-        str, typer.Option(help="Stack file, where it is not Pulumi.<stack>.yaml.")
-    ] = "",
+    config_file: options.ConfigFile = "",
     dry_run: options.DryRun = False,
     profile: options.Profile = "",
     region: options.Region = "",

@@ -32,9 +32,7 @@ def run(
     timeout: Annotated[
         float, typer.Option(min=0, help="Give up after this many minutes; 0: never.")
     ] = 0,
-    interval: Annotated[
-        float, typer.Option(min=0.1, help="Seconds between two looks at the environment.")
-    ] = 15,
+    interval: options.Interval = 15,
     profile: options.Profile = "",
     region: options.Region = "",
     form: options.Form = Format.TEXT,

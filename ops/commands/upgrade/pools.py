@@ -4,18 +4,16 @@ What they were is written to the environment's bucket before the first step, so 
 killed still knows it.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from ops.airflow.api import Airflow
 from ops.airflow.kinds import POOLS, Item
-from ops.airflow.record import BucketRecord, RaceError
-from ops.errors import FailedError, RefusedError
+from ops.airflow.record import RaceError, Remembered
+from ops.errors import FailedError
 from ops.target import Target
 
-FORMAT: Final = 1
 FOLDER: Final = "mwaa-upgrade/"
 
 
@@ -26,11 +24,9 @@ class Pools:
     target: Target
 
     @cached_property
-    def record(self) -> BucketRecord:
-        """Outside the DAG path, so that Airflow never downloads it."""
-        owner = self.target.description["Arn"].split(":")[4]
-        key = f"{FOLDER}{self.target.name}.json"
-        return BucketRecord(self.target.aws.s3, self.target.bucket, owner, key)
+    def _remembered(self) -> Remembered:
+        repair = "delete it, or restore its previous version"
+        return Remembered(self.target, FOLDER, "pools", repair)
 
     def remember(self) -> None:
         """Write down the pools of now, unless an upgrade that was interrupted has done so."""
@@ -55,23 +51,10 @@ class Pools:
         return [str(one["name"]) for one in changed]
 
     def _read(self) -> tuple[list[Item], str]:
-        found = self.record.read()
-        if found is None:
-            return [], ""
-        try:
-            document: dict[str, Any] = json.loads(found[0])
-            if document["format"] != FORMAT:
-                raise ValueError
-            return list(document["pools"]), found[1]
-        except (ValueError, KeyError, TypeError):
-            raise RefusedError(
-                f"{self.record.uri} is not a record that this version reads: delete it, or "
-                "restore its previous version"
-            ) from None
+        return self._remembered.read(list)
 
     def _write(self, pools: list[Item], version: str) -> None:
-        document = {"format": FORMAT, "environment": self.target.name, "pools": pools}
         try:
-            self.record.write(document, version)
+            self._remembered.write(pools, version)
         except RaceError:
             raise FailedError(f"another upgrade of {self.target.name} runs: only one can") from None

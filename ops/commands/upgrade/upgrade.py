@@ -63,20 +63,14 @@ def run(
     unproved: Annotated[
         bool, typer.Option("--unproved", help="Go on without proving files.")
     ] = False,
-    imports: Annotated[
-        bool, typer.Option("--import/--no-import", help="Import the DAGs with the real Airflow.")
-    ] = True,
+    imports: options.Imports = True,
     pauses: Annotated[
         bool, typer.Option("--pause", help="Pause the DAGs first, and resume them at the end.")
     ] = False,
-    interval: Annotated[
-        float, typer.Option(min=0.1, help="Seconds between two looks at the environment.")
-    ] = 15,
+    interval: options.Interval = 15,
     environment: options.Environment = "",
     stack: options.Stack = "",
-    config_file: Annotated[
-        str, typer.Option(help="Stack file, where it is not Pulumi.<stack>.yaml.")
-    ] = "",
+    config_file: options.ConfigFile = "",
     dry_run: options.DryRun = False,
     profile: options.Profile = "",
     region: options.Region = "",

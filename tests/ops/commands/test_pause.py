@@ -92,7 +92,7 @@ def test_a_name_too_long_for_a_path_is_reached_by_its_pattern(
 
 
 def test_a_record_of_another_format_is_not_overwritten(there: Target) -> None:
-    record = Memory(there).record
+    record = Memory(there).remembered.record
     record.write({"format": 99}, "")
     with pytest.raises(RefusedError, match="restore its previous version"):
         pause_dags(there, [])
