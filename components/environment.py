@@ -55,7 +55,7 @@ class AirflowEnvironmentArgs:
     """What MWAA validates without being asked: policies, routes, endpoints, log groups, objects.
     Absent: only what the inputs name is made first, and the create may fail hours later."""
     create_timeout_minutes: int = 240
-    """Absent: three hours."""
+    """Absent: four hours."""
     update_timeout_minutes: int = 840
     """Absent: 14 hours, because GRACEFUL waits up to 12 of them."""
     delete_timeout_minutes: int = 120

@@ -1,5 +1,6 @@
 """The command line as a whole: every verb keeps its contract, every mistake is one message."""
 
+import ast
 import importlib
 import json
 import subprocess
@@ -29,6 +30,30 @@ def test_every_verb_states_its_rights_its_statuses_and_examples(name: str) -> No
     assert len(VERBS[name].summary) <= 70
     text = help_text(name)
     assert all(example in text for example in module.EXAMPLES)
+
+
+def test_every_verb_is_tested() -> None:
+    used = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path != Path(__file__)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _used(node)
+    }
+    untested = [name for name, verb in VERBS.items() if not {name, verb.module} & used]
+    assert not untested, [f"tests/ops/commands/test_{name}.py is missing" for name in untested]
+
+
+def _used(node: ast.AST) -> list[str]:
+    """The modules that an import names, and the verb that a call of the command line gives."""
+    match node:
+        case ast.ImportFrom(module=str(module), names=names):
+            return [module, *(f"{module}.{one.name}" for one in names)]
+        case ast.Call(func=ast.Attribute(attr="import_module"), args=[ast.Constant(value=module)]):
+            return [str(module)]
+        case ast.Call(func=ast.Name(id="mwaa" | "verb"), args=arguments):
+            return [str(one.value) for one in arguments if isinstance(one, ast.Constant)]
+    return []
 
 
 @pytest.mark.parametrize("name", list(VERBS))

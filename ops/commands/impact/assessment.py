@@ -8,6 +8,7 @@ from ops.commands.impact import disruption, environment
 from ops.commands.impact.disruption import Disruption
 from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import PARTS, REPLACE, UNCOUNTED, Step
+from ops.commands.impact.resources import UNTIL, disruption_of
 
 TAGS = {"tags", "tagsAll"}
 RULES = {
@@ -86,7 +87,7 @@ def _other(step: Step, foundations: Foundations | None) -> Impact:
 
     if empty := _no_longer_named(step):
         return impact((Disruption.NOTHING, empty))
-    known = disruption.RESOURCES.get(step.type)
+    known = disruption_of(step.type)
     if step.operation in {"create", "import"}:
         kind = Disruption.CREATE if step.operation == "create" else Disruption.NOTHING
         return impact((kind, ""))
@@ -100,7 +101,7 @@ def _other(step: Step, foundations: Foundations | None) -> Impact:
         return impact((Disruption.NOTHING, "it leaves the stack and stays in AWS"))
     kind, words = known.replaced
     if step.operation != REPLACE:
-        words = words.removesuffix(disruption.UNTIL)
+        words = words.removesuffix(UNTIL)
     return impact((kind, words))
 
 

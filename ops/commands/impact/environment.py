@@ -53,6 +53,12 @@ class Impact:
         }
 
 
+ROLE_PARTS = {
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+}
+
+
 @dataclass(frozen=True)
 class Foundations:
     """The subnets and roles, by id and ARN, of the environments that exist before the change."""
@@ -87,7 +93,7 @@ class Foundations:
             return step.old.get("id") in self.subnets
         if step.type == "aws:iam/role:Role":
             return before.get("arn") in self.roles
-        if step.type == "aws:iam/rolePolicy:RolePolicy":
+        if step.type in ROLE_PARTS:
             return any(arn.endswith(f"/{before.get('role')}") for arn in self.roles)
         return True
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ops.commands.impact.assessment import assess
 from ops.commands.impact.disruption import Disruption
 from ops.commands.impact.environment import Impact
 from ops.commands.impact.preview import parse
+from ops.commands.impact.resources import disruption_of
 from ops.errors import RefusedError
 from ops.target import session_of
 from tests.fixtures.previews import (
@@ -25,7 +27,7 @@ from tests.fixtures.previews import (
     step,
     update,
 )
-from tests.ops.wheels import mwaa
+from tests.ops.wheels import ROOT, mwaa
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,14 @@ from tests.ops.wheels import mwaa
             "until the new",
         ),
         (step("aws:iam/rolePolicy:RolePolicy", "update"), Disruption.IN_PLACE, "new rights"),
+        (
+            step("aws:ec2/networkAclRule:NetworkAclRule", "update"),
+            Disruption.IN_PLACE,
+            "at once",
+        ),
+        (step("aws:ec2/eip:Eip", "replace"), Disruption.INTERRUPTION, "another address"),
+        (step("aws:s3/bucketV2:BucketV2", "delete"), Disruption.LOSS, "DAGs"),
+        (step("aws:lambda/function:Function", "replace"), Disruption.NOTHING, ""),
         (step("aws:cloudwatch/metricAlarm:MetricAlarm", "update"), Disruption.NOTHING, ""),
         (step("aws:cloudwatch/metricAlarm:MetricAlarm", "delete"), Disruption.NOTHING, ""),
     ],
@@ -88,6 +98,20 @@ def test_what_a_change_does(change: dict[str, Any], effect: Disruption, words: s
     (found,) = impacts([change])
     assert found.disruption is effect
     assert words in found.message
+
+
+READ = re.compile(r'"(aws:\w+/\w+:\w+)"')
+
+
+def test_impact_knows_every_type_that_the_rules_read() -> None:
+    read = {
+        kind
+        for path in (ROOT / "policy" / "plan").rglob("*.py")
+        for kind in READ.findall(path.read_text(encoding="utf-8"))
+    }
+    unknown = {kind for kind in read if disruption_of(kind) is None} - {disruption.ENVIRONMENT}
+    assert len(read) > 40
+    assert not unknown, f"{unknown}: say it in ops/commands/impact/resources.py"
 
 
 PREVIEWS = Path(__file__).parent / "previews"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ops.commands.impact.disruption import ENVIRONMENT
+from ops.commands.impact.resources import disruption_of
 from ops.commands.permissions.actions import ACTIONS
 from rehearsal.plugins.aws.registry import RESOURCES
 from tests.rehearsal.plugins.aws.sdk import properties
@@ -42,3 +44,8 @@ OF_OTHERS = {
 def test_whoever_deploys_a_type_is_told_the_rights_it_needs() -> None:
     unnamed = set(RESOURCES) - set(ACTIONS) - OF_OTHERS
     assert not unnamed, f"{unnamed}: add its actions to ops/commands/permissions/actions.py"
+
+
+def test_impact_knows_what_losing_a_type_means_to_airflow() -> None:
+    unknown = {type_ for type_ in RESOURCES if disruption_of(type_) is None} - {ENVIRONMENT}
+    assert not unknown, f"{unknown}: say it in ops/commands/impact/resources.py"
