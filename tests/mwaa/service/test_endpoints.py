@@ -7,6 +7,7 @@ import pytest
 from mwaa.names import Names
 from mwaa.service.endpoints import (
     FULL,
+    NARROWED,
     REQUIRED,
     Neighbor,
     interfaces,
@@ -63,6 +64,14 @@ def test_only_this_account_passes_except_for_image_layers(service: str) -> None:
         condition = statement.get("Condition", {}).get("StringEquals", {})
         pulls = statement["Sid"] in ("PullImageLayers", "PullImages")
         assert (condition == {"aws:PrincipalAccount": "123456789012"}) is not pulls
+
+
+@pytest.mark.parametrize("service", sorted(NARROWED))
+def test_a_service_of_a_profile_has_a_policy_of_its_own(service: str) -> None:
+    """Narrowed by a branch of ``policy``, not only to the account as any other service is."""
+    assert policy(service, NAMES) != policy("another", NAMES), (
+        f"mwaa/service/endpoints.py: say in policy() what may pass the endpoint of {service}"
+    )
 
 
 def test_an_aws_owned_key_has_no_arn_to_narrow_to() -> None:

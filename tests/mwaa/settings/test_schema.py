@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,31 @@ def test_the_project_declares_every_scalar_and_array_in_order() -> None:
     assert list(DECLARED) == list(SCALARS_AND_ARRAYS), "run `make generate`"
 
 
+# They shape what is refused or asked, and nothing that is built.
+NOT_BUILT = {"allow_public_webserver", "connected_cidrs", "last_look"}
+
+
 def test_every_setting_is_used() -> None:
-    """A field that no code asks for would be a setting without effect."""
-    asked = {
-        node.attr if isinstance(node, ast.Attribute) else node.value
-        for room in ("mwaa", "components", "ops")
-        for path in sources(room)
-        if path.name != "schema.py"
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Attribute | ast.Constant)
-    }
-    unused = set(Fields.model_fields) - asked
+    """A field that the program does not ask for would be a setting without effect."""
+    program = [path for room in ("mwaa/settings", "components") for path in sources(room)]
+    built = asked(
+        path
+        for path in [*program, ROOT / "__main__.py"]
+        if path.name not in ("schema.py", "fingerprint.py") and path.parent.name != "rules"
+    )
+    unused = set(Fields.model_fields) - built - NOT_BUILT
     assert unused == set(), "give it to a component: components/platform.py"
+    judged = asked([*sources("mwaa/settings/rules"), ROOT / "ops" / "hooks.py"])
+    assert not NOT_BUILT - judged
+
+
+def asked(paths: Iterable[Path]) -> set[str]:
+    return {
+        node.attr
+        for path in paths
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute)
+    }
 
 
 @pytest.mark.parametrize("name", SCALARS_AND_ARRAYS)
