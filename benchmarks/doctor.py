@@ -1,4 +1,4 @@
-"""The doctor: seconds and AWS calls on a living environment, what ten times the network adds, and
+"""The doctor: seconds and AWS calls on a running environment, what ten times the network adds, and
 the whole catalog on a platform that is larger than any account."""
 
 import subprocess
@@ -32,7 +32,7 @@ def figures() -> Iterator[Figure]:
     with living() as there:
         seconds, calls = _examined(there)
         yield Figure(
-            name="doctor on a living environment",
+            name="doctor on a running environment",
             value=seconds,
             unit="s",
             note=f"{calls} AWS calls, read and judged",

@@ -1,4 +1,4 @@
-"""What the program asks the living account: before a create or update, does it keep the rules? And
+"""What the program asks the live account: before a create or update, does it keep the rules? And
 after it, is the environment AVAILABLE?
 
 ``__main__.py`` wires this; components know nothing of it. The provider itself takes PENDING for the
@@ -199,12 +199,12 @@ class LastLook:
                 timeout_seconds=self.timeout_seconds,
                 interval_seconds=self.interval_seconds,
                 strict=strict,
-                more=lambda: written.told(written.troubles(session, name)),
+                more=lambda: written.summary(written.troubles(session, name)),
                 tell=pulumi.log.info if strict else _tell_delays,
             ),
             follow.PERMISSIONS,
         )
-        if strict and (wrong := written.told(written.at_start(session, name))):
+        if strict and (wrong := written.summary(written.at_start(session, name))):
             pulumi.log.warn(f"{name} runs without what its files ask for\n{wrong}")
         return followed.status
 

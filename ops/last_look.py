@@ -1,4 +1,4 @@
-"""The doctor's proof against the living account, seconds before MWAA is asked to create or update.
+"""The doctor's proof against the live account, seconds before MWAA is asked to create or update.
 
 All that the environment stands on has been made by then. What breaks a rule stops the run with the
 report's own words; what could not be seen stops nothing, and is reported.

@@ -27,7 +27,7 @@ def troubles(session: Clients, name: str) -> tuple[Trouble, ...]:
     return _troubles(session, name, (logs.requirements, logs.startup, logs.components))
 
 
-def told(found: Iterable[Trouble]) -> str:
+def summary(found: Iterable[Trouble]) -> str:
     """What was found, as a person reads it; empty for nothing."""
     lines: list[str] = []
     for one in found:

@@ -46,7 +46,7 @@ OUTPUTS: Final = (
     Output("endpointIds", "object", "VPC endpoints of the program: service suffix to endpoint id."),
     Output("logGroupNames", "object", "Logging module (dag_processing ...) to log group."),
     Output(
-        "logRetentionDays", "number", "Days that the program's log groups keep events; 0: for ever."
+        "logRetentionDays", "number", "Days that the program's log groups keep events; 0: forever."
     ),
     Output("databaseVpcEndpointService", "string", "Endpoint service of the metadata database."),
     Output("webserverVpcEndpointService", "string", "Endpoint service of the web server."),

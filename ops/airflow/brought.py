@@ -109,8 +109,8 @@ class Brought:
             # Where Airflow masks the value, nobody can say that it is the same.
             return _same_text(str(item["value"]), str(there.get("value", "")))
         mine, _ = self.secrecy.parted(item.get("extra"))
-        living, _ = self.secrecy.parted(old.get("extra"))
-        return mine == living
+        current, _ = self.secrecy.parted(old.get("extra"))
+        return mine == current
 
     def _change(self, kind: Kind, item: Item, old: Item) -> Item:
         """``item`` for an object that exists: its secrets, which no file holds, stay."""

@@ -106,9 +106,11 @@ class AirflowProvider(ResourceProvider):
         answer = airflow.send("GET", item_path(kind, str(props[key])), accepts=(404,))
         if not answer.is_good:
             return ReadResult("", {})
-        living = answer.document
+        current = answer.document
         found = {
-            name: _living(name, props[name], living.get(name)) for name in members if name in props
+            name: _current(name, props[name], current.get(name))
+            for name in members
+            if name in props
         }
         return ReadResult(id_, {**_outputs(props), **found})
 
@@ -170,18 +172,18 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _living(name: str, known: Any, living: Any) -> Any:
+def _current(name: str, known: Any, current: Any) -> Any:
     if name == _UNREADABLE:
         return known
     if name == "actions":
-        pairs = sorted([one["action"]["name"], one["resource"]["name"]] for one in living or ())
+        pairs = sorted([one["action"]["name"], one["resource"]["name"]] for one in current or ())
         return known if pairs == sorted(list(pair) for pair in known) else pairs
     if name == "extra":
-        same = Secrecy().parted(known)[0] == Secrecy().parted(living)[0]
-        return known if same else living
-    if name == "value" and isinstance(living, str):
-        return known if MASK in living or _same(str(known), living) else living
-    return living
+        same = Secrecy().parted(known)[0] == Secrecy().parted(current)[0]
+        return known if same else current
+    if name == "value" and isinstance(current, str):
+        return known if MASK in current or _same(str(known), current) else current
+    return current
 
 
 def _pairs(actions: Any) -> set[tuple[str, ...]]:

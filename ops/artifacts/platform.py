@@ -38,7 +38,7 @@ def read(
     trial: Trial | None = None,
 ) -> Platform:
     """The files below ``source`` for Airflow ``version``. ``is_private``: no internet for the web
-    server or for the subnets. ``installed_at`` is when a living environment got its image."""
+    server or for the subnets. ``installed_at`` is when a running environment got its image."""
     plugins = _plugins(source)
     objects = [
         *(_text(source / KEYS[kind], KEYS[kind]) for kind in ("requirements", "startupScript")),

@@ -62,7 +62,7 @@ def run(
         goal=goal,
         timeout_seconds=timeout * 60,
         interval_seconds=interval,
-        more=lambda: written.told(written.troubles(aws, name)),
+        more=lambda: written.summary(written.troubles(aws, name)),
     )
     wrong = written.at_start(aws, name) if goal is Goal.AVAILABLE else ()
     emit(
@@ -76,4 +76,4 @@ def run(
         ),
     )
     if wrong:
-        raise FailedError(f"{name} runs without what its files ask for\n{written.told(wrong)}")
+        raise FailedError(f"{name} runs without what its files ask for\n{written.summary(wrong)}")

@@ -1,1 +1,1 @@
-"""Reads a living environment and everything around it; nothing here judges, nothing writes."""
+"""Reads a running environment and everything around it; nothing here judges, nothing writes."""

@@ -80,7 +80,7 @@ class Rules(StrEnum):
 
 @dataclass(frozen=True)
 class Inspected:
-    """What is to be judged: a living environment, or the settings of one to be created."""
+    """What is to be judged: a running environment, or the settings of one to be created."""
 
     aws: AwsSession
     name: str
@@ -231,7 +231,7 @@ def _profile_of_aws(profile: str) -> None:
 def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspected:
     """The environment that was asked for; a stack without one is judged by its settings."""
     if environment:
-        return _living(
+        return _running(
             resolve(environment=environment, stack=stack, profile=profile, region=region)
         )
     initialized = True
@@ -260,7 +260,7 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
     return Inspected(aws, found.environment_name, planned.described(found), {}, found)
 
 
-def _living(target: Target) -> Inspected:
+def _running(target: Target) -> Inspected:
     return Inspected(target.aws, target.name, {**target.description}, target.outputs)
 
 

@@ -58,9 +58,9 @@ def _drifts(
             yield Drift(output, said, found)
     inside = described.get("NetworkConfiguration") or {}
     for output, member in (("subnetIds", "SubnetIds"), ("securityGroupIds", "SecurityGroupIds")):
-        mine, living = set(outputs.get(output) or ()), set(inside.get(member) or ())
-        if output in outputs and mine != living:
-            yield Drift(output, " ".join(sorted(mine)), " ".join(sorted(living)))
+        mine, current = set(outputs.get(output) or ()), set(inside.get(member) or ())
+        if output in outputs and mine != current:
+            yield Drift(output, " ".join(sorted(mine)), " ".join(sorted(current)))
     if known(platform.endpoints):
         there = {endpoint.id for endpoint in platform.endpoints}
         for suffix, identity in (outputs.get("endpointIds") or {}).items():
@@ -75,11 +75,11 @@ def _drifts(
 
 
 def _retention(said: Any, groups: Iterable[LogGroup]) -> Iterator[Drift]:
-    """Groups that keep events for another time than the setting's; 0 and None are for ever."""
+    """Groups that keep events for another time than the setting's; 0 and None mean forever."""
     for group in groups:
         days = group.retention_days if known(group.retention_days) else said
         if said not in (None, "") and int(said) != (days or 0):
-            yield Drift(f"logRetentionDays ({group.id})", _text(said), str(days or "for ever"))
+            yield Drift(f"logRetentionDays ({group.id})", _text(said), str(days or "forever"))
 
 
 def _text(value: Any) -> str:

@@ -90,7 +90,7 @@ class Diagnosis:
         return f"{words}. {counted(n['pass'], 'rule')} passed, {advice}"
 
     def document(self) -> dict[str, Any]:
-        """Plain data: the report's, with what only a living environment has."""
+        """Plain data: the report's, with what only a running environment has."""
         data = formats.data(self.judgments)
         skipped = {one.permission for one in self.denied if one.reason == "denied"}
         for one in data["rules"]:

@@ -39,11 +39,11 @@ class Pools:
         """Set back what the upgrade changed; returns the names. ``target`` runs the new version."""
         remembered, version = self._read()
         airflow = Airflow(target)
-        living = POOLS.read(airflow)
+        current = POOLS.read(airflow)
         changed = [
             one
             for one in remembered
-            if one["name"] in living and living[one["name"]].get("slots") != one["slots"]
+            if one["name"] in current and current[one["name"]].get("slots") != one["slots"]
         ]
         POOLS.write(airflow, [], changed)
         if remembered:

@@ -2,7 +2,7 @@
 
 The way is made of MWAA's own updates, because the published provider plans a replacement when the
 major version rises. After each step the stack's settings and the engine's state follow, so that the
-program finds what it wants. What is to be done is read from the living environment each time, so
+program finds what it wants. What is to be done is read from the running environment each time, so
 the same command continues after any interruption.
 """
 

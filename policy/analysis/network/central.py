@@ -28,7 +28,7 @@ def elsewhere(platform: Platform, subnet: Subnet, host: str) -> str:
 
 
 def _way(platform: Platform, subnet: Subnet) -> str:
-    """A living route of the subnet to other networks, by its target."""
+    """A usable route of the subnet to other networks, by its target."""
     table = routes.effective(platform, subnet.id)
     found = routes.kinds(table, *WAYS) if known(table) else ()
     for route in found if known(found) else ():

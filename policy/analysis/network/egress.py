@@ -55,7 +55,7 @@ def _onward(
         return blackhole(table, route)
     doubt = f"whether the route to {route.destination} in {table} is a blackhole is not known"
     alive = of(not route.blackhole if known(route.blackhole) else UNKNOWN)
-    living = Proof(alive, doubt)
+    usable = Proof(alive, doubt)
     if not known(route.kind):
         return Proof(Verdict.UNKNOWN, f"the target of {route.destination} in {table} is not known")
     if route.kind == "nat":
@@ -65,7 +65,7 @@ def _onward(
         hop = f"route table {table} sends {route.destination} to NAT gateway {route.target}"
         if nat is None:
             return Proof(Verdict.UNKNOWN, f"NAT gateway {route.target} is not known", (hop,))
-        return chain(living, _nat_hop(platform, subnet, nat, there).after(hop))
+        return chain(usable, _nat_hop(platform, subnet, nat, there).after(hop))
     if route.kind in ("internet", "peering", "egress-only-internet"):
         why = {
             "internet": "an internet gateway serves only interfaces with a public address, and "
@@ -141,7 +141,7 @@ def _gateway_hop(platform: Platform, home: Subnet, nat: NatGateway, there: Addre
                 Proof(
                     Verdict.FAIL,
                     f"NAT gateway {nat.id} stands in {home.id}, whose route table {table.id} has "
-                    "no living route to an internet gateway",
+                    "no usable route to an internet gateway",
                     remedy=f"route 0.0.0.0/0 in {table.id} to an internet gateway",
                 )
             )

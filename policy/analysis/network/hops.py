@@ -160,7 +160,7 @@ def blackhole(table: str, route: Route) -> Proof:
     return Proof(
         Verdict.FAIL,
         f"the route to {route.destination} in {table} is a blackhole: its target is gone",
-        remedy=f"point the route to {route.destination} in {table} at a living target",
+        remedy=f"point the route to {route.destination} in {table} at a usable target",
     )
 
 

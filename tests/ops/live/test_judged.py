@@ -72,7 +72,7 @@ def test_a_retention_that_is_not_the_settings_has_drifted(there: Living) -> None
     logs.put_retention_policy(logGroupName=WORKER, retentionInDays=7)
     found = {one.output: one for one in diagnosed(there, {"logRetentionDays": 7}).drifts}
     assert f"logRetentionDays ({WORKER})" not in found
-    assert found["logRetentionDays (airflow-etl-Task)"].account == "for ever"
+    assert found["logRetentionDays (airflow-etl-Task)"].account == "forever"
     assert not diagnosed(there, {"logRetentionDays": ""}).drifts
 
 

@@ -102,5 +102,5 @@ def test_a_wait_says_what_the_containers_wrote(there: Living) -> None:
     write(there, WORKER, "worker", "No module named 'orders'")
     (start,) = written.at_start(there.account(), "etl")
     assert "does not have: terraform" in start.sentence
-    both = written.told(written.troubles(there.account(), "etl"))
+    both = written.summary(written.troubles(there.account(), "etl"))
     assert "terraform: command not found" in both and "No module named 'orders'" in both

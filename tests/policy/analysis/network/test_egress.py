@@ -52,7 +52,7 @@ NAT_CASES: dict[str, tuple[Callable[[], Platform], Verdict, str]] = {
     "NAT in a private subnet": (
         lambda: with_record(nat(), "nat_gateways", "nat-a", subnet="subnet-b"),
         FAIL,
-        "no living route to an internet gateway",
+        "no usable route to an internet gateway",
     ),
     "gateway of another VPC": (
         lambda: with_record(nat(), "internet_gateways", "igw-1", vpc="vpc-2"),

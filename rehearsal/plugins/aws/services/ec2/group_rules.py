@@ -23,7 +23,7 @@ _LISTS = {
     "prefixListIds": ("PrefixListIds", "PrefixListId"),
     "securityGroups": ("UserIdGroupPairs", "GroupId"),
 }
-_LIVING = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
+_RULES = {"ingress": "IpPermissions", "egress": "IpPermissionsEgress"}
 
 
 def _permission(group: str, block: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,18 +68,18 @@ def revoke(
 def still_there(
     context: Context, group: str, direction: str, blocks: Iterable[Mapping[str, Any]]
 ) -> list[State]:
-    """Those of the blocks whose every peer the living group has."""
-    living = describe(context, "SecurityGroups", GroupIds=[group])[_LIVING[direction]]
-    there = {one for permission in living for one in _single(permission)}
+    """Those of the blocks whose every peer the group has."""
+    current = describe(context, "SecurityGroups", GroupIds=[group])[_RULES[direction]]
+    there = {one for permission in current for one in _single(permission)}
     return [dict(block) for block in blocks if _single(_permission(group, block)) <= there]
 
 
 def others(
     context: Context, group: str, direction: str, blocks: Iterable[Mapping[str, Any]]
 ) -> list[State]:
-    """What the living group has beside the blocks, a block for each peer."""
-    living = describe(context, "SecurityGroups", GroupIds=[group])[_LIVING[direction]]
-    there = {one for permission in living for one in _single(permission)}
+    """What the group has beside the blocks, a block for each peer."""
+    current = describe(context, "SecurityGroups", GroupIds=[group])[_RULES[direction]]
+    there = {one for permission in current for one in _single(permission)}
     known = {one for block in blocks for one in _single(_permission(group, block))}
     return [
         {

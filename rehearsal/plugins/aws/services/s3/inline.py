@@ -160,12 +160,14 @@ def _inline_type(token: str, inline: Mapping[str, _Inline]) -> ResourceType:
                 kind.create(context, {"bucket": bucket, **one.there(state[name])})
 
     def read(context: Context, bucket: str, known: State) -> State:
-        living = {
-            name: (one, _living(_KINDS[one.setting], context, bucket))
+        current = {
+            name: (one, _current(_KINDS[one.setting], context, bucket))
             for name, one in inline.items()
             if known.get(name)
         }
-        return {name: None if has is None else one.here(has) for name, (one, has) in living.items()}
+        return {
+            name: None if has is None else one.here(has) for name, (one, has) in current.items()
+        }
 
     inputs = {
         name: Input(computed=True, partial=True, document=one.setting == "BucketPolicy")
@@ -174,7 +176,7 @@ def _inline_type(token: str, inline: Mapping[str, _Inline]) -> ResourceType:
     return bucket_type(token, inputs=inputs, put=put, read=read)
 
 
-def _living(kind: ResourceType, context: Context, bucket: str) -> State | None:
+def _current(kind: ResourceType, context: Context, bucket: str) -> State | None:
     try:
         found = kind.read(context, bucket, {})
     except Exception as error:
