@@ -11,7 +11,7 @@ from benchmarks.figure import Figure
 # In the order in which a reader wants them; each module has figures().
 MODULES = (
     *("size", "preview", "commands", "delivery", "preflight", "emulator", "doctor", "objects"),
-    "airflow",
+    *("airflow", "versions"),
 )
 
 

@@ -1,7 +1,6 @@
 """A real Airflow behind the emulated environment: its start, its tasks, its memory, its end."""
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,10 +8,17 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks.figure import Figure, spread
-from rehearsal.airflow import processes, record
+from mwaa.service.scaling import IDLE_SECONDS
+from rehearsal.airflow import control, processes, record
+from rehearsal.airflow.account import Account
+from rehearsal.airflow.supervisor import LOOK_SECONDS, SYNC_SECONDS
 from tests.rehearsal.airflow.life import Life, lived
+from tests.rehearsal.emulator.platforms.customer import REGION
 
 RUNS = 5
+TASKS = 200
+STEP_SECONDS = 30
+"""How far the emulated clock is moved at once while the workers are watched."""
 MIB = 1024**2
 
 
@@ -29,7 +35,7 @@ def figures() -> Iterator[Figure]:
 def _start(home: Path, kind: str, note: str, bound: float) -> Iterator[Figure]:
     home.mkdir()
     began = time.monotonic()
-    with lived(home, lambda line: print(line, file=sys.stderr)) as life:
+    with lived(home, lambda _: None) as life:
         life.run("hello")
         yield Figure(
             name=f"Airflow, {kind}: create of the environment to the first success of a DAG",
@@ -63,6 +69,7 @@ def _running(life: Life) -> Iterator[Figure]:
         bound=1536,
         note="shared pages counted once; without the emulated AWS",
     )
+    yield from _scaling(life)
     began = time.monotonic()
     record.stop(life.place)
     yield Figure(
@@ -70,4 +77,35 @@ def _running(life: Life) -> Iterator[Figure]:
         value=time.monotonic() - began,
         unit="s",
         bound=10,
+    )
+
+
+def _scaling(life: Life) -> Iterator[Figure]:
+    """Scale-out, and scale-in by the emulated clock."""
+    account = Account(life.endpoint, REGION)
+    fewest = most = len(life.workers())
+    began, since = time.monotonic(), control.now(account.endpoint)
+    run = life.trigger("burst", count=TASKS - 1, seconds=0)
+    while life.state("burst", run) in ("queued", "running"):
+        most = max(most, len(life.workers()))
+        time.sleep(1)
+    taken, done = time.monotonic() - began, control.now(account.endpoint)
+    if (state := life.state("burst", run)) != "success":
+        raise RuntimeError(f"{TASKS} tasks: the run is {state}")
+    yield Figure(
+        name=f"Airflow, {TASKS} short tasks, trigger to success",
+        value=taken,
+        unit="s",
+        note=f"{fewest} to {most} workers; "
+        f"{len(life.log('task', 'dag_id=burst/').splitlines())} log events",
+    )
+    while len(life.workers()) > fewest:
+        life.advance(STEP_SECONDS)
+        time.sleep(SYNC_SECONDS + 2 * LOOK_SECONDS)
+    yield Figure(
+        name="Airflow, back to the fewest workers after the last task, in service time",
+        value=control.now(account.endpoint) - done,
+        unit="s",
+        note=f"after {IDLE_SECONDS} s without a task, looked at every {STEP_SECONDS} s; "
+        f"{control.now(account.endpoint) - since:.0f} s since the trigger",
     )

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,8 +84,9 @@ class Component:
 
     def _carry(self) -> None:
         assert self.process.stdout is not None
-        with self._file.open("ab") as file:
-            for line in self.process.stdout:
-                file.write(line)
-                file.flush()
+        with self.process.stdout as lines, self._file.open("ab", buffering=0) as file:
+            for line in lines:
+                # On a full disk lines are lost; a pipe that nobody reads would stop the process.
+                with suppress(OSError):
+                    file.write(line)
                 self._write(line.decode("utf-8", "replace").rstrip())

@@ -29,6 +29,19 @@ def attach(endpoint: str, environment: str, runtime: dict[str, str] | None) -> N
     _ask(f"{endpoint}/_emulator/environments", event)
 
 
+def awaits(account: Account, environment: str) -> bool:
+    """Whether the service waits for this Airflow to become what ``describe`` says."""
+    found = _ask(f"{account.endpoint}/_emulator/environments")["environments"]
+    mine = {"name": environment, "region": account.region}
+    return any(one["awaits"] for one in found if mine.items() <= one.items())
+
+
+def replaced(endpoint: str, environment: str, failure: str | None = None) -> None:
+    """Say that this Airflow is what was awaited, or why it could not become it."""
+    event = {"name": environment, "event": "replaced", "failure": failure}
+    _ask(f"{endpoint}/_emulator/environments", event)
+
+
 def now(endpoint: str) -> float:
     """The time of the emulated service, in seconds since the epoch."""
     return float(_ask(f"{endpoint}/_emulator/clock")["now"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from mwaa.service.log_streams import COMPONENTS
@@ -21,9 +22,13 @@ from rehearsal.airflow.install.interpreter import Interpreter
 from rehearsal.airflow.place import Place
 from rehearsal.airflow.specification import Specification
 from rehearsal.airflow.telemetry.logs import Logs
+from rehearsal.cli.workspace import RehearsalError
 
 REPLACE_SECONDS = 10.0
 """How long a process that died stays away; on Fargate it takes minutes to replace a container."""
+
+MOST_DEATHS = 3
+"""Of one process before an environment is healthy; what ends so often will not start."""
 
 
 class Fleet:
@@ -45,6 +50,7 @@ class Fleet:
         self._web_port = web_port
         self._logs = logs
         self._died: dict[str, float] = {}
+        self._deaths: Counter[str] = Counter()
         self.components: dict[str, Component] = {}
         # What schedules and runs comes first: the first start competes for few processors.
         self.wanted: dict[Kind, int] = {
@@ -84,6 +90,7 @@ class Fleet:
                 del self.components[name]
                 if not running.is_ending:
                     self._died[name] = now
+                    self._deaths[name] += 1
             elif name not in names and not running.is_ending:
                 running.end()
         for name, kind in names.items():
@@ -98,11 +105,11 @@ class Fleet:
         """Whether a worker still runs."""
         return any(name.startswith(WORKER.name) for name in self.alive)
 
-    def end_workers(self) -> None:
-        """Ask the workers to end; they finish their tasks and take no others."""
-        for name, running in self.components.items():
-            if name.startswith(WORKER.name):
-                running.end()
+    def check(self) -> None:
+        """Raise ``RehearsalError`` when a process cannot stay alive."""
+        for name, times in self._deaths.items():
+            if times >= MOST_DEATHS:
+                raise RehearsalError(f"{name} has ended {times} times: {self._last_line(name)}")
 
     def end(self) -> None:
         """Ask all of them to end."""
@@ -120,6 +127,10 @@ class Fleet:
             self._writer(kind, host),
             cwd=self._place.home,
         )
+
+    def _last_line(self, name: str) -> str:
+        lines = (self._place.logs / f"{name}.log").read_text("utf-8", "replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
     def _writer(self, kind: Kind, host: str) -> Callable[[str], None]:
         if kind is DAG_PROCESSOR:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from rehearsal.airflow import processes, record
 from rehearsal.airflow.account import Account
@@ -19,6 +19,9 @@ from rehearsal.cli.workspace import ROOT, RehearsalError
 START_SECONDS = 600
 MEMORY_NEEDED = 1536 * 1024**2
 """Of the smallest environment; the least that must be available before it starts."""
+
+CONTROL_GROUP = Path("/sys/fs/cgroup")
+"""Of the container that this runs in, where it runs in one."""
 
 NOTICE = (
     "airflow: the DAGs of the bucket run on this machine as you, without any isolation: do not "
@@ -105,16 +108,33 @@ def _port(wanted: int | None, last: Record | None) -> int:
 
 
 def _check_memory() -> None:
-    try:
-        available = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        with open("/proc/meminfo", encoding="utf-8") as lines:  # noqa: PTH123 - no file of ours
-            for line in lines:
-                if line.startswith("MemAvailable:"):
-                    available = int(line.split()[1]) * 1024
-    except (OSError, ValueError):
+    known = [size for size in (_of_machine(), of_container(CONTROL_GROUP)) if size is not None]
+    if not known:
         return  # a system that does not say
+    available = min(known)
     if available < MEMORY_NEEDED:
         raise RehearsalError(
             f"Airflow needs {MEMORY_NEEDED // 1024**2} MiB of memory, and "
             f"{available // 1024**2} MiB are available: end other programs and run again"
         )
+
+
+def _of_machine() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text("utf-8").splitlines()
+        (line,) = (line for line in lines if line.startswith("MemAvailable:"))
+        return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        return None
+
+
+def of_container(group: Path) -> int | None:
+    """What the limit of a control group leaves; None where it has none. Files that were read and
+    can be read again count as free."""
+    try:
+        most = int((group / "memory.max").read_text("utf-8"))
+        used = int((group / "memory.current").read_text("utf-8"))
+        facts = dict(x.split() for x in (group / "memory.stat").read_text("utf-8").splitlines())
+        return most - used + int(facts["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return None

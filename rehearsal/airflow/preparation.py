@@ -65,6 +65,22 @@ def prepare(
         # Only the newer version knows the way back.
         _checked(before.airflow("db", "downgrade", "--to-version", spec.version, "--yes"))
     logs = Logs(role.client("logs"), spec, spec.name, tell)
+    try:
+        return _prepared(spec, place, role, database, wiring, logs, tell)
+    except BaseException:
+        logs.close()  # why it failed may stand there alone
+        raise
+
+
+def _prepared(
+    spec: Specification,
+    place: Place,
+    role: Account,
+    database: PostgreSQL,
+    wiring: Wiring,
+    logs: Logs,
+    tell: Callable[[str], object],
+) -> Prepared:
     bucket = Bucket(role.client("s3"), spec, place)
     tell("files of the bucket")
     bucket.fetch_artifacts()

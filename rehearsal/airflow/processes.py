@@ -27,6 +27,18 @@ def marked(home: Path) -> set[int]:
     return found - {os.getpid()}
 
 
+def within(folder: Path) -> set[int]:
+    """The processes that work in ``folder``: PostgreSQL's, which leave their parent's group."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "cwd").readlink().is_relative_to(folder):
+                found.add(int(entry.name))
+        except OSError:
+            continue
+    return found - {os.getpid()}
+
+
 def group(number: int) -> set[int]:
     """The processes of a process group."""
     found = set()

@@ -65,12 +65,19 @@ def stop(place: Place) -> bool:
     record = read(place)
     supervisor = {record.pid} if record is not None and record.is_alive else set()
     processes.end(supervisor, STOP_SECONDS)
-    left = processes.marked(place.home)
-    if record is not None:
-        left |= processes.group(record.pid)
     # Nobody waits for these any more, and PostgreSQL ends quickly when it is told so.
-    processes.end(left, 2)
-    return bool(supervisor or left)
+    orphans = left(place)
+    processes.end(orphans, 2)
+    return bool(supervisor or orphans)
+
+
+def left(place: Place) -> set[int]:
+    """The processes of the environment beside its supervisor."""
+    found = processes.marked(place.home) | processes.within(place.database)
+    record = read(place)
+    if record is not None:
+        found |= processes.group(record.pid) - {record.pid}
+    return {pid for pid in found if born(pid)}
 
 
 def discard(place: Place) -> None:

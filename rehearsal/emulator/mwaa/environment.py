@@ -7,6 +7,10 @@ from typing import Any
 
 from mwaa.names import Names
 from mwaa.service.api_names import LOG_MEMBERS
+from rehearsal.cli.processes import born
+
+AWAITED = ("replacement", "restoration")
+"""Phases that end when a real Airflow says so: it becomes what an update wants, or what it was."""
 
 
 @dataclass
@@ -37,7 +41,8 @@ class ServiceSide:
 
 @dataclass
 class Work:
-    """What the service is doing: ``phase`` ends at ``due``. ``config`` is an update's target."""
+    """What the service is doing: ``phase`` ends at ``due``. ``config`` is an update's target, and
+    what was before it while Airflow is being replaced."""
 
     phase: str
     due: float
@@ -60,11 +65,19 @@ class Airflow:
 
 @dataclass
 class Runtime:
-    """A real Airflow that runs behind an environment: where it answers (``127.0.0.1:8080``), and
-    the secret that its web tokens are signed with."""
+    """A real Airflow that runs behind an environment: where it answers (``127.0.0.1:8080``), the
+    secret that its web tokens are signed with, its version, and its supervisor's process."""
 
     address: str
     secret: str
+    version: str
+    pid: str
+    born: str
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its supervisor still is there to follow an update."""
+        return born(int(self.pid)) == self.born
 
 
 @dataclass(eq=False)
@@ -107,6 +120,11 @@ class Environment:
         return str(200_000_000_000 + number % 700_000_000_000)
 
     @property
+    def awaits(self) -> str:
+        """What a real Airflow has to do before the service goes on; empty where it has not to."""
+        return self.work.phase if self.work and self.work.phase in AWAITED else ""
+
+    @property
     def is_private(self) -> bool:
         """Whether workers reach the web server through an endpoint in the customer's VPC."""
         return bool(self.config["WebserverAccessMode"] != "PUBLIC_ONLY")
@@ -120,6 +138,7 @@ class Environment:
             "status": self.status,
             "lastUpdate": self.last_update,
             "findings": self.findings,
+            "awaits": self.awaits,
             "serviceAccount": self.service_account,
         }
 

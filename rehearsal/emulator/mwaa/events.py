@@ -4,6 +4,8 @@
 an Availability Zone away. ``measures`` says what its components report to CloudWatch from now on,
 by the name of the metric, instead of an idle environment's values. ``airflow`` says that a real
 one runs behind it from now on, which then sends the metrics itself; null says that it has ended.
+``replaced`` says that this Airflow has become what an update wants, or with a text why it could
+not.
 """
 
 import math
@@ -14,7 +16,13 @@ from rehearsal.emulator.mwaa import lifecycle, metrics
 from rehearsal.emulator.mwaa.environment import Environment, Runtime
 from rehearsal.emulator.world import world
 
-MEMBERS = {"maintenance": None, "zone-lost": "zone", "measures": "values", "airflow": "runtime"}
+MEMBERS = {
+    "maintenance": None,
+    "zone-lost": "zone",
+    "measures": "values",
+    "airflow": "runtime",
+    "replaced": "failure",
+}
 """Event -> the member of the request that says more, None without one."""
 
 
@@ -31,6 +39,8 @@ def occur(environment: Environment, request: dict[str, Any]) -> None:
         _lose(environment, request["zone"])
     elif event == "airflow":
         _attach(environment, request["runtime"])
+    elif event == "replaced":
+        lifecycle.replaced(environment, request["failure"] and str(request["failure"]))
     else:
         _measure(environment, request["values"])
 

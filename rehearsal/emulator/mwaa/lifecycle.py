@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/mwaa/latest/APIReference/API_Environment.html (Statu
 """
 
 import logging
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,9 @@ def _advance(environment: Environment, now: float) -> None:
     if work and work.phase == "pending" and service_side.customer_endpoints_exist(environment):
         # "After you create the VPC endpoints, the process resumes."
         _enter(environment, "CREATING", "resume", now)
+    if environment.awaits and not _has_airflow(environment):
+        # Its supervisor has gone: the control plane goes on alone.
+        replaced(environment)
     while environment.work and environment.work.due <= now:
         _STEPS[environment.work.phase](environment, environment.work)
 
@@ -135,8 +139,40 @@ def _updated(environment: Environment, work: Work) -> None:
         _enter(environment, "ROLLING_BACK", "rollback", work.due, failure=failure)
         return
     service_side.adapt(environment, before)
+    if _has_airflow(environment):
+        # AWS does not document what GetEnvironment shows meanwhile; here it is the new.
+        environment.work = Work("replacement", math.inf, config=before)
+        return
     _close(environment, "SUCCESS")
     _rest(environment, "AVAILABLE")
+
+
+def _has_airflow(environment: Environment) -> bool:
+    return environment.runtime is not None and environment.runtime.is_alive
+
+
+def replaced(environment: Environment, failure: str | None = None) -> None:
+    """The Airflow behind the environment is what was awaited, or why it could not become it."""
+    awaited, work = environment.awaits, environment.work
+    if work is None or not awaited:
+        raise ValueError(f"environment {environment.name} awaits no replacement of its Airflow")
+    if failure:
+        environment.findings = [failure]
+    if awaited == "replacement" and failure:
+        assert work.config is not None
+        after = environment.config
+        environment.config = {**work.config, "Tags": after.get("Tags", {})}
+        service_side.adapt(environment, after)
+        environment.status = "ROLLING_BACK"
+        environment.work = Work(
+            "restoration", math.inf, failure=build_checks.INCORRECT_CONFIGURATION
+        )
+    elif awaited == "replacement":
+        _close(environment, "SUCCESS")
+        _rest(environment, "AVAILABLE")
+    else:
+        _close(environment, "FAILED", work.failure)
+        _rest(environment, "UNAVAILABLE" if failure else "UPDATE_FAILED")
 
 
 def _rolled_back(environment: Environment, work: Work) -> None:

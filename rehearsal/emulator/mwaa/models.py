@@ -181,7 +181,7 @@ class MWAABackend(BaseBackend):
         environment = self._reachable(request["Name"])
         if environment.runtime:
             who = identified(environment, access_key, "rest")
-            waiting.answer_later(partial(relay, environment, environment.runtime, request, who))
+            waiting.answer_later(partial(relay, environment.runtime, request, who))
             return {}
         return rest.answer(environment, request)
 

@@ -9,16 +9,14 @@ from urllib.parse import urlencode
 from mwaa.service.versions import major
 from rehearsal.airflow.tokens import Token, sign
 from rehearsal.emulator import wire
-from rehearsal.emulator.mwaa.environment import Environment, Runtime
+from rehearsal.emulator.mwaa.environment import Runtime
 
 ANSWER_SECONDS = 60
 
 
-def relay(
-    environment: Environment, runtime: Runtime, request: Mapping[str, Any], who: Token
-) -> wire.Response:
+def relay(runtime: Runtime, request: Mapping[str, Any], who: Token) -> wire.Response:
     """The answer of InvokeRestApi: Airflow's own, or that it does not answer."""
-    version = "v1" if major(environment.config["AirflowVersion"]) == 2 else "v2"
+    version = "v1" if major(runtime.version) == 2 else "v2"
     query = urlencode(request.get("QueryParameters") or {}, doseq=True)
     path = f"/api/{version}{request['Path']}" + (f"?{query}" if query else "")
     headers = {"Authorization": f"Bearer {sign(who, runtime.secret)}"}

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from mwaa import iam_policies
 from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.api_names import LOG_MEMBERS
+from mwaa.service.versions import major
 from rehearsal.airflow import launch, record
 from rehearsal.airflow.account import Account
 from rehearsal.airflow.place import Place
@@ -22,6 +28,7 @@ from tests.rehearsal.emulator.platforms.customer import REGION, Customer
 from tests.rehearsal.orphans import none_left
 
 NAME, ORDERS = "lived", "example-orders"
+ORDERS_OF_A_DAY = b"order_id,country,amount\n1,DE,2.50\n2,FR,1.00\n3,DE,0.25\n"
 EXAMPLES = ROOT / "examples"
 PATIENCE_SECONDS = 240
 """Of a machine that is busy with other tests."""
@@ -40,6 +47,35 @@ def greeter():
     greet()
 
 greeter()
+"""
+# As many tasks at once as are asked for, and one that runs as long as it is told.
+WORK = """
+import time
+from datetime import datetime
+from airflow.decorators import dag, task
+
+@dag(schedule=None, start_date=datetime(2024, 1, 1), max_active_tasks=64)
+def burst():
+    @task
+    def numbers(dag_run=None):
+        return list(range(dag_run.conf["count"]))
+
+    @task
+    def step(number, dag_run=None):
+        time.sleep(dag_run.conf["seconds"])
+
+    step.expand(number=numbers())
+
+@dag(schedule=None, start_date=datetime(2024, 1, 1))
+def rest():
+    @task
+    def sleep(dag_run=None):
+        time.sleep(dag_run.conf["seconds"])
+
+    sleep()
+
+burst()
+rest()
 """
 CONFLICT = "# --constraint is left away\nsqlalchemy==2.0.0\n"
 
@@ -67,9 +103,54 @@ class Life:
 
     def run(self, dag: str) -> None:
         """Trigger a DAG and wait until it has succeeded."""
-        self.api("PATCH", f"/dags/{dag}", {"is_paused": False})
-        self.api("POST", f"/dags/{dag}/dagRuns", {})
+        self.trigger(dag)
         self.succeeded(dag)
+
+    def report(self) -> bytes:
+        """What `daily_orders` writes of three days' orders when its schedule runs it: the run of
+        the day that ended last."""
+        s3 = self.client("s3")
+        for days in (0, 1, 2):
+            day = (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+            s3.put_object(Bucket=ORDERS, Key=f"orders/{day}/a.csv", Body=ORDERS_OF_A_DAY)
+        self.api("PATCH", "/dags/daily_orders", {"is_paused": False})
+        self.succeeded("daily_orders")
+        (report, *_) = s3.list_objects_v2(Bucket=ORDERS, Prefix="reports/")["Contents"]
+        body: bytes = s3.get_object(Bucket=ORDERS, Key=report["Key"])["Body"].read()
+        return body
+
+    def trigger(self, dag: str, **conf: Any) -> str:
+        """Trigger a DAG, once it is known; the id of its run."""
+        until(lambda: dag in {one["dag_id"] for one in self.api("GET", "/dags")["dags"]})
+        self.api("PATCH", f"/dags/{dag}", {"is_paused": False})
+        # InvokeRestApi takes paths of 64 characters, which Airflow's own ids leave no room for.
+        body: dict[str, Any] = {"conf": conf, "dag_run_id": f"run-{time.monotonic_ns()}"}
+        if self.is_airflow_3:
+            body["logical_date"] = None  # wants to be told that there is none
+        return str(self.api("POST", f"/dags/{dag}/dagRuns", body)["dag_run_id"])
+
+    def state(self, dag: str, run: str) -> str:
+        """The state of a run."""
+        return str(self.api("GET", f"/dags/{dag}/dagRuns/{run}")["state"])
+
+    def states(self, dag: str, run: str) -> list[str | None]:
+        """The states of the tasks of a run."""
+        found = self.api("GET", f"/dags/{dag}/dagRuns/{run}/taskInstances")
+        return [one["state"] for one in found["task_instances"]]
+
+    @property
+    def is_airflow_3(self) -> bool:
+        return major(self.customer.get()["AirflowVersion"]) >= 3
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulated clock."""
+        body = json.dumps({"advance": seconds}).encode()
+        urllib.request.urlopen(f"{self.endpoint}/_emulator/clock", data=body).close()
+
+    def workers(self) -> list[str]:
+        """The names of the workers that run."""
+        found = record.read(self.place)
+        return [name for name in found.started if name.startswith("worker")] if found else []
 
     def succeeded(self, dag: str) -> None:
         """Wait until the newest run of a DAG has succeeded."""
@@ -80,6 +161,14 @@ class Life:
 
         until(lambda: state() in ("success", "failed"))
         assert state() == "success"
+
+    def health(self) -> dict[str, str]:
+        """Status by part; empty as long as nothing answers."""
+        try:
+            found = self.api("GET", "/monitor/health" if self.is_airflow_3 else "/health")
+        except ClientError:
+            return {}
+        return {part: str(facts["status"]) for part, facts in found.items()}
 
     def log(self, module: str, stream: str) -> str:
         """All events of the streams of a group whose names begin so."""
@@ -115,7 +204,7 @@ def _rights(made: Customer) -> None:
     made.allow("orders", iam_policies.document(may))
 
 
-def _customer(account: Account) -> Customer:
+def _customer(account: Account, changes: Mapping[str, Any]) -> Customer:
     made = Customer(Clients(account), NAME)  # type: ignore[arg-type]
     s3, bucket = made.client("s3"), made.names.bucket
     for file in ("hello.py", "daily_orders.py"):
@@ -123,6 +212,7 @@ def _customer(account: Account) -> Customer:
             Bucket=bucket, Key=f"dags/{file}", Body=(EXAMPLES / "dags" / file).read_bytes()
         )
     s3.put_object(Bucket=bucket, Key="dags/greeter.py", Body=GREETER.encode())
+    s3.put_object(Bucket=bucket, Key="dags/work.py", Body=WORK.encode())
     s3.create_bucket(Bucket=ORDERS)
     made.client("secretsmanager").create_secret(
         Name=f"{NAME}/variables/greeting", SecretString="good morning"
@@ -138,24 +228,25 @@ def _customer(account: Account) -> Customer:
         pinned |= {f"{member}S3Path": key, f"{member}S3ObjectVersion": put["VersionId"]}
         # What comes later is not pinned, and must not be taken.
         s3.put_object(Bucket=bucket, Key=key, Body=b"later")
-    made.create(
-        **pinned,
-        EnvironmentClass="mw1.small",
-        Schedulers=2,
-        MinWorkers=1,
-        MaxWorkers=2,
-        LoggingConfiguration={
+    wish: dict[str, Any] = {
+        "EnvironmentClass": "mw1.small",
+        "Schedulers": 2,
+        "MinWorkers": 1,
+        "MaxWorkers": 2,
+        "LoggingConfiguration": {
             member: {"Enabled": True, "LogLevel": "INFO"} for member in LOG_MEMBERS.values()
         },
-        AirflowConfigurationOptions=SecretsBackend(prefix=NAME).options(),
-    )
+        "AirflowConfigurationOptions": SecretsBackend(prefix=NAME).options(),
+    }
+    made.create(**(pinned | wish | dict(changes)))
     until(lambda: made.status == "AVAILABLE", 30)
     return made
 
 
 @contextmanager
-def lived(home: Path, progress: Callable[[str], object]) -> Iterator[Life]:
-    """The environment while Airflow runs behind it, in a workspace of its own at ``home``.
+def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iterator[Life]:
+    """The environment while Airflow runs behind it, in a workspace of its own at ``home``;
+    ``changes`` are members of CreateEnvironment.
 
     Raises ``RehearsalError`` where Airflow cannot be started.
     """
@@ -163,7 +254,7 @@ def lived(home: Path, progress: Callable[[str], object]) -> Iterator[Life]:
     with none_left(workspace):
         running = server.ensure(workspace, progress)
         account = Account(f"http://127.0.0.1:{running.port}", REGION)
-        customer = _customer(account)
+        customer = _customer(account, changes)
         place = Place.of(workspace, NAME)
         try:
             found = launch.launch(place, account, NAME, progress)

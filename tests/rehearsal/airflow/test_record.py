@@ -82,6 +82,12 @@ def test_a_port_that_is_taken_and_too_little_memory_are_said(
     monkeypatch.setattr(ports, "is_free", lambda _: False)
     with pytest.raises(RehearsalError, match="is taken by another program"):
         launch.launch(Place(tmp_path), account, "etl", print, port=8080)
+    group = tmp_path / "group"
+    group.mkdir()
+    assert launch.of_container(group) is None
+    for name, text in (("max", "1000"), ("current", "900"), ("stat", "anon 1\ninactive_file 300")):
+        (group / f"memory.{name}").write_text(text)
+    assert launch.of_container(group) == 400
     monkeypatch.setattr(launch, "MEMORY_NEEDED", 1 << 60)
     with pytest.raises(RehearsalError, match="MiB are available: end other programs"):
         launch.launch(Place(tmp_path), account, "etl", print)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from rehearsal.cli.processes import born
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_control_plane import forward
 from tests.rehearsal.emulator.platforms.customer import REGION, Customer
@@ -19,6 +21,14 @@ def occur(emulator: Emulator, **event: Any) -> tuple[int, Any]:
         {"REQUEST_METHOD": "POST"}, "/_emulator/environments", body
     )
     return answer.status, json.loads(answer.body)
+
+
+def run_airflow(emulator: Emulator, **changes: str) -> None:
+    """Attach an Airflow whose supervisor is this very process."""
+    pid = os.getpid()
+    runtime = {"address": "127.0.0.1:8080", "secret": "s", "version": "2.10.3"}
+    runtime |= {"pid": str(pid), "born": born(pid) or "", **changes}
+    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
 
 
 def test_a_lost_zone_takes_its_interfaces(emulator: Emulator, available: Customer) -> None:
@@ -87,8 +97,7 @@ def test_an_event_that_cannot_be_understood_is_refused(
 def test_where_an_airflow_runs_the_metrics_are_its_own(
     emulator: Emulator, available: Customer
 ) -> None:
-    runtime = {"address": "127.0.0.1:8080", "secret": "s"}
-    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
+    run_airflow(emulator)
     emulator.clock.advance(600)
     assert available.client("cloudwatch").list_metrics(Namespace="AmazonMWAA")["Metrics"] == []
     assert occur(emulator, event="airflow", runtime=None)[0] == 200
@@ -98,4 +107,7 @@ def test_where_an_airflow_runs_the_metrics_are_its_own(
 
 def test_a_runtime_is_told_completely(emulator: Emulator, available: Customer) -> None:
     status, answer = occur(emulator, event="airflow", runtime={"address": "127.0.0.1:1"})
-    assert (status, answer["error"]) == (400, "runtime needs address, secret, or is null")
+    assert (status, answer["error"]) == (
+        400,
+        "runtime needs address, born, pid, secret, version, or is null",
+    )

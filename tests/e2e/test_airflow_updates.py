@@ -1,0 +1,110 @@
+"""Updates of an environment whose Airflow runs, and its workers: a life of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ops.artifacts import uv
+from rehearsal.airflow import processes, record
+from rehearsal.cli.workspace import RehearsalError
+from tests.rehearsal.airflow.life import NAME, Life, lived, until
+
+BROKEN = b"echo this container does not start\nexit 3\n"
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    if uv.python("3.11") is None or uv.python("3.12") is None:
+        pytest.skip("Airflow 2.10.3 and 2.11.2 need Python 3.11 and 3.12, which are not both here")
+    home = tmp_path_factory.mktemp("airflow")
+    try:
+        with lived(home, lambda _: None) as found:
+            yield found
+    except RehearsalError as error:
+        if "could not be installed" in str(error):
+            pytest.skip(str(error))
+        raise
+
+
+def updated(life: Life, **changes: Any) -> list[str]:
+    """The statuses that an update walks through until it is over."""
+    life.customer.mwaa.update_environment(Name=NAME, **changes)
+    seen: list[str] = []
+
+    def is_over() -> bool:
+        status = life.customer.status
+        if status not in seen[-1:]:
+            seen.append(status)
+        return status in ("AVAILABLE", "UPDATE_FAILED", "UNAVAILABLE")
+
+    until(is_over)
+    return seen
+
+
+def resting(life: Life, seconds: int) -> str:
+    """A run of `rest` whose task runs by now."""
+    run = life.trigger("rest", seconds=seconds)
+    until(lambda: life.states("rest", run) == ["running"])
+    return run
+
+
+def test_workers_follow_the_tasks(life: Life) -> None:
+    assert life.workers() == ["worker-1"]
+    # More than two workers of mw1.small hold.
+    run = life.trigger("burst", count=12, seconds=2)
+    until(lambda: life.workers() == ["worker-1", "worker-2"])
+    until(lambda: life.states("burst", run) == ["success"] * 13)
+    # Without any task for less than two minutes of service time they stay.
+    life.advance(60)
+    time.sleep(4)
+    assert life.workers() == ["worker-1", "worker-2"]
+    life.advance(60)
+    until(lambda: life.workers() == ["worker-1"])
+
+
+def test_graceful_lets_a_task_finish_and_a_failed_update_leaves_the_old(life: Life) -> None:
+    old = life.place.startup_script.read_bytes()
+    before = life.customer.get()
+    run = resting(life, 12)
+    put = life.client("s3").put_object(
+        Bucket=life.customer.names.bucket, Key="startup.sh", Body=BROKEN
+    )
+    seen = updated(
+        life, StartupScriptS3ObjectVersion=put["VersionId"], WorkerReplacementStrategy="GRACEFUL"
+    )
+    assert seen[0] == "UPDATING"
+    assert seen[-2:] == ["ROLLING_BACK", "UPDATE_FAILED"]
+    found = life.customer.get()
+    assert found["LastUpdate"]["Status"] == "FAILED"
+    assert found["LastUpdate"]["Error"]["ErrorCode"] == "INCORRECT_CONFIGURATION"
+    assert found["StartupScriptS3ObjectVersion"] == before["StartupScriptS3ObjectVersion"]
+    assert life.place.startup_script.read_bytes() == old
+    assert life.states("rest", run) == ["success"]
+    assert "this container does not start" in life.log("scheduler", "startup_script_execution_")
+    life.run("hello")
+
+
+def test_forced_ends_a_task_and_another_version_keeps_the_history(life: Life) -> None:
+    run = resting(life, 3600)
+    tasks = processes.marked(life.place.home)
+    seen = updated(life, AirflowVersion="2.11.2", WorkerReplacementStrategy="FORCED")
+    assert seen[-2:] == ["UPDATING", "AVAILABLE"]
+    assert not tasks & processes.marked(life.place.home)
+    assert life.customer.get()["LastUpdate"]["Status"] == "SUCCESS"
+    assert life.api("GET", "/version")["version"] == "2.11.2"
+    assert life.states("rest", run) != ["success"]
+    runs = {one["dag_id"] for one in life.api("GET", "/dags/~/dagRuns")["dag_runs"]}
+    assert {"burst", "rest", "hello"} <= runs
+    life.run("hello")
+
+
+def test_down_again(life: Life) -> None:
+    seen = updated(life, AirflowVersion="2.10.3")
+    assert seen[-1] == "AVAILABLE"
+    assert life.api("GET", "/version")["version"] == "2.10.3"
+    life.run("hello")
+    assert record.stop(life.place)
