@@ -11,14 +11,14 @@ from benchmarks.figure import Figure, spread
 from mwaa.service.scaling import IDLE_SECONDS
 from rehearsal.airflow import control, processes, record
 from rehearsal.airflow.account import Account
-from rehearsal.airflow.supervisor import LOOK_SECONDS, SYNC_SECONDS
 from tests.rehearsal.airflow.life import Life, lived
 from tests.rehearsal.emulator.platforms.customer import REGION
 
 RUNS = 5
 TASKS = 200
-STEP_SECONDS = 30
-"""How far the emulated clock is moved at once while the workers are watched."""
+STEP_SECONDS, LOOK_SECONDS = 30, 5
+"""How far the emulated clock is moved at once while the workers are watched, and how long the
+supervisor has to follow."""
 MIB = 1024**2
 
 
@@ -101,7 +101,7 @@ def _scaling(life: Life) -> Iterator[Figure]:
     )
     while len(life.workers()) > fewest:
         life.advance(STEP_SECONDS)
-        time.sleep(SYNC_SECONDS + 2 * LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)
     yield Figure(
         name="Airflow, back to the fewest workers after the last task, in service time",
         value=control.now(account.endpoint) - done,

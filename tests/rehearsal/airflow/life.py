@@ -12,18 +12,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from botocore.exceptions import ClientError
 
 from mwaa import iam_policies
 from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.api_names import LOG_MEMBERS
 from mwaa.service.versions import major
+from ops.artifacts import uv
 from rehearsal.airflow import launch, record
 from rehearsal.airflow.account import Account
 from rehearsal.airflow.place import Place
 from rehearsal.airflow.record import Record
 from rehearsal.cli import server
-from rehearsal.cli.workspace import ROOT, Workspace
+from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace
 from tests.rehearsal.emulator.platforms.customer import REGION, Customer
 from tests.rehearsal.orphans import none_left
 
@@ -128,6 +130,12 @@ class Life:
         if self.is_airflow_3:
             body["logical_date"] = None  # wants to be told that there is none
         return str(self.api("POST", f"/dags/{dag}/dagRuns", body)["dag_run_id"])
+
+    def started(self, dag: str, **conf: Any) -> str:
+        """Trigger a DAG of one task, and wait until that runs; the id of the run."""
+        run = self.trigger(dag, **conf)
+        until(lambda: self.states(dag, run) == ["running"])
+        return run
 
     def state(self, dag: str, run: str) -> str:
         """The state of a run."""
@@ -262,3 +270,18 @@ def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iter
         finally:
             record.stop(place)
             record.discard(place)
+
+
+@contextmanager
+def lived_where_it_can(factory: pytest.TempPathFactory, *pythons: str) -> Iterator[Life]:
+    """``lived``, for a test that is skipped where a Python or the packages cannot be had."""
+    for minor in pythons:
+        if uv.python(minor) is None:
+            pytest.skip(f"Python {minor} is not on this machine, and Airflow runs on it")
+    try:
+        with lived(factory.mktemp("airflow"), lambda _: None) as life:
+            yield life
+    except RehearsalError as error:
+        if "could not be installed" in str(error):
+            pytest.skip(str(error))
+        raise

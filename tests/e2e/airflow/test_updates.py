@@ -8,26 +8,16 @@ from typing import Any
 
 import pytest
 
-from ops.artifacts import uv
 from rehearsal.airflow import processes, record
-from rehearsal.cli.workspace import RehearsalError
-from tests.rehearsal.airflow.life import NAME, Life, lived, until
+from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
 
 BROKEN = b"echo this container does not start\nexit 3\n"
 
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    if uv.python("3.11") is None or uv.python("3.12") is None:
-        pytest.skip("Airflow 2.10.3 and 2.11.2 need Python 3.11 and 3.12, which are not both here")
-    home = tmp_path_factory.mktemp("airflow")
-    try:
-        with lived(home, lambda _: None) as found:
-            yield found
-    except RehearsalError as error:
-        if "could not be installed" in str(error):
-            pytest.skip(str(error))
-        raise
+    with lived_where_it_can(tmp_path_factory, "3.11", "3.12") as found:
+        yield found
 
 
 def updated(life: Life, **changes: Any) -> list[str]:
@@ -43,13 +33,6 @@ def updated(life: Life, **changes: Any) -> list[str]:
 
     until(is_over)
     return seen
-
-
-def resting(life: Life, seconds: int) -> str:
-    """A run of `rest` whose task runs by now."""
-    run = life.trigger("rest", seconds=seconds)
-    until(lambda: life.states("rest", run) == ["running"])
-    return run
 
 
 def test_workers_follow_the_tasks(life: Life) -> None:
@@ -69,7 +52,7 @@ def test_workers_follow_the_tasks(life: Life) -> None:
 def test_graceful_lets_a_task_finish_and_a_failed_update_leaves_the_old(life: Life) -> None:
     old = life.place.startup_script.read_bytes()
     before = life.customer.get()
-    run = resting(life, 12)
+    run = life.started("rest", seconds=12)
     put = life.client("s3").put_object(
         Bucket=life.customer.names.bucket, Key="startup.sh", Body=BROKEN
     )
@@ -89,7 +72,7 @@ def test_graceful_lets_a_task_finish_and_a_failed_update_leaves_the_old(life: Li
 
 
 def test_forced_ends_a_task_and_another_version_keeps_the_history(life: Life) -> None:
-    run = resting(life, 3600)
+    run = life.started("rest", seconds=3600)
     tasks = processes.marked(life.place.home)
     seen = updated(life, AirflowVersion="2.11.2", WorkerReplacementStrategy="FORCED")
     assert seen[-2:] == ["UPDATING", "AVAILABLE"]
