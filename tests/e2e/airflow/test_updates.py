@@ -16,7 +16,8 @@ BROKEN = b"echo this container does not start\nexit 3\n"
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    with lived_where_it_can(tmp_path_factory, "3.11", "3.12") as found:
+    plain = {"RequirementsS3Path": None, "RequirementsS3ObjectVersion": None}
+    with lived_where_it_can(tmp_path_factory, "3.11", "3.12", **plain) as found:
         yield found
 
 

@@ -254,7 +254,7 @@ def _customer(account: Account, changes: Mapping[str, Any]) -> Customer:
 @contextmanager
 def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iterator[Life]:
     """The environment while Airflow runs behind it, in a workspace of its own at ``home``;
-    ``changes`` are members of CreateEnvironment.
+    ``changes`` are members of CreateEnvironment, None takes one away.
 
     Raises ``RehearsalError`` where Airflow cannot be started.
     """
@@ -273,13 +273,15 @@ def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iter
 
 
 @contextmanager
-def lived_where_it_can(factory: pytest.TempPathFactory, *pythons: str) -> Iterator[Life]:
+def lived_where_it_can(
+    factory: pytest.TempPathFactory, *pythons: str, **changes: Any
+) -> Iterator[Life]:
     """``lived``, for a test that is skipped where a Python or the packages cannot be had."""
     for minor in pythons:
         if uv.python(minor) is None:
             pytest.skip(f"Python {minor} is not on this machine, and Airflow runs on it")
     try:
-        with lived(factory.mktemp("airflow"), lambda _: None) as life:
+        with lived(factory.mktemp("airflow"), lambda _: None, **changes) as life:
             yield life
     except RehearsalError as error:
         if "could not be installed" in str(error):
