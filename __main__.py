@@ -3,8 +3,8 @@
 import pulumi
 
 from components import stack
-from components.platform import Platform, PlatformArgs, refuse_early
-from ops.hooks import LastLook
+from components.platform import Platform, PlatformArgs
+from ops.hooks import LastLook, airflow_provider
 
 
 async def program() -> pulumi.Inputs:
@@ -12,13 +12,12 @@ async def program() -> pulumi.Inputs:
     settings = stack.settings()
     loaded = stack.loading()
     previous = await stack.previous()
-    refuse_early(settings, previous.guards)
+    stack.refuse_early(settings, previous.guards)
     account = stack.account(expected=settings.expected_account)
     await loaded
     hooks = LastLook.of(settings, account=account, provider=stack.provider_settings())
-    running = (
-        await hooks.running_version(previous.guards, settings.airflow_version) if hooks else None
-    )
+    wanted = settings.airflow_version
+    running = await hooks.running_version(previous.guards, wanted) if hooks else None
     outputs = Platform(
         "mwaa",
         PlatformArgs(
@@ -30,6 +29,7 @@ async def program() -> pulumi.Inputs:
             running_version=running,
             hooks=hooks.for_environment() if hooks else None,
             endpoint_hooks=hooks.for_last_endpoint() if hooks else None,
+            airflow_provider=airflow_provider(settings),
         ),
     ).outputs
     if hooks is None:

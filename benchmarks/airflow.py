@@ -8,7 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from benchmarks.figure import Figure, spread
-from mwaa.service.scaling import IDLE_SECONDS
+from mwaa.service.classes import IDLE_SECONDS
 from rehearsal.airflow import control, processes, record
 from rehearsal.airflow.account import Account
 from tests.rehearsal.airflow.life import Life, lived

@@ -7,9 +7,11 @@ from typing import Any
 import pulumi
 from pulumi import dynamic
 
+from components.environment import AirflowEnvironment
+from mwaa.service.airflow_objects import KINDS
+from mwaa.settings.load import Settings
+
 Objects = Sequence[Mapping[str, Any]]
-# Members that are encrypted in the state, whatever the program says of them.
-_SECRET = ["value", "password", "extra"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +19,7 @@ class AirflowObjectsArgs:
     """The objects, with members as Airflow's REST API calls them, values may be outputs.
 
     ``provider`` is ``ops.airflow.provider.AirflowProvider()``; ``environment_name`` should be an
-    output of the environment, so that it exists first.
+    output of the environment, so that it exists first. An object with ``adopt`` may exist already.
     """
 
     provider: dynamic.ResourceProvider
@@ -33,9 +35,41 @@ class AirflowObjectsArgs:
     roles: Objects = ()
     """``name`` and ``actions`` as pairs of action and resource; Airflow 2. Absent: no role."""
     profile: str = ""
-    """AWS profile that asks. Absent: the SDK's own search."""
+    """AWS profile that asks. Absent: the credentials of the stack's AWS provider."""
     adopt: bool = False
-    """Take over objects that exist. Absent: they are refused."""
+    """Take over objects that exist. Absent: they are refused, unless they say ``adopt``."""
+    environment: pulumi.Resource | None = None
+    """The environment, with which the objects go and are made again. Absent: they are deleted one
+    by one, also where their environment is deleted in the same run."""
+
+
+def objects_of(
+    settings: Settings, provider: dynamic.ResourceProvider | None, environment: AirflowEnvironment
+) -> AirflowObjectsArgs:
+    """What the setting ``airflowObjects`` means for the environment of the same stack."""
+    if provider is None:
+        raise pulumi.RunError(
+            "mwaa:airflowObjects: got objects, and no airflow_provider. Allowed: both or none. "
+            "Why: components do not speak to Airflow. Do: give PlatformArgs "
+            "airflow_provider=AirflowProvider() of ops.airflow.provider."
+        )
+    lists: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    for one in settings.objects:
+        members = {
+            name: pulumi.Output.secret(value) if name in one.encrypted else value
+            for name, value in one.members.items()
+        }
+        lists[one.kind].append({**members, "adopt": one.adopt})
+    return AirflowObjectsArgs(
+        provider=provider,
+        environment_name=environment.environment_name,
+        region=settings.region,
+        environment=environment.resource,
+        pools=lists["pools"],
+        variables=lists["variables"],
+        connections=lists["connections"],
+        roles=lists["roles"],
+    )
 
 
 class AirflowObject(dynamic.Resource, module="airflow", name="Object"):
@@ -54,29 +88,31 @@ class AirflowObjects(pulumi.ComponentResource):
         self, name: str, args: AirflowObjectsArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("mwaa:components:AirflowObjects", name, None, opts)
-        kinds = (
-            ("pools", "pool", "name", args.pools),
-            ("variables", "variable", "key", args.variables),
-            ("connections", "connection", "connection_id", args.connections),
-            ("roles", "role", "name", args.roles),
-        )
+        place = {
+            "environment": args.environment_name,
+            "region": args.region,
+            "profile": args.profile,
+            "adopt": args.adopt,
+        }
         made = {}
-        for kind, word, key, objects in kinds:
-            for one in objects:
-                logical = f"{name}-{word}-{one[key]}"
-                props = {
-                    "kind": kind,
-                    "environment": args.environment_name,
-                    "region": args.region,
-                    "profile": args.profile,
-                    "adopt": args.adopt,
-                    **one,
+        for kind, of in KINDS.items():
+            for one in getattr(args, kind):
+                logical = f"{name}-{of.word}-{one[of.key]}"
+                # Inputs stand in the state, too: a secret is one before the engine sees it.
+                members = {
+                    member: pulumi.Output.secret(value) if member in of.secret else value
+                    for member, value in one.items()
                 }
                 made[logical] = AirflowObject(
                     args.provider,
                     logical,
-                    props,
-                    pulumi.ResourceOptions(parent=self, additional_secret_outputs=_SECRET),
+                    {"kind": kind, **place, **members},
+                    pulumi.ResourceOptions(
+                        parent=self,
+                        additional_secret_outputs=sorted(of.secret),
+                        deleted_with=args.environment,
+                        replace_with=[args.environment] if args.environment else None,
+                    ),
                 )
         self.ids = {logical: one.id for logical, one in made.items()}
         self.register_outputs({"ids": self.ids})

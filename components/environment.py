@@ -144,6 +144,7 @@ class AirflowEnvironment(pulumi.ComponentResource):
                 ignore_changes=_ignored(args, artifacts),
             ),
         )
+        self.resource: pulumi.Resource = environment
         self.environment_name, self.arn = environment.name, environment.arn
         self.status = environment.status
         self.airflow_version = environment.airflow_version

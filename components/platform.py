@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 import pulumi
 import pulumi_aws as aws
+from pulumi import dynamic
 
 from components import logs, stack
 from components.access import AirflowAccess, AirflowAccessArgs
+from components.airflow_objects import AirflowObjects, objects_of
 from components.customer_endpoints import CustomerEndpoints, CustomerEndpointsArgs
 from components.encryption import EnvironmentKey, EnvironmentKeyArgs
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
@@ -22,13 +24,7 @@ from components.parameters import StackParameters, StackParametersArgs
 from components.storage import SourceBucket, SourceBucketArgs
 from mwaa.settings.fingerprint import fingerprint
 from mwaa.settings.load import Settings
-from mwaa.settings.replacement import (
-    ReplacementError,
-    guards_of,
-    refuse,
-    refuse_ended,
-    rises,
-)
+from mwaa.settings.replacement import guards_of, rises
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,29 +46,8 @@ class PlatformArgs:
     """Hooks around the environment's create and update. Absent: none."""
     endpoint_hooks: pulumi.ResourceHookBinding | None = None
     """Hooks of the last customer endpoint, after which the environment finishes. Absent: none."""
-
-
-def refuse_changes(
-    settings: Settings, previous: Mapping[str, Any] | None, running: str | None = None
-) -> None:
-    """Ends the program where a change would replace the environment that is deployed, or asks for
-    a version that MWAA gives to no environment any more.
-
-    ``previous`` are the guards that the stack was last deployed with, ``running`` is the version of
-    its environment where that was asked. AWS is not asked here.
-    """
-    try:
-        refuse(previous, guards_of(settings), allowed=settings.allow_replacement, running=running)
-        refuse_ended(settings.airflow_version, previous, adopts=settings.adopt_environment)
-    except ReplacementError as error:
-        raise pulumi.RunError(str(error)) from None
-
-
-def refuse_early(settings: Settings, previous: Mapping[str, Any] | None) -> None:
-    """The same before the first call of AWS, but for a later major version: what becomes of that
-    depends on the version that the environment runs now."""
-    if not rises(previous, settings.airflow_version):
-        refuse_changes(settings, previous)
+    airflow_provider: dynamic.ResourceProvider | None = None
+    """Speaks to Airflow: ``ops.airflow.provider``. Absent: airflowObjects are refused."""
 
 
 class Platform(pulumi.ComponentResource):
@@ -92,7 +67,7 @@ class Platform(pulumi.ComponentResource):
         guards = guards_of(settings)
         # Here and not only in AirflowEnvironment: a new name would also replace bucket, role and
         # log groups, which are registered long before it.
-        refuse_changes(settings, args.previous, args.running_version)
+        stack.refuse_changes(settings, args.previous, args.running_version)
         super().__init__("mwaa:components:Platform", name, None, opts)
         self._name, self._args, self._settings, self._guards = name, args, settings, guards
         self._fingerprint = fingerprint(settings)
@@ -111,6 +86,7 @@ class Platform(pulumi.ComponentResource):
         self.logs = self._logs()
         self.environment = self._environment()
         self.customer_endpoints = self._customer_endpoints()
+        self.objects = self._objects()
         self.access = self._access()
         self.monitoring = self._monitoring()
         self.outputs = stack_outputs(
@@ -351,6 +327,16 @@ class Platform(pulumi.ComponentResource):
             ),
             self._child,
         )
+
+    def _objects(self) -> AirflowObjects | None:
+        settings, environment = self._settings, self.environment
+        if not settings.objects:
+            return None
+        args = objects_of(settings, self._args.airflow_provider, environment)
+        # An environment with endpoints of the customer is AVAILABLE only after them.
+        after = [part for part in (environment, self.customer_endpoints) if part]
+        opts = pulumi.ResourceOptions(parent=self, depends_on=after)
+        return AirflowObjects(f"{self._name}-objects", args, opts)
 
     def _access(self) -> AirflowAccess | None:
         settings = self._settings

@@ -1,4 +1,5 @@
-"""What the program reads of its own stack: the settings, and what it was last deployed with."""
+"""What the program reads of its own stack: the settings, what it was last deployed with, and which
+change of that it refuses."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 from mwaa.service.artifacts import KEYS
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
+from mwaa.settings.replacement import ReplacementError, guards_of, refuse, refuse_ended, rises
 
 
 def settings() -> Settings:
@@ -113,3 +115,26 @@ async def previous() -> Previous:
         address=await read("webserverUrl"),
         deployed_artifacts=frozenset([kind for kind in KEYS if await read(f"{kind}Version")]),
     )
+
+
+def refuse_changes(
+    settings: Settings, previous: Mapping[str, Any] | None, running: str | None = None
+) -> None:
+    """Ends the program where a change would replace the environment that is deployed, or asks for
+    a version that MWAA gives to no environment any more.
+
+    ``previous`` are the guards that the stack was last deployed with, ``running`` is the version of
+    its environment where that was asked. AWS is not asked here.
+    """
+    try:
+        refuse(previous, guards_of(settings), allowed=settings.allow_replacement, running=running)
+        refuse_ended(settings.airflow_version, previous, adopts=settings.adopt_environment)
+    except ReplacementError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def refuse_early(settings: Settings, previous: Mapping[str, Any] | None) -> None:
+    """The same before the first call of AWS, but for a later major version: what becomes of that
+    depends on the version that the environment runs now."""
+    if not rises(previous, settings.airflow_version):
+        refuse_changes(settings, previous)

@@ -38,6 +38,8 @@ _FLAGS = {"useDualstackEndpoint": "use_dualstack_endpoint", "useFipsEndpoint": "
 # botocore takes one file of each kind, the provider several.
 _FILES = {"sharedConfigFiles": "config_file", "sharedCredentialsFiles": "credentials_file"}
 _ROLES = ("assumeRoles", "assumeRoleWithWebIdentity")
+NAMES = _IRRELEVANT | _PLAIN | {*_VARIABLES, *_FLAGS, *_FILES, *_ROLES}
+"""Every setting of the provider that is known here."""
 
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")
@@ -136,8 +138,7 @@ def read(settings: Mapping[str, Any]) -> ProviderCredentials:
     its own settings.
     """
     given = {name: value for name, value in settings.items() if value not in (None, "")}
-    known = _IRRELEVANT | _PLAIN | {*_VARIABLES, *_FLAGS, *_FILES, *_ROLES}
-    stray = set(given) - known
+    stray = set(given) - NAMES
     variables: dict[str, str | bool] = {}
     for name, variable in _VARIABLES.items():
         if name in given:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 
@@ -20,6 +20,9 @@ from mwaa.settings.replacement import rises
 from ops import credentials
 from ops.aws import AwsSession
 from ops.errors import FailedError, explain
+
+if TYPE_CHECKING:
+    from pulumi.dynamic import ResourceProvider
 
 T = TypeVar("T")
 AWAITED = ("status", "environmentArn", "endpointIds")
@@ -234,6 +237,15 @@ class LastLook:
             f"`mwaa doctor` and `mwaa wait` with a --profile of account {self.account} do both"
         )
         return None
+
+
+def airflow_provider(settings: Settings) -> "ResourceProvider | None":
+    """Speaks to Airflow for a stack that has objects there, and is loaded for no other."""
+    if not settings.objects:
+        return None
+    from ops.airflow.provider import AirflowProvider
+
+    return AirflowProvider()
 
 
 def _differs(session: AwsSession, account: str) -> str:

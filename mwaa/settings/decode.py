@@ -66,6 +66,8 @@ def decode(
         kind = kind_of(field)
         try:
             decoded[key] = _decode(raw, kind)
+            if get_args(field.annotation) == (str, str):
+                decoded[key] = _texts(decoded[key])
         except ValueError:
             got = HIDDEN if key in secrets else quoted(raw)
             problems.append(
@@ -96,7 +98,7 @@ def _decode(raw: str, kind: Kind) -> Any:
     value: Any = json.loads(text) if text else {"array": [], "object": {}}[kind]
     if not isinstance(value, list if kind == "array" else dict):
         raise ValueError(raw)
-    return _texts(value) if isinstance(value, dict) else value
+    return value
 
 
 def _texts(value: dict[str, Any]) -> dict[str, Any]:

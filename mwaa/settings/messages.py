@@ -65,6 +65,8 @@ def type_words(field: FieldInfo) -> str:
     kind = kind_of(field)
     if kind == "array" and entries_of(field) == "object":
         return "list of mappings"
+    if kind == "object" and get_args(field.annotation) != (str, str):
+        return "mapping"
     return _TYPES.get(kind, kind)
 
 

@@ -327,6 +327,12 @@ class Fields(BaseModel):
         "with its rights.",
         allowed="arn:<partition>:iam::<account>:role/<name> or :user/<name>",
     )
+    airflow_objects: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Pools, variables, connections and roles of Airflow that this stack owns, by "
+        "their kind; file names a file with more of them. Encrypt what is secret.",
+        repr=False,
+    )
     secrets_backend: Literal["none", "secrets-manager"] = _set(
         "none", "Where Airflow looks for connections and variables before its database."
     )

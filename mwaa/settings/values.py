@@ -11,6 +11,8 @@ from mwaa.names import LOG_TYPES, Names
 from mwaa.service import endpoints
 from mwaa.service.airflow_options import SecretsBackend
 from mwaa.service.classes import CLASSES, Sizing, size
+from mwaa.settings import airflow_objects
+from mwaa.settings.airflow_objects import AirflowObject
 from mwaa.settings.problems import HIDDEN
 from mwaa.settings.schema import Fields
 
@@ -125,6 +127,12 @@ class Choices(Fields):
             variables_pattern=self.secrets_variables_lookup_pattern,
         )
         return {**self.airflow_configuration_options, **backend.options()}
+
+    @property
+    def objects(self) -> tuple[AirflowObject, ...]:
+        """What of Airflow is the stack's; ``UnreadableError`` where that cannot be read."""
+        encrypted = "airflowObjects" in self.secret_settings
+        return airflow_objects.read(self.airflow_objects, self.base, encrypted=encrypted)
 
     @property
     def secret_options(self) -> bool:

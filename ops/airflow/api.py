@@ -14,14 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
 
 from ops.errors import FailedError
 from ops.target import Target
 from ops.web_server import is_airflow_3
 
 PERMISSIONS: Final = ("airflow:InvokeRestApi",)
-PATH_LENGTH: Final = 64
 PAGE: Final = 100
 AT_ONCE: Final = 8
 PATIENCE: Final = 6  # how often a request that Airflow could not serve is sent
@@ -130,12 +128,6 @@ class Airflow:
                 return Answer(int(refused["RestApiStatusCode"]), refused.get("RestApiResponse"))
             raise
         return Answer(int(found["RestApiStatusCode"]), found.get("RestApiResponse"))
-
-
-def item_path(collection: str, name: str) -> str:
-    """The path of one item; empty where InvokeRestApi does not take it because of its length."""
-    path = f"/{collection}/{quote(name, safe='')}"
-    return path if len(path) <= PATH_LENGTH else ""
 
 
 def _plain(value: Any) -> Any:

@@ -1,20 +1,16 @@
 """Brings an environment's Airflow to what a document says; nothing is ever deleted."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
 
-from ops.airflow.api import Airflow, item_path
+from mwaa.service.airflow_objects import CONNECTION_ID, item_path
+from ops.airflow.api import Airflow
 from ops.airflow.dags import set_paused, states
 from ops.airflow.document import Document
 from ops.airflow.kinds import KINDS, Item, Kind
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.airflow.taken import BUILT_IN
-
-# Airflow 3 refuses every other identifier of a connection.
-_IDENTIFIER: Final = re.compile(r"[\w.-]+")
 
 
 @dataclass
@@ -188,7 +184,7 @@ class Brought:
 
 
 def _not_in_airflow_3(name: str) -> str:
-    if _IDENTIFIER.fullmatch(name):
+    if CONNECTION_ID.fullmatch(name):
         return ""
     return "Airflow 3 takes letters, digits, _ . and - only: give it another name"
 

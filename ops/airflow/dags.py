@@ -10,8 +10,9 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Final
 
+from mwaa.service.airflow_objects import item_path
 from mwaa.words import nearest
-from ops.airflow.api import Airflow, item_path
+from ops.airflow.api import Airflow
 from ops.airflow.record import RaceError, Remembered
 from ops.errors import FailedError, RefusedError
 from ops.target import Target

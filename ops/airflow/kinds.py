@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mwaa.service.airflow_objects import item_path
 from mwaa.service.versions import at_least
-from ops.airflow.api import Airflow, item_path
+from ops.airflow.api import Airflow
 from ops.errors import FailedError
 
 Item = dict[str, Any]

@@ -6,13 +6,17 @@ https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/ (read 2026
 """
 
 import json
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, Final
 
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
+    ConfigureRequest,
     CreateResult,
     DiffResult,
     ReadResult,
@@ -20,24 +24,25 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ops.airflow.api import Airflow, item_path
+from mwaa.service.airflow_objects import DEFAULT_POOL, KINDS, item_path
+from ops import credentials
+from ops.airflow.api import PERMISSIONS, Airflow
 from ops.airflow.secrecy import MASK, Secrecy
-from ops.errors import RefusedError
-from ops.target import USABLE, resolve
+from ops.aws import AwsSession
+from ops.errors import RefusedError, VerbError, explain
+from ops.follow import follow
+from ops.target import CHANGING, USABLE, Target, find, session_of
 
-# Kind -> the member that names an object, and the members that may change.
-KINDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "variables": ("key", ("value", "description")),
-    "pools": ("name", ("slots", "description", "include_deferred")),
-    "connections": (
-        "connection_id",
-        ("conn_type", "description", "host", "login", "schema", "port", "password", "extra"),
-    ),
-    "roles": ("name", ("actions",)),
-}
 _PLACE: Final = ("kind", "environment", "region")
 # Airflow never gives this back.
 _UNREADABLE: Final = "password"
+
+
+# With the environment its database is gone, and all objects in it.
+_GONE: Final = {"CREATE_FAILED", "DELETING", "DELETED"}
+_FRESH_SECONDS: Final = 60
+_settings: Final[dict[str, Any]] = {}
+"""The settings of the AWS provider (``aws:``) of the one stack that this process serves."""
 
 
 class AirflowProvider(ResourceProvider):
@@ -48,68 +53,81 @@ class AirflowProvider(ResourceProvider):
     # The code holds no secret; the values are marked by the component.
     serialize_as_secret_always = False
 
+    def configure(self, req: ConfigureRequest) -> None:
+        """Asks AWS with the credentials of the stack's AWS provider; called where it serves."""
+        found = {name: req.config.get(f"aws:{name}") for name in credentials.NAMES}
+        _settings.update({f"aws:{name}": value for name, value in found.items() if value})
+        # The SDK answers the engine with a traceback; a refusal needs no frames.
+        sys.tracebacklimit = 0
+
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Refuses at preview what no Airflow would take."""
-        key, members = KINDS[news["kind"]]
-        known = {*_PLACE, "profile", "adopt", key, *members}
+        of = KINDS[news["kind"]]
+        known = {*_PLACE, "profile", "adopt", of.key, *of.members}
         failures = [
-            CheckFailure(name, f"{news['kind']} have no {name}; known are {', '.join(members)}")
+            CheckFailure(name, f"{news['kind']} have no {name}; known are {', '.join(of.members)}")
             for name in sorted(news.keys() - known)
             if not name.startswith("__")
         ]
-        name = news.get(key)
+        name = news.get(of.key)
         if isinstance(name, str) and not item_path(news["kind"], name):
             failures.append(
-                CheckFailure(key, f"{name}: InvokeRestApi takes paths of 64 characters; shorten it")
+                CheckFailure(
+                    of.key, f"{name}: InvokeRestApi takes paths of 64 characters; shorten it"
+                )
             )
         return CheckResult(news, failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """What differs; another name or place is another object, and so is a role with a right
         less."""
-        key, members = KINDS[_news["kind"]]
-        replaces = [name for name in (*_PLACE, key) if _olds.get(name) != _news.get(name)]
-        changes = [name for name in members if _olds.get(name) != _news.get(name)]
+        of = KINDS[_news["kind"]]
+        replaces = [name for name in (*_PLACE, of.key) if _olds.get(name) != _news.get(name)]
+        changes = [name for name in of.members if _olds.get(name) != _news.get(name)]
         if "actions" in changes and not _pairs(_olds["actions"]) <= _pairs(_news["actions"]):
             # Airflow adds rights to a role and takes none away.
             replaces.append("actions")
         return DiffResult(
             changes=bool(replaces or changes),
             replaces=replaces,
-            stables=[key, *_PLACE],
+            stables=[of.key, *_PLACE],
             delete_before_replace=True,
         )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Makes the object; one that exists is refused, or with ``adopt`` brought to this."""
-        airflow, kind = _airflow(props), str(props["kind"])
-        name = str(props[KINDS[kind][0]])
-        path = item_path(kind, name)
-        # Airflow 2 would overwrite a variable without a word.
-        exists = airflow.send("GET", path, accepts=(404,)).is_good
-        if exists and not props.get("adopt"):
-            raise RefusedError(
-                f"{kind}: {name} exists in {airflow.target.name} and is not this stack's: give it "
-                "another name, delete it there, or set adopt to take it over"
-            )
-        if exists:
-            airflow.send("PATCH", path, _body(props))
-        else:
-            # 409: made by a request whose answer was lost.
-            airflow.send("POST", f"/{kind}", _body(props), accepts=(409,))
-        return CreateResult(f"{airflow.target.name}/{kind}/{name}", _outputs(props))
+        with _explained():
+            airflow, kind = _airflow(props), str(props["kind"])
+            name = str(props[KINDS[kind].key])
+            path = item_path(kind, name)
+            # Airflow 2 would overwrite a variable without a word.
+            exists = airflow.send("GET", path, accepts=(404,)).is_good
+            if exists and not (props.get("adopt") or _stays(kind, name)):
+                raise RefusedError(
+                    f"{kind}: {name} exists in {airflow.target.name} and is not this stack's: give "
+                    "it another name, delete it there, or set adopt to take it over"
+                )
+            if exists:
+                airflow.send("PATCH", path, _body(props))
+            else:
+                # 409: made by a request whose answer was lost.
+                airflow.send("POST", f"/{kind}", _body(props), accepts=(409,))
+            return CreateResult(f"{airflow.target.name}/{kind}/{name}", _outputs(props))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """The object as it is; what Airflow masks or never gives stays as it was."""
-        airflow, kind = _airflow(props), str(props["kind"])
-        key, members = KINDS[kind]
-        answer = airflow.send("GET", item_path(kind, str(props[key])), accepts=(404,))
+        of = KINDS[str(props["kind"])]
+        path = item_path(str(props["kind"]), str(props[of.key]))
+        with _explained():
+            try:
+                answer = _airflow(props).send("GET", path, accepts=(404,))
+            except GoneError:
+                return ReadResult("", {})
         if not answer.is_good:
             return ReadResult("", {})
-        current = answer.document
         found = {
-            name: _current(name, props[name], current.get(name))
-            for name in members
+            name: _current(name, props[name], answer.document.get(name))
+            for name in of.members
             if name in props
         }
         return ReadResult(id_, {**_outputs(props), **found})
@@ -117,26 +135,62 @@ class AirflowProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Brings the members to what the program says."""
         kind = str(_news["kind"])
-        path = item_path(kind, str(_news[KINDS[kind][0]]))
-        _airflow(_news).send("PATCH", path, _body(_news))
+        path = item_path(kind, str(_news[KINDS[kind].key]))
+        with _explained():
+            _airflow(_news).send("PATCH", path, _body(_news))
         return UpdateResult(_outputs(_news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Deletes the object. The default pool stays, because Airflow cannot be without it."""
         kind = str(_props["kind"])
-        name = str(_props[KINDS[kind][0]])
-        if (kind, name) != ("pools", "default_pool"):
+        name = str(_props[KINDS[kind].key])
+        if _stays(kind, name):
+            return
+        with _explained(), suppress(GoneError):
             _airflow(_props).send("DELETE", item_path(kind, name), accepts=(404,))
 
 
+class GoneError(RefusedError):
+    """There is no such environment, and so nothing in it."""
+
+
+def _stays(kind: str, name: str) -> bool:
+    return (kind, name) == ("pools", DEFAULT_POOL)
+
+
 @lru_cache(maxsize=32)
+def _session(region: str, profile: str) -> AwsSession:
+    return session_of(_settings, stack="", place=region, profile=profile)
+
+
+@lru_cache(maxsize=32)
+def _target(environment: str, region: str, profile: str, _now: int) -> Target:
+    aws = _session(region, profile)
+    found = find(aws.mwaa, environment)
+    if found is not None and found.get("Status") in CHANGING - USABLE - _GONE:
+        # Where the program does not wait for endpoints of the customer, nobody has yet.
+        follow(aws.mwaa, environment)
+        found = find(aws.mwaa, environment)
+    if found is None or found.get("Status") in _GONE:
+        raise GoneError(f"there is no environment {environment} in {aws.region_name}")
+    target = Target(aws, environment, found)
+    if target.status not in USABLE:
+        raise RefusedError(
+            f"{environment} is {target.status}, and its Airflow is needed: `mwaa doctor "
+            f"--environment {environment}` finds the cause"
+        )
+    return target
+
+
 def _at(environment: str, region: str, profile: str) -> Airflow:
-    return Airflow(
-        resolve(environment=environment, region=region, profile=profile, statuses=USABLE)
-    )
+    """The Airflow of an environment, which is looked at once a minute: its version may change
+    between two objects."""
+    now = int(time.monotonic() / _FRESH_SECONDS)
+    return Airflow(_target(environment, region, profile, now))
 
 
 def _airflow(props: Mapping[str, Any]) -> Airflow:
+    """The Airflow of an object; ``GoneError`` where its environment is gone."""
     found = _at(
         str(props["environment"]), str(props.get("region", "")), str(props.get("profile", ""))
     )
@@ -147,16 +201,30 @@ def _airflow(props: Mapping[str, Any]) -> Airflow:
     return found
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What is no defect of this program is raised as a ``VerbError``, which says what to do."""
+    try:
+        yield
+    except VerbError as error:
+        raise type(error)(str(error)) from None
+    except Exception as error:
+        known = explain(error, PERMISSIONS)
+        if known is None:
+            raise
+        raise known from None
+
+
 def _outputs(props: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in props.items() if not name.startswith("__")}
 
 
 def _body(props: Mapping[str, Any]) -> dict[str, Any]:
     """The object as Airflow's API takes it."""
-    key, members = KINDS[str(props["kind"])]
+    of = KINDS[str(props["kind"])]
     body = {
         name: _whole(props[name])
-        for name in (key, *members)
+        for name in (of.key, *of.members)
         if name in props and props[name] is not None
     }
     if props["kind"] == "roles":
@@ -187,7 +255,8 @@ def _current(name: str, known: Any, current: Any) -> Any:
 
 
 def _pairs(actions: Any) -> set[tuple[str, ...]]:
-    return {tuple(pair) for pair in actions or ()}
+    # At a preview they may not be known.
+    return {tuple(pair) for pair in actions} if isinstance(actions, list) else set()
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,9 +1,7 @@
 """What must not stand in a file: by Airflow's own rule of names, and by what a value looks like.
 
 Airflow 2 gives variables in clear and masks nothing in them; Airflow 3 masks. Both never give a
-password. The names are those of Airflow's secrets masker, versions 2.10.3 and 3.2.1 together:
-https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/mask-sensitive-values.html
-(read 2026-11-27)
+password.
 """
 
 import json
@@ -12,12 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mwaa.service.airflow_objects import is_secret_name
+
 MASK: Final = "***"
-_NAMES: Final = frozenset(
-    {"access_key", "access_token", "api_key", "apikey", "authorization", "connection_string"}
-    | {"passphrase", "passwd", "password", "private_key", "proxy", "proxies", "secret", "token"}
-    | {"keyfile_dict", "service_account"}
-)
 _CREDENTIALS_IN_URL: Final = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 _OPTION: Final = "core.sensitive_var_conn_names"
 
@@ -36,8 +31,7 @@ class Secrecy:
 
     def hides(self, name: str) -> bool:
         """Whether what has this name is a secret."""
-        lower = name.strip().lower()
-        return any(one in lower for one in _NAMES | self.more)
+        return is_secret_name(name, self.more)
 
     def is_secret(self, name: str, value: str) -> bool:
         """Whether a variable's value is a secret, masked or in clear, or holds one."""

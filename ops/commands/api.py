@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import typer
 
+from mwaa.service.airflow_objects import PATH_LENGTH
 from ops import options
-from ops.airflow.api import PATH_LENGTH
 from ops.errors import FailedError, RefusedError
 from ops.target import USABLE, Target, resolve
 from ops.web_server import Answer, api_path, document, session_server

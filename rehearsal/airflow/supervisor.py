@@ -18,8 +18,8 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mwaa.service.classes import workers_wanted
 from mwaa.service.image import TASK_HOURS
-from mwaa.service.scaling import workers_wanted
 from ops.errors import RefusedError
 from rehearsal.airflow import control, identity, processes, record
 from rehearsal.airflow.account import Account

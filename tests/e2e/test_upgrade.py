@@ -11,20 +11,44 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import Outcome, Rehearsal, Stack
 from tests.ops.wheels import ROOT
 
 NAME = "upgrade"
 ENVIRONMENT = "aws:mwaa/environment:Environment"
+OBJECT = "pulumi-python:dynamic/airflow:Object"
+OBJECTS = {
+    "pools": [{"name": "etl", "slots": 4}, {"name": "default_pool", "slots": 200}],
+    "variables": [{"key": "stage", "value": "test"}],
+    "connections": [{"connection_id": "warehouse", "conn_type": "http"}],
+}
+SECRET = "hunter2-of-the-warehouse"
 
 
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
-    made = rehearsal.stack(NAME, egress="none", endpointProfile="required")
+    made = rehearsal.stack(NAME, egress="none", endpointProfile="required", airflowObjects=OBJECTS)
+    planned = made.preview(policy=False)
+    assert planned.code == 0, planned.errors or planned.text
+    assert ("create", OBJECT) in planned.ops()
     built = made.up(policy=False)
     assert built.code == 0, built.errors or built.text
     yield made
     made.remove()
+
+
+def airflow(rehearsal: Rehearsal, method: str, path: str) -> Any:
+    answer = rehearsal.client("mwaa").invoke_rest_api(Name=NAME, Method=method, Path=path)
+    return answer.get("RestApiResponse")
+
+
+def slots(rehearsal: Rehearsal) -> dict[str, int]:
+    return {one["name"]: one["slots"] for one in airflow(rehearsal, "GET", "/pools")["pools"]}
+
+
+def of_objects(run: Outcome) -> set[str]:
+    """What a run does with the objects of Airflow."""
+    return {op for op, kind in run.ops("refresh") if kind == OBJECT}
 
 
 def upgrade(stack: Stack, to: str) -> dict[str, Any]:
@@ -68,7 +92,9 @@ def test_airflow_rises_and_falls_in_place_and_the_stack_follows(
     assert state["outputs"]["airflowVersion"] == "3.2.1"
     accepted = stack.up()
     assert accepted.code == 0, accepted.errors or accepted.text
-    assert [one for one in accepted.touched("refresh") if ENVIRONMENT in one] == []
+    touched = accepted.touched("refresh")
+    assert [one for one in touched if ENVIRONMENT in one or OBJECT in one] == []
+    assert {"etl": 4, "default_pool": 200}.items() <= slots(rehearsal).items()
 
     rehearsal.forget_requests()
     assert upgrade(stack, "3.2.1")["steps"] == []
@@ -77,3 +103,45 @@ def test_airflow_rises_and_falls_in_place_and_the_stack_follows(
     assert [one["to"] for one in upgrade(stack, "2.11.2")["steps"]] == ["2.11.2"]
     assert living(rehearsal)["AirflowVersion"] == "2.11.2"
     assert living(rehearsal)["CreatedAt"] == created
+
+
+def test_objects_of_airflow_are_the_engines_and_their_secrets_stay_secret(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    mine = {"Name": NAME, "Method": "POST", "Path": "/variables"}
+    rehearsal.client("mwaa").invoke_rest_api(**mine, Body={"key": "mine", "value": "stays"})
+    stack.encrypt_at("airflowObjects.connections[0].password", SECRET)
+    changed = stack.up(policy=False)
+    assert changed.code == 0, changed.errors or changed.text
+    assert of_objects(changed) == {"update"}
+    assert SECRET not in changed.text + stack.print("stack", "export")
+
+    # Changed and deleted beside the program: a refresh sees both, and the next run repairs them.
+    patch = {"Name": NAME, "Method": "PATCH", "Path": "/pools/etl"}
+    rehearsal.client("mwaa").invoke_rest_api(**patch, Body={"name": "etl", "slots": 1})
+    airflow(rehearsal, "DELETE", "/variables/stage")
+    stack.refresh()
+    repaired = stack.up(policy=False)
+    assert of_objects(repaired) == {"update", "create"}
+    assert slots(rehearsal)["etl"] == 4
+
+    stack.set(airflowObjects={**OBJECTS, "variables": [], "connections": []})
+    assert of_objects(stack.up(policy=False)) == {"delete"}
+    found = airflow(rehearsal, "GET", "/variables")["variables"]
+    assert [one["key"] for one in found] == ["mine"]
+
+
+def test_an_object_that_exists_is_refused_in_one_line_until_it_is_adopted(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    pool: dict[str, Any] = {"name": "theirs", "slots": 2}
+    new = {"Name": NAME, "Method": "POST", "Path": "/pools"}
+    rehearsal.client("mwaa").invoke_rest_api(**new, Body=pool)
+    stack.set(airflowObjects={"pools": [{**pool, "slots": 3}]})
+    refused = stack.up(policy=False)
+    assert refused.code != 0
+    assert "set adopt to take it over" in refused.text
+    assert "File " not in refused.text
+    stack.set(airflowObjects={"pools": [{**pool, "slots": 3, "adopt": True}]})
+    assert stack.up(policy=False).code == 0
+    assert slots(rehearsal)["theirs"] == 3

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from mwaa.settings.problems import Advice, Problem
-from mwaa.settings.rules import environment, identity, monitoring, network, options, storage
+from mwaa.settings.rules import (
+    airflow_objects,
+    environment,
+    identity,
+    monitoring,
+    network,
+    options,
+    storage,
+)
 from mwaa.settings.values import Choices
 
 
@@ -15,4 +23,5 @@ def judge(settings: Choices, today: date) -> Iterator[Problem | Advice]:
     yield from network.judge(settings)
     yield from storage.judge(settings)
     yield from identity.judge(settings)
+    yield from airflow_objects.judge(settings)
     yield from monitoring.judge(settings)

@@ -113,9 +113,13 @@ class Stack:
 
     def encrypt(self, setting: str, key: str, value: str) -> None:
         """Make one value of an object setting a secret, as `pulumi config set --secret` does."""
+        self.encrypt_at(f'{setting}["{key}"]', value)
+
+    def encrypt_at(self, path: str, value: str) -> None:
+        """The same of a value anywhere in a setting."""
         self._write(self._kept())
         done = self._engine(
-            *("config", "set", "--secret", "--path", f'mwaa:{setting}["{key}"]', value),
+            *("config", "set", "--secret", "--path", f"mwaa:{path}", value),
             *("--stack", self.name, "--config-file", str(self.file)),
         )
         assert done.returncode == 0, done.stderr

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mwaa.service.classes import CLASSES
-from mwaa.service.scaling import IDLE_SECONDS, workers_wanted
+from mwaa.service.classes import CLASSES, IDLE_SECONDS, workers_wanted
 
 # queued, running, workers, idle seconds -> workers, of mw1.small (5 tasks each), 1 to 4 workers.
 CASES = {

@@ -111,6 +111,7 @@ NEVER_AN_UPDATE = {
         "bucket_write_prefixes",
         "additional_trusted_principal_arns",
         "ssm_prefix",
+        "airflow_objects",
         "endpoint_environments",
         "endpoint_owner_role_arn",
         "customer_endpoints",

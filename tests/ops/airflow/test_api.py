@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from ops.airflow.api import PATIENCE, Airflow, item_path
+from mwaa.service.airflow_objects import item_path
+from ops.airflow.api import PATIENCE, Airflow
 from ops.errors import FailedError
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.wire import target

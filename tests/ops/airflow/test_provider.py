@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from botocore.exceptions import ClientError
+from pulumi.dynamic import Config, ConfigureRequest
 
+from mwaa.service.airflow_objects import KINDS
 from ops.airflow import provider
 from ops.airflow.api import Airflow
-from ops.airflow.provider import KINDS, AirflowProvider
+from ops.airflow.provider import AirflowProvider
 from ops.errors import RefusedError
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.wire import target
@@ -53,7 +58,7 @@ def kinds(model: Model) -> list[str]:
 
 def test_an_object_is_made_read_changed_and_deleted(model: Model) -> None:
     for kind in kinds(model):
-        key = KINDS[kind][0]
+        key = KINDS[kind].key
         wanted = props(kind)
         before = {name: dict(items) for name, items in model.stored.items()}
         made = DO.create(wanted)
@@ -76,7 +81,7 @@ def test_an_object_is_made_read_changed_and_deleted(model: Model) -> None:
 def test_a_change_beside_the_program_is_seen(model: Model) -> None:
     for kind in kinds(model):
         made = DO.create(props(kind))
-        item = model.stored[kind][str(OBJECTS[kind][KINDS[kind][0]])]
+        item = model.stored[kind][str(OBJECTS[kind][KINDS[kind].key])]
         changed = CHANGED[kind] if kind != "roles" else {"actions": []}
         item.update(changed)
         state = dict(made.outs or {})
@@ -111,6 +116,72 @@ def test_the_default_pool_is_changed_and_never_deleted(model: Model) -> None:
     assert model.stored["pools"]["default_pool"]["slots"] == 500
     DO.delete(made.id, dict(made.outs or {}))
     assert "default_pool" in model.stored["pools"]
+
+
+def test_the_default_pool_needs_no_adoption(model: Model) -> None:
+    DO.create(props("pools", name="default_pool", slots=500.0))
+    assert model.stored["pools"]["default_pool"]["slots"] == 500
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The statuses that the next looks at the environment find; none: there is no environment."""
+    statuses: list[str] = []
+    there = target(Model(api=1))
+
+    def get_environment(_: Any, name: str) -> Any:
+        return {**there.description, "Name": name, "Status": statuses.pop(0)} if statuses else None
+
+    monkeypatch.setattr(provider, "find", get_environment)
+    monkeypatch.setattr(provider, "follow", lambda *_: None)
+    monkeypatch.setattr(provider, "_session", lambda *_: there.aws)
+    provider._target.cache_clear()
+    yield statuses
+    provider._target.cache_clear()
+
+
+@pytest.mark.parametrize("statuses", [[], ["DELETING"], ["CREATE_FAILED"]])
+def test_with_the_environment_its_objects_are_gone(service: list[str], statuses: list[str]) -> None:
+    service += statuses * 3
+    assert DO.read("id", props("pools")).id == ""
+    DO.delete("id", props("pools"))
+    with pytest.raises(RefusedError, match="there is no environment prod in us-east-1"):
+        DO.create(props("pools"))
+
+
+def test_an_environment_that_is_being_created_is_waited_for(service: list[str]) -> None:
+    service += ["CREATING", "AVAILABLE"]
+    assert DO.create(props("pools")).id == "prod/pools/etl"
+
+
+def test_an_environment_that_cannot_be_used_is_named(service: list[str]) -> None:
+    service += ["UNAVAILABLE"]
+    with pytest.raises(RefusedError, match=r"prod is UNAVAILABLE.*mwaa doctor"):
+        DO.delete("id", props("pools"))
+
+
+def test_aws_is_asked_as_the_stacks_provider_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[str, Any] = {}
+    given = {"aws:profile": "data", "aws:region": "eu-west-1", "mwaa:protect": "true"}
+    monkeypatch.setattr(provider, "_settings", found)
+    monkeypatch.setattr(sys, "tracebacklimit", None, raising=False)
+    AirflowProvider().configure(ConfigureRequest(Config(given, "mwaa")))
+    assert found == {"aws:profile": "data", "aws:region": "eu-west-1"}
+    provider._session.cache_clear()
+    session = provider._session("eu-west-1", "")
+    assert session.provider is not None and session.provider.profile == "data"
+    assert provider._session("eu-west-1", "own").profile == "own"
+    provider._session.cache_clear()
+
+
+def test_what_aws_refuses_is_said_without_frames(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    denied = ClientError({"Error": {"Code": "AccessDeniedException"}}, "InvokeRestApi")
+    monkeypatch.setattr(Airflow, "send", MagicMock(side_effect=denied))
+    with pytest.raises(RefusedError, match="permission missing: airflow:InvokeRestApi") as caught:
+        DO.create(props("pools"))
+    assert caught.value.__suppress_context__
 
 
 def test_roles_of_airflow_3_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mwaa.service.airflow_objects import KINDS
 from ops.airflow import provider
 from ops.airflow.api import Airflow
 from ops.airflow.brought import Brought
 from ops.airflow.dags import states
 from ops.airflow.document import Document
-from ops.airflow.provider import KINDS
 from ops.airflow.secrecy import Secrecy
 from ops.airflow.taken import Taken
 from ops.commands.pause import pause
@@ -118,7 +118,7 @@ def test_each_object_can_be_a_resource(real: Real, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(real)))
     do = provider.AirflowProvider()
     for kind in kinds(real):
-        wanted = props(kind, **{KINDS[kind][0]: "as_code"})
+        wanted = props(kind, **{KINDS[kind].key: "as_code"})
         made = do.create(wanted)
         state = dict(made.outs or {})
         assert do.read(made.id, state).outs == state

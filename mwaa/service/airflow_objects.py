@@ -1,0 +1,94 @@
+"""What Airflow's REST API holds beside DAGs: variables, pools, connections, roles.
+
+Sources (read 2026-11-27):
+https://airflow.apache.org/docs/apache-airflow/2.10.3/stable-rest-api-ref.html,
+https://airflow.apache.org/docs/apache-airflow/3.2.1/stable-rest-api-ref.html,
+https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
+
+Form: TypeAlias = Literal["text", "number", "flag", "json", "pairs"]
+
+PATH_LENGTH: Final = 64
+"""Characters that InvokeRestApi takes of a path."""
+
+DEFAULT_POOL: Final = "default_pool"
+"""Every Airflow has it and cannot be without it."""
+
+CONNECTION_ID: Final = re.compile(r"[\w.-]+")
+"""Airflow 3 refuses every other identifier of a connection."""
+
+# https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/mask-sensitive-values.html
+# versions 2.10.3 and 3.2.1 together
+SECRET_NAMES: Final = frozenset(
+    {"access_key", "access_token", "api_key", "apikey", "authorization", "connection_string"}
+    | {"passphrase", "passwd", "password", "private_key", "proxy", "proxies", "secret", "token"}
+    | {"keyfile_dict", "service_account"}
+)
+"""What has one of these in its name is a secret to Airflow."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One collection: the member that names an object, and the others with their forms.
+
+    ``secret`` are members that may hold secrets, ``required`` those without which Airflow makes no
+    object.
+    """
+
+    word: str
+    key: str
+    members: dict[str, Form]
+    required: tuple[str, ...]
+    secret: frozenset[str] = frozenset()
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "pools": Kind(
+        "pool",
+        "name",
+        {"slots": "number", "description": "text", "include_deferred": "flag"},
+        required=("slots",),
+    ),
+    "variables": Kind(
+        "variable",
+        "key",
+        {"value": "text", "description": "text"},
+        required=("value",),
+        secret=frozenset({"value"}),
+    ),
+    "connections": Kind(
+        "connection",
+        "connection_id",
+        {
+            "conn_type": "text",
+            "description": "text",
+            "host": "text",
+            "login": "text",
+            "schema": "text",
+            "port": "number",
+            "password": "text",
+            "extra": "json",
+        },
+        required=("conn_type",),
+        secret=frozenset({"password", "extra"}),
+    ),
+    "roles": Kind("role", "name", {"actions": "pairs"}, required=("actions",)),
+}
+"""By the name of the collection."""
+
+
+def item_path(collection: str, name: str) -> str:
+    """The path of one item; empty where InvokeRestApi does not take it because of its length."""
+    path = f"/{collection}/{quote(name, safe='')}"
+    return path if len(path) <= PATH_LENGTH else ""
+
+
+def is_secret_name(name: str, more: frozenset[str] = frozenset()) -> bool:
+    """Whether Airflow takes what has this name for a secret; ``more`` are names of one Airflow."""
+    lower = name.strip().lower()
+    return any(one in lower for one in SECRET_NAMES | more)
