@@ -152,7 +152,8 @@ COMPONENTS: Final = (
         "enable the key, and allow it to the execution role",
     ),
     _sign(
-        r"(?:Could not connect to the endpoint URL|Connect timeout on endpoint URL): \"([^\"]+)\"",
+        r"(?:Could not connect to the|(?:Connect|Read) timeout on|Connection was closed before we "
+        r"received a valid response from) endpoint URL: \"([^\"]+)\"",
         "{0} cannot be reached",
         "an endpoint of the VPC, or a route through NAT, and the security groups on the way",
     ),

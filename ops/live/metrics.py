@@ -17,12 +17,12 @@ AIRFLOW_METRICS = (
     ("CeleryWorkerHeartbeat", "Celery", "Sum"),
     ("ImportErrors", "DAG Processing", "Maximum"),
     ("DagBagSize", "DAG Processing", "Maximum"),
-    ("QueuedTasks", "Executor", "Minimum"),
-    ("RunningTasks", "Executor", "Maximum"),
 )
 # https://docs.aws.amazon.com/mwaa/latest/userguide/accessing-metrics-cw-container-queue-db.html
 CLUSTERS = ("Scheduler", "BaseWorker", "AdditionalWorker", "WebServer")
 CONTAINER_METRICS = ("CPUUtilization", "MemoryUtilization")
+# Of the queue itself: Airflow's executor counts a task as running from when it has sent it.
+QUEUE_METRICS = (("QueuedTasks", "Minimum"), ("RunningTasks", "Maximum"))
 HEARTBEATS = ("SchedulerHeartbeat", "CeleryWorkerHeartbeat")
 
 
@@ -41,6 +41,10 @@ def metrics(
         ("AWS/MWAA", metric, {"Environment": name, "Cluster": cluster}, "Average")
         for metric in CONTAINER_METRICS
         for cluster in CLUSTERS
+    ]
+    asked += [
+        ("AWS/MWAA", metric, {"Environment": name}, statistic)
+        for metric, statistic in QUEUE_METRICS
     ]
     end = datetime.fromtimestamp(now, UTC)
     results = aws.each(

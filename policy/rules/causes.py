@@ -103,7 +103,7 @@ _CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
     "environment-interfaces-present": ("environment-status-available",),
     "environment-last-update-succeeded": _STARTS,
     "environment-status-available": (*_STARTS, "environment-last-update-succeeded"),
-    "environment-queue-moves": ("environment-worker-heartbeat",),
+    "environment-queue-moves": (*_STARTS, "environment-worker-heartbeat"),
     "environment-scheduler-heartbeat": (
         *_STARTS,
         "environment-status-available",

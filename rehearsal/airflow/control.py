@@ -6,6 +6,7 @@ import json
 import urllib.request
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlencode
 
 from ops.target import find
 from rehearsal.airflow.account import Account
@@ -45,6 +46,12 @@ def replaced(endpoint: str, environment: str, failure: str | None = None) -> Non
 def now(endpoint: str) -> float:
     """The time of the emulated service, in seconds since the epoch."""
     return float(_ask(f"{endpoint}/_emulator/clock")["now"])
+
+
+def reaches_database(endpoint: str, environment: str) -> bool:
+    """Whether the environment's network leads its containers to the metadata database."""
+    query = urlencode({"environment": environment})
+    return "database" not in _ask(f"{endpoint}/_emulator/network?{query}")["obstacles"]
 
 
 def health(address: str, is_airflow_3: bool) -> dict[str, str]:

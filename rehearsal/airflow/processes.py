@@ -54,12 +54,17 @@ def end(pids: Iterable[int], seconds: float) -> None:
     """Ask them to end, and after ``seconds`` make them."""
     alive = {pid: started for pid in pids if (started := born(pid))}
     for number in (signal.SIGTERM, signal.SIGKILL):
-        for pid in alive:
-            _signal(pid, number)
+        signal_all(alive, number)
         deadline = time.monotonic() + seconds
         while alive and time.monotonic() < deadline:
             time.sleep(0.05)
             alive = {pid: started for pid, started in alive.items() if born(pid) == started}
+
+
+def signal_all(pids: Iterable[int], number: int) -> None:
+    """Send a signal to those of ``pids`` that are there."""
+    for pid in pids:
+        _signal(pid, number)
 
 
 def memory(pid: int, tree: Iterable[int] = ()) -> int:

@@ -27,6 +27,7 @@ from rehearsal.airflow.component import Component
 from rehearsal.airflow.configuration import ADDRESS, Wiring
 from rehearsal.airflow.door import Door, Upstream
 from rehearsal.airflow.fleet import Fleet
+from rehearsal.airflow.install.dag_sync import DagSync
 from rehearsal.airflow.install.postgresql import START_SECONDS, PostgreSQL
 from rehearsal.airflow.place import Place
 from rehearsal.airflow.preparation import Prepared, prepare
@@ -40,7 +41,7 @@ from rehearsal.cli.processes import born
 from rehearsal.cli.workspace import RehearsalError
 
 LOOK_SECONDS = 1.0
-SYNC_SECONDS = 3.0
+FOLLOW_SECONDS = 3.0
 READY_SECONDS = 240.0
 STOP_SECONDS = 5.0
 SILENCE_SECONDS = 60.0
@@ -58,7 +59,9 @@ class Supervisor:
         self.account = account
         self.stopped = threading.Event()
         self.database = PostgreSQL(place.database)
-        self.metrics = Metrics(account.client("cloudwatch"), spec.name, say)
+        self.metrics = Metrics(
+            account.client("cloudwatch"), lambda: control.now(account.endpoint), say
+        )
         self.web_port = ports.free()
         self.port = port
         self.record = Record(
@@ -72,6 +75,7 @@ class Supervisor:
         self._server: Component | None = None
         self._door: Door | None = None
         self._fleet: Fleet | None = None
+        self._sync: DagSync | None = None
         self._running: Prepared | None = None
         self._work = "starting"
         """The phase in which processes are started: the first time, or for an update."""
@@ -164,9 +168,11 @@ class Supervisor:
         self._fleet = Fleet(
             spec, self.place, made.interpreter, made.environments, self.web_port, made.logs
         )
-        self.metrics.own = ServiceMetrics(spec, self._fleet, self.database)
+        own = ServiceMetrics(spec, self._fleet, self.database)
+        self.metrics.serve(spec, role.client("cloudwatch"), own)
         self._open(made)
         self._until_ready(self._fleet, spec)
+        self._sync = DagSync(made.bucket, say)
         self._note("running")
 
     def _open(self, made: Prepared) -> None:
@@ -223,11 +229,12 @@ class Supervisor:
         while not self.stopped.wait(LOOK_SECONDS):
             self._keep(fleet)
             self._note("running")
-            if time.monotonic() - synced < SYNC_SECONDS:
+            if time.monotonic() - synced < FOLLOW_SECONDS:
                 continue
             synced = time.monotonic()
             try:
                 files.follow()
+                self._follow_network(running.spec)
                 self._scale(fleet, running.spec)
                 is_awaited = control.awaits(self.account, running.spec.name)
                 found = control.describe(self.account, running.spec.name)
@@ -237,7 +244,6 @@ class Supervisor:
                     return None
                 if is_awaited or self._is_update(found, running.spec):
                     return found
-                running.bucket.sync_dags()
             except (ClientError, BotoCoreError, OSError, ValueError) as error:
                 say(f"{type(error).__name__}: {error}")
                 if time.monotonic() - heard > SILENCE_SECONDS:
@@ -256,7 +262,20 @@ class Supervisor:
         known = (running.fingerprint, self._refused)
         return found.is_settled and found.fingerprint not in known
 
+    def _follow_network(self, spec: Specification) -> None:
+        """Let the containers reach the database as long as their network leads there."""
+        is_open = control.reaches_database(self.account.endpoint, spec.name)
+        if is_open == (not self.database.is_held):
+            return
+        say(f"the metadata database is {'reached again' if is_open else 'out of reach'}")
+        if is_open:
+            self.database.release()
+        elif self._server is not None:
+            self.database.hold({self._server.pid, *processes.children(self._server.pid)})
+
     def _scale(self, fleet: Fleet, spec: Specification) -> None:
+        if self.database.is_held:
+            return  # nobody knows what waits
         found = tasks(self.database)
         now = control.now(self.account.endpoint)
         if found.queued or found.running or self._idle_since is None:
@@ -289,6 +308,8 @@ class Supervisor:
         self._end_fleet(fleet)
 
     def _end_fleet(self, fleet: Fleet) -> None:
+        if self._sync is not None:
+            self._sync.close()
         fleet.end()
         deadline = time.monotonic() + STOP_SECONDS
         while (alive := fleet.alive) and time.monotonic() < deadline:
@@ -308,6 +329,7 @@ class Supervisor:
             self._end_fleet(self._fleet)
         if self._running is not None:
             self._running.logs.close()
+        self.database.release()
         if self._server is not None:
             self._server.end(signal.SIGINT)
         left = processes.marked(self.place.home) | processes.group(os.getpgrp())

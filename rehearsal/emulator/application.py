@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.emulator import control
 from rehearsal.emulator.clock import Clock
-from rehearsal.emulator.gateway import Gateway, Refusal
+from rehearsal.emulator.gateway import Gateway, Refusal, Unreachable
 from rehearsal.emulator.state import Saver, load
 from rehearsal.emulator.wire import Request
 from rehearsal.emulator.world import World, install
@@ -139,19 +139,29 @@ class Emulator:
             answer: Iterable[bytes] = self._dispatcher(environ, start_response)
             return answer
 
-    def _authorize(self, request: Request) -> Refusal | None:
+    def obstacles(self, environment: str) -> dict[str, str]:
+        """What of its own an environment's containers cannot reach, and why."""
         self.load()
-        refusal: Refusal | None = self._guard.refusal(request)
+        with self.lock:
+            found = self._guard.database_obstacle(environment)
+        return {"database": found} if found else {}
+
+    def _authorize(self, request: Request) -> Refusal | Unreachable | None:
+        self.load()
+        refusal: Refusal | Unreachable | None = self._guard.refusal(request)
         return refusal
 
     def _before(self, request: Request) -> None:
         self.advance()
         self._guard.note(request)
-        if request.service == "cloudwatch":
-            from rehearsal.emulator.mwaa import metrics, models
+        from rehearsal.emulator.mwaa import metrics, models
+        from rehearsal.emulator.patches.cloudwatch import alarm_states
 
+        due = alarm_states.due()
+        if due or request.service == "cloudwatch":
             for environment in models.environments():
                 metrics.publish(environment, self.clock.now())
+        alarm_states.evaluate(due)
 
     def _after(self, changed: bool) -> None:
         if changed and self._saver:

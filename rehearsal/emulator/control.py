@@ -18,6 +18,7 @@ ENDPOINTS = {
     "faults": "GET: rules in force; POST: add one; DELETE: remove all",
     "clock": "GET: time, speed, durations; POST: advance, stop, start, speed, durations",
     "environments": "GET: every environment; POST: make an event happen to one {name, event, ...}",
+    "network": "GET: what the containers of environment=NAME cannot reach of its own, and why",
     "reset": "POST: empty all accounts",
 }
 
@@ -32,6 +33,9 @@ class Application(Protocol):
 
     def advance(self) -> None:
         """Let the service do the work that is due by now."""
+
+    def obstacles(self, environment: str) -> dict[str, str]:
+        """What of its own an environment's containers cannot reach, and why."""
 
     def reset(self) -> None:
         """Empty all accounts, the log and the faults."""
@@ -74,6 +78,8 @@ def answer(
             return 200, {"environments": [env.summary() for env in models.environments()]}
         case "POST", "environments":
             return 200, _event(emulator, _document(body))
+        case "GET", "network":
+            return 200, {"obstacles": emulator.obstacles(query.get("environment", ""))}
         case "POST", "reset":
             emulator.reset()
             return 200, {}

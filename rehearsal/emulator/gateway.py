@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,14 @@ Control = Callable[[str, str, dict[str, str], bytes], tuple[int, Any]]
 Refusal = tuple[int, str, str]
 """Status, code and message."""
 
+
+@dataclass(frozen=True)
+class Unreachable:
+    """No packet of the caller gets to the service, for this reason."""
+
+    reason: str
+
+
 CONTROL = "/_emulator/"
 
 log = logging.getLogger("rehearsal.emulator")
@@ -39,7 +48,7 @@ class LostAnswerError(ConnectionAbortedError):
 class Gateway:
     """A WSGI application around ``inner``. ``before`` runs under the lock ahead of each request,
     ``after`` once it was answered and whether it may have changed anything. ``authorize`` says
-    under the lock how a request is refused: status, code and message."""
+    under the lock how a request is refused, or that it does not get here."""
 
     def __init__(
         self,
@@ -49,7 +58,7 @@ class Gateway:
         control: Control,
         before: Callable[[wire.Request], None],
         after: Callable[[bool], None],
-        authorize: Callable[[wire.Request], Refusal | None],
+        authorize: Callable[[wire.Request], Refusal | Unreachable | None],
         lock: threading.RLock,
     ) -> None:
         self.inner = inner
@@ -101,8 +110,7 @@ class Gateway:
             return wire.error(request.service, status, code, message, content_type)
         refused = self._refused(environ, request)
         if refused is None:
-            with self._lock:
-                refused = self._authorize(request)
+            refused = self._arrived(environ, request)
         if refused:
             status, code, message = refused
             return wire.error(request.service, status, code, message, content_type)
@@ -118,6 +126,19 @@ class Gateway:
             if waiting.is_gone(environ):
                 raise LostAnswerError
             environ["wsgi.input"].seek(0)
+
+    def _arrived(self, environ: dict[str, Any], request: wire.Request) -> Refusal | None:
+        """How a request is refused that has got here. One that does not is held, as a connection
+        is that nobody takes: until there is a way, or the client gives up."""
+        began = time.monotonic()
+        while True:
+            with self._lock:
+                found = self._authorize(request)
+            if not isinstance(found, Unreachable):
+                return found
+            time.sleep(waiting.LOOK_SECONDS)
+            if waiting.is_gone(environ) or time.monotonic() - began > waiting.HELD_SECONDS:
+                raise LostAnswerError
 
     def _refused(self, environ: dict[str, Any], request: wire.Request) -> Refusal | None:
         account = environ.get("HTTP_X_MOTO_ACCOUNT_ID", "")

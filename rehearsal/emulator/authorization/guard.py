@@ -1,7 +1,8 @@
-"""Allows or refuses what a running Airflow calls as the environment's execution role.
+"""Carries, allows or refuses what a running Airflow calls as the environment's execution role.
 
-The role's policies, its boundary, the policies of bucket and key, and those of the endpoints that
-carry the call, as ``policy.analysis.iam`` evaluates them. What is not known is allowed, and said.
+A call first needs a way out of the environment's subnets. Then decide the role's policies, its
+boundary, the policies of bucket and key, and those of the endpoints that carry the call, as
+``policy.analysis`` proves and evaluates them. What is not known is allowed, and said.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from policy.analysis.iam import permissions
 from policy.analysis.iam.evaluate import Decision
 from policy.analysis.verdict import Verdict
 from rehearsal.airflow.account import SESSION
+from rehearsal.emulator.authorization import network
 from rehearsal.emulator.authorization.calls import Call, UnmappedCallError
-from rehearsal.emulator.gateway import Refusal
+from rehearsal.emulator.gateway import Refusal, Unreachable
 from rehearsal.emulator.mwaa import models, reading
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.wire import Request
@@ -75,8 +77,8 @@ class Guard:
             return
         self._read.clear()
 
-    def refusal(self, request: Request) -> Refusal | None:
-        """How the call is refused; None where it is allowed."""
+    def refusal(self, request: Request) -> Refusal | Unreachable | None:
+        """How the call is refused, or why it does not get there; None where it is allowed."""
         session = _session(request.access_key)
         if session is None:
             return None
@@ -89,8 +91,23 @@ class Guard:
         answers = [self._judge(environment, request, session.arn) for environment in found]
         return answers[0] if answers and None not in answers else None
 
-    def _judge(self, environment: Environment, request: Request, who: str) -> Refusal | None:
+    def database_obstacle(self, name: str) -> str | None:
+        """What keeps the containers of the environments of this name from the database."""
+        for environment in models.environments():
+            if environment.name == name and environment.service:
+                found = network.database_obstacle(self._platform(environment))
+                if found:
+                    return found
+        return None
+
+    def _judge(
+        self, environment: Environment, request: Request, who: str
+    ) -> Refusal | Unreachable | None:
         call = Call(request, environment, self._platform(environment))
+        obstacle = network.obstacle(call.platform, request.service)
+        if obstacle:
+            self._say(f"{request.service} is not answered: {obstacle}")
+            return Unreachable(obstacle)
         try:
             for required in call.asked():
                 decision = permissions.decide(call.platform, required)

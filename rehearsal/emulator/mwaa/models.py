@@ -17,7 +17,7 @@ from mwaa.names import Names
 from rehearsal.airflow.tokens import sign
 from rehearsal.emulator import waiting
 from rehearsal.emulator.mwaa import lifecycle, rest, rules
-from rehearsal.emulator.mwaa.callers import identified
+from rehearsal.emulator.mwaa.callers import arn_of, identified, user_name
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ResourceNotFoundError, ValidationError
 from rehearsal.emulator.mwaa.relay import relay
@@ -167,13 +167,12 @@ class MWAABackend(BaseBackend):
     def web_login_token(self, name: str, access_key: str) -> dict[str, str]:
         """A login token for Airflow's web server, and who it is for."""
         environment = self._reachable(name)
-        caller = world().accounts.client("sts", self.account_id, self.region_name)
-        arn: str = caller.get_caller_identity()["Arn"]
+        arn = arn_of(environment, access_key)
         return {
             "WebToken": self._token(environment, access_key, "web"),
             "WebServerHostname": self._host(environment),
             "IamIdentity": arn.rpartition(":")[2],
-            "AirflowIdentity": arn.rpartition("/")[2][:64] or "root",
+            "AirflowIdentity": user_name(arn),
         }
 
     def invoke_rest_api(self, request: Mapping[str, Any], access_key: str) -> dict[str, Any]:

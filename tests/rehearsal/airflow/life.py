@@ -212,8 +212,9 @@ def _rights(made: Customer) -> None:
     made.allow("orders", iam_policies.document(may))
 
 
-def _customer(account: Account, changes: Mapping[str, Any]) -> Customer:
+def _customer(account: Account, files: Mapping[str, bytes], changes: Mapping[str, Any]) -> Customer:
     made = Customer(Clients(account), NAME)  # type: ignore[arg-type]
+    made.endpoint("secretsmanager")
     s3, bucket = made.client("s3"), made.names.bucket
     for file in ("hello.py", "daily_orders.py"):
         s3.put_object(
@@ -221,6 +222,8 @@ def _customer(account: Account, changes: Mapping[str, Any]) -> Customer:
         )
     s3.put_object(Bucket=bucket, Key="dags/greeter.py", Body=GREETER.encode())
     s3.put_object(Bucket=bucket, Key="dags/work.py", Body=WORK.encode())
+    for key, content in files.items():
+        s3.put_object(Bucket=bucket, Key=key, Body=content)
     s3.create_bucket(Bucket=ORDERS)
     made.client("secretsmanager").create_secret(
         Name=f"{NAME}/variables/greeting", SecretString="good morning"
@@ -252,9 +255,15 @@ def _customer(account: Account, changes: Mapping[str, Any]) -> Customer:
 
 
 @contextmanager
-def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iterator[Life]:
+def lived(
+    home: Path,
+    progress: Callable[[str], object],
+    files: Mapping[str, bytes] | None = None,
+    **changes: Any,
+) -> Iterator[Life]:
     """The environment while Airflow runs behind it, in a workspace of its own at ``home``;
-    ``changes`` are members of CreateEnvironment, None takes one away.
+    ``files`` are further objects of its bucket, ``changes`` members of CreateEnvironment, of which
+    None takes one away.
 
     Raises ``RehearsalError`` where Airflow cannot be started.
     """
@@ -262,7 +271,7 @@ def lived(home: Path, progress: Callable[[str], object], **changes: Any) -> Iter
     with none_left(workspace):
         running = server.ensure(workspace, progress)
         account = Account(f"http://127.0.0.1:{running.port}", REGION)
-        customer = _customer(account, changes)
+        customer = _customer(account, files or {}, changes)
         place = Place.of(workspace, NAME)
         try:
             found = launch.launch(place, account, NAME, progress)

@@ -1,17 +1,25 @@
 """CloudWatch: alarms of one metric are evaluated each minute; SetAlarmState holds until then.
 
-moto 5.2.5 keeps every alarm at OK. Evaluated when somebody asks, by the emulated clock; alarms of
-metric math, percentiles and anomaly bands are not, and no action is carried out.
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+moto 5.2.5 keeps every alarm at OK, and tells nobody. Evaluated with the first request of a minute
+of the emulated clock; a change of the state goes to the SNS topics of the alarm's actions. Other
+actions, and alarms of metric math, percentiles and anomaly bands, are left alone.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html (read
+2026-11-27)
 """
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from moto.cloudwatch.models import CloudWatchBackend, MetricDatumBase, Statistics
-from moto.cloudwatch.responses import CloudWatchResponse
+from botocore.exceptions import ClientError
+from moto.cloudwatch.models import (
+    CloudWatchBackend,
+    MetricDatumBase,
+    Statistics,
+    cloudwatch_backends,
+)
 
 from rehearsal.emulator.patches.cloudwatch.alarm_rules import COMPARISONS, Rule, state_of
 from rehearsal.emulator.patches.seam import around
@@ -20,36 +28,79 @@ from rehearsal.emulator.world import world
 STATISTICS = ("Average", "Maximum", "Minimum", "SampleCount", "Sum")
 
 
+ACTIONS = {
+    "OK": "ok_actions",
+    "ALARM": "alarm_actions",
+    "INSUFFICIENT_DATA": "insufficient_data_actions",
+}
+
+
 def apply() -> None:
-    """Wrap what reads states, and what sets one."""
+    """Wrap what sets a state, and what makes an alarm, which waits for its first evaluation."""
 
-    @around(CloudWatchResponse, "describe_alarms")
-    def describe(original: Any, response: Any) -> Any:
-        _evaluate(response.cloudwatch_backend)
-        return original(response)
-
-    @around(CloudWatchResponse, "describe_alarms_for_metric")
-    def describe_for_metric(original: Any, response: Any) -> Any:
-        _evaluate(response.cloudwatch_backend)
-        return original(response)
+    @around(CloudWatchBackend, "put_metric_alarm")
+    def put(original: Any, backend: Any, *alarm: Any, **more: Any) -> Any:
+        made = original(backend, *alarm, **more)
+        made.evaluated_minute = _minute()
+        return made
 
     @around(CloudWatchBackend, "set_alarm_state")
     def set_state(original: Any, backend: Any, alarm_name: str, *state: Any, **more: Any) -> Any:
+        alarm = backend.alarms.get(alarm_name)
+        before = alarm.state_value if alarm else None
         answer = original(backend, alarm_name, *state, **more)
-        backend.alarms[alarm_name].evaluated_minute = _minute()
+        alarm.evaluated_minute = _minute()
+        if alarm.state_value != before:
+            _act(backend, alarm, before)
         return answer
+
+
+def due() -> list[tuple[Any, Any]]:
+    """The alarms that were not evaluated in this minute, with their backends."""
+    minute = _minute()
+    return [
+        (backend, alarm)
+        for _, _, backend in cloudwatch_backends.iter_backends()
+        for alarm in cast(CloudWatchBackend, backend).alarms.values()
+        if getattr(alarm, "evaluated_minute", None) != minute and _is_plain(alarm)
+    ]
+
+
+def evaluate(found: list[tuple[Any, Any]]) -> None:
+    """Bring these alarms up to date, and carry out the actions of those whose state changes."""
+    for backend, alarm in found:
+        alarm.evaluated_minute = _minute()
+        before = alarm.state_value
+        _update(alarm, backend.metric_data, _minute() * 60)
+        if alarm.state_value != before:
+            _act(backend, alarm, before)
 
 
 def _minute() -> int:
     return int(world().clock.now() // 60)
 
 
-def _evaluate(backend: Any) -> None:
-    minute = _minute()
-    for alarm in backend.alarms.values():
-        if _is_plain(alarm) and getattr(alarm, "evaluated_minute", None) != minute:
-            alarm.evaluated_minute = minute
-            _update(alarm, backend.metric_data, minute * 60)
+def _act(backend: Any, alarm: Any, before: str | None) -> None:
+    """Publish the change to the alarm's topics; a topic that is gone is no error, as on AWS."""
+    wanted = getattr(alarm, ACTIONS[alarm.state_value], None) or ()
+    topics = [arn for arn in wanted if ":sns:" in arn]
+    if not alarm.actions_enabled or not topics:
+        return
+    message = {
+        "AlarmName": alarm.name,
+        "AlarmDescription": alarm.description,
+        "AWSAccountId": backend.account_id,
+        "NewStateValue": alarm.state_value,
+        "NewStateReason": alarm.state_reason,
+        "StateChangeTime": alarm.state_updated_timestamp.isoformat(),
+        "AlarmArn": alarm.alarm_arn,
+        "OldStateValue": before,
+    }
+    sns = world().accounts.client("sns", backend.account_id, backend.region_name)
+    subject = f'{alarm.state_value}: "{alarm.name}" in {backend.region_name}'[:100]
+    for topic in topics:
+        with suppress(ClientError):
+            sns.publish(TopicArn=topic, Subject=subject, Message=json.dumps(message))
 
 
 def _is_plain(alarm: Any) -> bool:

@@ -3,86 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from mwaa import iam_policies
-from rehearsal.airflow.account import Account
-from rehearsal.emulator.mwaa import models
-from rehearsal.emulator.server import Emulator, RunningServer
-from tests.rehearsal.emulator.platforms.customer import REGION, Customer
-
-
-class Role:
-    """The execution role in a running Airflow, and the calls that one makes."""
-
-    def __init__(self, account: Account, customer: Customer) -> None:
-        self.account = account.assume(customer.role)
-        self.names = customer.names
-        (environment,) = models.environments()
-        assert environment.service
-        self.queue = environment.service.queue_url
-
-    def send(self) -> None:
-        self.account.client("sqs").send_message(QueueUrl=self.queue, MessageBody="task")
-
-    def receive(self) -> None:
-        self.account.client("sqs").receive_message(QueueUrl=self.queue)
-
-    def waiting(self) -> int:
-        """How many tasks no worker has taken."""
-        count = "ApproximateNumberOfMessages"
-        sqs = self.account.client("sqs")
-        found = sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[count])
-        return int(found["Attributes"][count])
-
-    def write_logs(self) -> None:
-        group = self.names.log_group("task")
-        logs, stream = self.account.client("logs"), {"logGroupName": group, "logStreamName": "s"}
-        logs.create_log_stream(**stream)
-        logs.put_log_events(**stream, logEvents=[{"timestamp": 1, "message": "m"}])
-
-    def read_dag(self) -> None:
-        self.account.client("s3").get_object(Bucket=self.names.bucket, Key="dags/hello.py")
-
-    def list_dags(self) -> None:
-        self.account.client("s3").list_objects_v2(Bucket=self.names.bucket, Prefix="dags/")
-
-    def put_metric(self) -> None:
-        data = [{"MetricName": "m", "Value": 1.0}]
-        self.account.client("cloudwatch").put_metric_data(Namespace="AmazonMWAA", MetricData=data)
-
-    def read_secret(self) -> None:
-        self.account.client("secretsmanager").get_secret_value(SecretId="airflow/variables/one")
-
-
-@pytest.fixture
-def role(emulator: Emulator, available: Customer) -> Iterator[Role]:
-    with RunningServer(emulator) as server:
-        yield Role(Account(server.url, REGION), available)
-
-
-def refusal(call: Callable[[], object]) -> tuple[str, str]:
-    """Code and message of the error that ``call`` meets."""
-    with pytest.raises(ClientError) as caught:
-        call()
-    error: Any = caught.value.response["Error"]
-    return error["Code"], error["Message"]
-
-
-def statement(effect: str, action: str, resource: Any = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": effect, "Action": action, "Resource": resource, **more}
-
-
-def without(customer: Customer, sid: str) -> None:
-    """Take a statement out of the role's own policy."""
-    whole = iam_policies.execution_permissions(customer.names)
-    left = [one for one in whole["Statement"] if one["Sid"] != sid]
-    assert len(left) < len(whole["Statement"])
-    customer.allow("permissions", iam_policies.document(*left))
+from tests.rehearsal.emulator.authorization.role import Role, refusal, statement, without
+from tests.rehearsal.emulator.platforms.customer import Customer
 
 
 def test_the_documented_policy_is_enough(role: Role) -> None:
@@ -133,6 +59,7 @@ def test_a_task_that_no_worker_may_receive_stays_in_the_queue(
 
 
 def test_a_secret_needs_a_right(role: Role, available: Customer) -> None:
+    available.endpoint("secretsmanager")
     secrets = available.client("secretsmanager")
     arn = secrets.create_secret(Name="airflow/variables/one", SecretString="v")["ARN"]
     code, message = refusal(role.read_secret)
@@ -199,6 +126,7 @@ def test_what_is_not_known_is_allowed_and_said(
 ) -> None:
     outside = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
     available.allow("deny", iam_policies.document(statement("Deny", "sqs:*", Condition=outside)))
+    available.endpoint("secretsmanager")
     role.send()
     assert "sqs:SendMessage on" in caplog.text
     role.account.client("secretsmanager").get_random_password()

@@ -56,6 +56,8 @@ def test_iam_decides_the_role(emulator: Emulator, running: Customer, role: str) 
     with RunningServer(emulator) as server:
         answer = mwaa_of(server, running, may=[allowed]).create_web_login_token(Name="etl")
     assert answer["WebServerHostname"] == "127.0.0.1:1"
+    assert answer["IamIdentity"] == "assumed-role/ana/ana"
+    assert answer["AirflowIdentity"] == "ana"
     token = tokens.read(answer["WebToken"], "web", SECRET)
     assert token == tokens.Token("web", role, "ana")
 

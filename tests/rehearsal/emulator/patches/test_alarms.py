@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 import pytest
 
-from mwaa.service.alarms import alarm_definitions
-from mwaa.service.classes import CLASSES
 from rehearsal.emulator.patches.cloudwatch.alarm_rules import Rule, State, state_of
 from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.mwaa.test_events import occur
+from tests.rehearsal.emulator.patches.alarms import put_alarm
 from tests.rehearsal.emulator.platforms.customer import Customer
 
 NAMES: dict[str, State | None] = {
@@ -73,26 +72,6 @@ def test_comparisons(comparison: str, breaching: tuple[int, ...]) -> None:
     assert tuple(value for value in (4, 5, 6) if rule.breaches(value)) == breaching
 
 
-def put_alarm(customer: Customer, name: str, **changes: Any) -> None:
-    """An alarm of the program, as its component makes it."""
-    (one,) = [each for each in alarm_definitions(CLASSES["mw1.small"]) if each.name == name]
-    dimensions = {"Environment": "etl", **dict(one.dimensions)}
-    alarm = {
-        "AlarmName": name,
-        "Namespace": one.namespace,
-        "MetricName": one.metric,
-        "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
-        "Statistic": one.statistic,
-        "ComparisonOperator": "GreaterThanThreshold" if one.above else "LessThanThreshold",
-        "Threshold": one.threshold,
-        "Period": 300,
-        "EvaluationPeriods": one.minutes // 5,
-        "DatapointsToAlarm": one.minutes // 5,
-        "TreatMissingData": one.silence,
-    }
-    customer.client("cloudwatch").put_metric_alarm(**(alarm | changes))
-
-
 def put_metric(customer: Customer, name: str, value: float, **dimensions: str) -> None:
     whole = {"Environment": "etl", **dimensions}
     datum = {
@@ -153,6 +132,7 @@ def test_other_dimensions_are_another_metric(emulator: Emulator, running: Custom
         emulator.clock.advance(300)
     assert state(running) == "OK"
     put_alarm(running, "worker-cpu", TreatMissingData="missing")
+    emulator.clock.advance(60)
     assert state(running) == "INSUFFICIENT_DATA"
 
 
@@ -172,3 +152,38 @@ def test_a_state_that_was_set_holds_until_the_next_minute(
     assert state(available) == "ALARM"
     emulator.clock.advance(60)
     assert state(available) == "OK"
+
+
+def test_a_change_of_the_state_goes_to_the_topic(emulator: Emulator, running: Customer) -> None:
+    sns, sqs = running.client("sns"), running.client("sqs")
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    queue = sqs.create_queue(QueueName="news")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+    gone = topic.replace("alarms", "gone")
+    put_alarm(running, "scheduler-heartbeat", AlarmActions=[gone, topic], OKActions=[topic])
+    emulator.clock.advance(30 * 60)
+    assert state(running) == "ALARM"
+    put_metric(running, "SchedulerHeartbeat", 5, Function="Scheduler")
+    emulator.clock.advance(60)
+    assert state(running) == "OK"
+    found = []
+    while messages := sqs.receive_message(QueueUrl=queue).get("Messages"):
+        for one in messages:
+            body = json.loads(one["Body"])
+            found.append((body["Subject"], json.loads(body["Message"])["NewStateReason"][:6]))
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
+    assert found == [
+        ('ALARM: "scheduler-heartbeat" in us-east-1', "ALARM:"),
+        ('OK: "scheduler-heartbeat" in us-east-1', "OK: 2 "),
+    ]
+
+
+def test_nobody_needs_to_ask(emulator: Emulator, running: Customer) -> None:
+    put_alarm(running, "scheduler-heartbeat")
+    emulator.clock.advance(30 * 60)
+    running.client("sqs").list_queues()
+    from moto.cloudwatch.models import cloudwatch_backends
+
+    (alarm,) = cloudwatch_backends["123456789012"]["us-east-1"].alarms.values()
+    assert alarm.state_value == "ALARM"
