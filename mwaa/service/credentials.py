@@ -4,7 +4,9 @@ Formats as their issuers publish them, read 2026-11-27: AWS
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html, GitHub
 https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github,
 Slack https://api.slack.com/authentication/token-types, GitLab
-https://docs.gitlab.com/security/tokens/, PyPI https://pypi.org/help/#apitoken.
+https://docs.gitlab.com/security/tokens/, PyPI https://pypi.org/help/#apitoken, JSON web tokens
+https://www.rfc-editor.org/rfc/rfc7519, .netrc
+https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html.
 """
 
 import json
@@ -18,6 +20,8 @@ _VALUES: Final = {
     "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{50,})\b"),
     "a GitLab token": re.compile(r"\bglpat-[\w-]{10,}"),
     "a Slack token": re.compile(r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}\b"),
+    "a JSON web token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    "a password of .netrc": re.compile(r"\blogin\s+\S+\s+password\s+[^\s$<{]{4,}"),
     "a PyPI token": re.compile(r"\bpypi-[\w-]{60,}"),
 }
 # A part that is filled in elsewhere ($X, {x}, <x>, %s) is no secret.

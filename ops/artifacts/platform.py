@@ -17,7 +17,10 @@ from mwaa.model.platform import (
     Maybe,
     ObjectVersion,
     Platform,
+    RouteTable,
+    Subnet,
     Trial,
+    known,
 )
 from mwaa.service.artifacts import KEYS
 from ops.artifacts import archive
@@ -27,18 +30,23 @@ from policy.analysis.artifacts.archive import TEXTS as MEMBER_TEXTS
 from policy.analysis.artifacts.dags import TEXTS
 from policy.analysis.artifacts.text import decoded
 
+# A subnet from which no route leads: what a folder of files knows of a network without internet.
+_SUBNET = Subnet(id="the subnets", vpc="their VPC")
+
 
 def read(
     source: Path,
     *,
     version: str,
     is_private: bool,
+    is_closed: Maybe[bool] = UNKNOWN,
     region: str = "",
     installed_at: float | None = None,
     trial: Trial | None = None,
 ) -> Platform:
     """The files below ``source`` for Airflow ``version``. ``is_private``: no internet for the web
-    server or for the subnets. ``installed_at`` is when a running environment got its image."""
+    server or for the subnets; ``is_closed``: none for the subnets. ``installed_at`` is when a
+    running environment got its image."""
     plugins = _plugins(source)
     objects = [
         *(_text(source / KEYS[kind], KEYS[kind]) for kind in ("requirements", "startupScript")),
@@ -47,6 +55,8 @@ def read(
     there = {kind: (source / KEYS[kind]).is_file() for kind in KEYS}
     there["plugins"] = there["plugins"] or (source / "plugins").is_dir()
     keys = {KEYS[kind] for kind, is_there in there.items() if is_there}
+    # Where the internet is in reach there is no subnet without a way to it.
+    subnets = ((_SUBNET.id,) if is_closed else ()) if known(is_closed) else UNKNOWN
     return Platform(
         origin="artifacts",
         environment=Environment(
@@ -55,8 +65,7 @@ def read(
             airflow_version=version,
             environment_class=UNKNOWN,
             webserver_access_mode="PRIVATE_ONLY" if is_private else "PUBLIC_ONLY",
-            # Where the internet is in reach there is no subnet without a way to it.
-            subnets=UNKNOWN if is_private else (),
+            subnets=subnets if is_private else (),
             dag_s3_path=DAGS,
             created_at=installed_at,
             requirements_s3_path=KEYS["requirements"] if there["requirements"] else None,
@@ -64,6 +73,8 @@ def read(
             startup_script_s3_path=KEYS["startupScript"] if there["startupScript"] else None,
         ),
         account=Account(region=region or UNKNOWN, now=time.time()),
+        subnets=(_SUBNET,),
+        route_tables=(RouteTable(id=_SUBNET.id, subnets=(_SUBNET.id,)),),
         endpoints=UNKNOWN,
         bucket=Bucket(
             id=str(source),

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from mwaa.model.platform import Platform, known
+from mwaa.model.platform import UNKNOWN, Maybe, Platform, known
 from ops import options
 from ops.artifacts import platform as files
 from ops.artifacts.image import Image, image
@@ -50,10 +50,12 @@ class ReportFormat(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the files shall run: the Airflow version, and whether the internet is out of reach."""
+    """Where the files shall run: the Airflow version, and whether the internet is out of reach: for
+    the web server or the subnets (``is_private``), for the subnets (``is_closed``)."""
 
     version: str
     is_private: bool
+    is_closed: Maybe[bool] = UNKNOWN
     region: str = ""
     installed_at: float | None = None
 
@@ -114,6 +116,7 @@ def examine(
         source,
         version=version,
         is_private=place.is_private,
+        is_closed=place.is_closed,
         region=place.region,
         installed_at=place.installed_at,
         trial=tried(source, of, sources or Sources(()), imports=imports),
@@ -131,14 +134,17 @@ def _place(stack: str, environment: str, profile: str, region: str) -> Place:
         succeeded = updated.get("Status") == "SUCCESS" and updated.get("CreatedAt")
         taken = succeeded or found.description.get("CreatedAt")
         seconds = taken.timestamp() if taken else None
-        return Place(version, is_private, found.aws.region_name, seconds)
+        return Place(version, is_private, region=found.aws.region_name, installed_at=seconds)
     if stack:
         settings = of_file(stack)
         mode = settings.get("mwaa:webserverAccessMode")
         version = str(settings.get("mwaa:airflowVersion", ""))
-        is_private = mode != "PUBLIC_ONLY" or settings.get("mwaa:egress", "none") == "none"
-        return Place(version, is_private, region_of(stack, settings.get("aws:region", ""), region))
-    return Place("", True, region)
+        has_egress = settings.get("mwaa:egress", "none") != "none"
+        is_closed = UNKNOWN if settings.get("mwaa:existingVpcId") else not has_egress
+        is_private = mode != "PUBLIC_ONLY" or not has_egress
+        there = region_of(stack, settings.get("aws:region", ""), region)
+        return Place(version, is_private, is_closed, there)
+    return Place("", True, region=region)
 
 
 def _report(

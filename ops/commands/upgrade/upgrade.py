@@ -231,7 +231,7 @@ def _proved(
         proof.of_stack(found, settings)
     if source is not None:
         access = target.description.get("WebserverAccessMode")
-        place = Place(step.new, access != "PUBLIC_ONLY", target.aws.region_name)
+        place = Place(step.new, access != "PUBLIC_ONLY", region=target.aws.region_name)
         say(f"proving the files for {step.new}")
         proof.of_files(found, source, place, imports=imports)
     return found

@@ -100,21 +100,27 @@ def look(text: str) -> DagFile:
     lines = {spot.line for spot in formed}
     named = [spot for spot in _named(tree) if spot.line not in lines]
     return DagFile(
-        queues=tuple(
+        queues=_by_line(
             Spot(line, "queue")
             for name, value, line in arguments
             if name == "queue" and isinstance(value, ast.Constant) and isinstance(value.value, str)
         ),
         hours=tuple(
-            (line, hours)
-            for name, value, line in arguments
-            if name == "execution_timeout" and (hours := _hours(value)) is not None
+            sorted(
+                (line, hours)
+                for name, value, line in arguments
+                if name == "execution_timeout" and (hours := _hours(value)) is not None
+            )
         ),
-        credentials=(*formed, *named),
-        commands=tuple(_commands(tree)),
-        sessions=tuple(_sessions(tree, names)),
-        reads=tuple(_reads(tree, names)),
+        credentials=_by_line((*formed, *named)),
+        commands=_by_line(_commands(tree)),
+        sessions=_by_line(_sessions(tree, names)),
+        reads=_by_line(_reads(tree, names)),
     )
+
+
+def _by_line(spots: Iterable[Spot]) -> tuple[Spot, ...]:
+    return tuple(sorted(spots, key=lambda spot: spot.line))
 
 
 def _arguments(tree: ast.Module) -> Iterator[tuple[str, ast.expr, int]]:

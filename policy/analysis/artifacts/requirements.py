@@ -33,7 +33,19 @@ OPTIONS = {
     *("--require-hashes", "--pre", "--trusted-host", "--use-feature", "--all-releases"),
     *("--only-final", "--global-option", "--config-settings", "--hash"),
 }
+# https://packaging.python.org/en/latest/specifications/dependency-specifiers/, of the image.
+IMAGE_MARKERS = {
+    "os_name": "posix",
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "implementation_name": "cpython",
+    "extra": "",
+}
 DIRECT = ("git+", "hg+", "svn+", "bzr+", "http://", "https://", "file:", "./", "../", "/")
+# Airflow's own constraints, by their address or as a copy of it.
+AIRFLOWS = re.compile(r"constraints-(?P<airflow>\d[\d.]+\d)/constraints-[a-z-]*(?P<python>\d\.\d+)")
 ADDRESS = re.compile(r"\b(?:https?|ftp|(?:git|hg|svn|bzr)\+[\w+]+)://[^\s\"']+")
 
 
@@ -74,6 +86,14 @@ class Line:
     def addresses(self) -> list[str]:
         """Every address in the line, credentials and all."""
         return ADDRESS.findall(self.text)
+
+    def is_for(self, python: str) -> bool:
+        """Whether the image, with this minor of Python, takes the line: its marker says so."""
+        marker = self.requirement.marker if self.requirement is not None else None
+        if marker is None or not python:
+            return True
+        versions = {"python_version": python, "python_full_version": f"{python}.0"}
+        return marker.evaluate({**IMAGE_MARKERS, **versions})
 
     @property
     def is_pinned(self) -> bool:

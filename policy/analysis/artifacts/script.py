@@ -6,17 +6,19 @@ functions mean what they mean to the shell. The grammar is loaded with the first
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from policy.analysis.artifacts.branches import Truth, both, inverse, matches, on_webserver, truth
+from policy.analysis.artifacts.shell import SHELLS, Command, Export, Script
+from policy.analysis.artifacts.words import Words, is_prefix
 from policy.analysis.artifacts.wrappers import unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-SHELLS = {"bash", "sh", "dash", "ksh", "zsh"}
 # What runs the text after ``-c`` in a shell.
 _TAKES_TEXT = SHELLS | {"su", "runuser"}
 _PYTHON = re.compile(r"python\d?(\.\d+)?")
@@ -24,56 +26,11 @@ _PYTHON = re.compile(r"python\d?(\.\d+)?")
 _APART = {"subshell", "command_substitution", "process_substitution", "pipeline"}
 # Whose failure the shell itself watches: the left of || and &&, conditions, and what ! turns round.
 _CONDITIONS = {"if_statement", "elif_clause", "while_statement"}
+_BRANCHES = {"if_statement", "elif_clause"}
+# What ends a loop from within.
+_LEAVES = re.compile(r"\b(?:break|exit|return|exec)\b")
 _EXPORTS = {"export", "declare", "typeset", "readonly", "local"}
 MOST_DEPTH = 4
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command that runs: ``words`` without quotes (``$X`` stays where X is not known), without
-    ``sudo`` and its like. ``guarded``: its failure is looked at, ``captured``: its output is.
-    ``apart``: it runs in a shell of its own, ``background``: nobody waits for it.
-    """
-
-    line: int
-    words: tuple[str, ...]
-    guarded: bool = False
-    captured: bool = False
-    apart: bool = False
-    background: bool = False
-
-    @property
-    def program(self) -> str:
-        """The name of the program without its folder."""
-        return self.words[0].rsplit("/", 1)[-1] if self.words else ""
-
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """The words after the program."""
-        return self.words[1:]
-
-
-@dataclass(frozen=True)
-class Export:
-    """A variable that is left for what runs after the script. ``value`` may hold ``$X`` or be empty
-    where it comes from a command."""
-
-    line: int
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Script:
-    """What a script says. ``shebang`` is its first line if that names an interpreter; ``unread``
-    are lines that are not bash, ``text`` its lines for who looks for words in them."""
-
-    shebang: str
-    has_windows_ends: bool
-    commands: tuple[Command, ...]
-    exports: tuple[Export, ...]
-    unread: tuple[int, ...]
-    text: str = field(repr=False)
 
 
 @cache
@@ -96,6 +53,7 @@ def scan(text: str) -> Script:
         has_windows_ends="\r\n" in text,
         commands=tuple(reader.reached()),
         exports=tuple(reader.exported()),
+        assigned=tuple(reader.assigned),
         unread=tuple(sorted(reader.unread)),
         text=text,
     )
@@ -111,16 +69,21 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Where:
-    """What surrounds a node: the function it stands in, and how what runs there is run."""
+    """What surrounds a node: the function it stands in, and how what runs there is run.
+
+    ``webserver``: whether the web server comes here; None for not known.
+    """
 
     function: str = ""
+    webserver: Truth = True
     guarded: bool = False
     captured: bool = False
     apart: bool = False
     background: bool = False
 
     def command(self, line: int, words: tuple[str, ...]) -> Command:
-        return Command(line, words, self.guarded, self.captured, self.apart, self.background)
+        there = self.webserver is not False
+        return Command(line, words, self.guarded, self.captured, self.apart, self.background, there)
 
 
 @dataclass(frozen=True)
@@ -134,21 +97,23 @@ class _Change:
     gone: bool = False
 
 
-class _Reader:
-    """One pass over a script. Variables keep the last literal value they were given."""
+class _Reader(Words):
+    """One pass over a script."""
 
     def __init__(self, text: str, depth: int = 0) -> None:
-        self.source = text.encode()
+        super().__init__(text)
         self.depth = depth
-        self.variables: dict[str, str] = {}
         self.changes: list[_Change] = []
         self.found: list[_Found] = []
         self.unread: set[int] = set()
+        self.assigned: list[Export] = []
         self.exports_all = False
         self._assigned: dict[str, Export] = {}
         self._functions: set[str] = set()
         # Functions that run the words they are given.
         self._runners: set[str] = set()
+        # Functions that the web server has left; "" is the script itself.
+        self._left: set[str] = set()
 
     def read(self) -> None:
         self._walk(_parser().parse(self.source).root_node, _Where())
@@ -156,16 +121,19 @@ class _Reader:
     def reached(self) -> Iterator[Command]:
         """The commands outside of functions and those of functions that are called."""
         called = self._called()
+        on_webserver = self._called(by_webserver=True)
         # A function around the program of its own name is no other command.
         around = {one.function for one in self.found if one.command.program == one.function}
         own = self._functions - around
         for one in self.found:
-            if one.function not in called or one.command.program in own:
-                words = unwrap(list(one.command.arguments))
-                if one.function in called and one.command.program in self._runners and words:
-                    yield replace(one.command, words=tuple(words))
-                continue
-            yield one.command
+            words = one.command.words if one.function in called else ()
+            if words and one.command.program in own:
+                # A call runs what the function does, or the words that it is given.
+                is_runner = one.command.program in self._runners
+                words = tuple(unwrap(list(one.command.arguments))) if is_runner else ()
+            if words:
+                there = one.command.webserver and one.function in on_webserver
+                yield replace(one.command, words=words, webserver=there)
 
     def exported(self) -> Iterator[Export]:
         called = self._called()
@@ -179,10 +147,14 @@ class _Reader:
                 exports[name] = change.export
         return iter(exports.values())
 
-    def _called(self) -> set[str]:
+    def _called(self, *, by_webserver: bool = False) -> set[str]:
         called = {""}
         while True:
-            names = {one.command.program for one in self.found if one.function in called}
+            names = {
+                one.command.program
+                for one in self.found
+                if one.function in called and (one.command.webserver or not by_webserver)
+            }
             if names <= called:
                 return called
             called |= names
@@ -192,7 +164,7 @@ class _Reader:
             self.unread.add(node.start_point[0] + 1)
         if node.type == "function_definition":
             name = node.child_by_field_name("name")
-            where = replace(where, function=self._text(name) if name else where.function)
+            where = replace(where, function=self.text(name) if name else where.function)
             self._functions.add(where.function)
         if node.type in ("command_substitution", "process_substitution"):
             where = replace(where, captured=True)
@@ -200,6 +172,8 @@ class _Reader:
             where = replace(where, apart=True)
         if node.next_sibling is not None and node.next_sibling.type == "&":
             where = replace(where, apart=True, background=True)
+        if where.function in self._left:
+            where = replace(where, webserver=False)
         if node.type == "subshell":
             # What a subshell exports is gone with it.
             kept = list(self.changes), self.exports_all
@@ -210,8 +184,12 @@ class _Reader:
             self._command(node, where)
         elif node.type in ("declaration_command", "unset_command"):
             self._declaration(node, where.function)
-        elif node.type == "variable_assignment" and not _is_prefix(node):
+        elif node.type == "variable_assignment" and not is_prefix(node):
             self._assignment(node, where.function, exported=self.exports_all)
+        elif node.type == "variable_assignment" and node.parent and node.parent.type == "command":
+            self._set_for_one(node)
+        elif node.type in ("while_statement", "c_style_for_statement"):
+            self._loop(node, where)
         elif node.type == "redirected_statement":
             self._document(node, where)
         elif node.type == "pipeline":
@@ -220,19 +198,66 @@ class _Reader:
 
     def _children(self, node: "Node", where: _Where) -> None:
         in_body = False
+        # Whether the web server comes to the next branch.
+        rest = both(where.webserver, inverse(self._condition(node)))
         for place, child in enumerate(node.children):
             in_body = in_body or child.type in ("then", "do_group")
-            watched = where.guarded
+            watched, webserver = where.guarded, where.webserver
             if node.type in _CONDITIONS:
                 watched = watched or not in_body
             elif node.type == "list":
                 watched = watched or place == 0
             elif node.type == "negated_command":
                 watched = True
-            self._walk(child, replace(where, guarded=watched))
+            if child.type in ("elif_clause", "else_clause"):
+                webserver, rest = rest, both(rest, inverse(self._condition(child)))
+            elif child.type == "case_item":
+                taken = self._taken(node, child)
+                webserver, rest = both(rest, taken), both(rest, inverse(taken))
+            elif node.type in _BRANCHES and in_body:
+                webserver = both(webserver, self._condition(node))
+            elif node.type == "list" and place == 2:
+                left = self._truth(node.children[0])
+                goes_on = left if node.children[1].type == "&&" else inverse(left)
+                webserver = both(webserver, goes_on)
+            self._walk(child, replace(where, guarded=watched, webserver=webserver))
+
+    def _condition(self, node: "Node") -> Truth:
+        """What the condition of a branch comes to on the web server; other nodes have none."""
+        if node.type == "case_statement":
+            return False
+        if node.type not in _BRANCHES:
+            return None
+        until = next((n for n, child in enumerate(node.children) if child.type == "then"), 0)
+        tests = [child for child in node.children[:until] if child.is_named]
+        return self._truth(tests[0]) if len(tests) == 1 else None
+
+    def _truth(self, node: "Node") -> Truth:
+        return truth(node, self.text, self.variables)
+
+    def _taken(self, statement: "Node", item: "Node") -> Truth:
+        """Whether the web server takes a branch of ``case``."""
+        subject = statement.child_by_field_name("value")
+        value = on_webserver(self.word(subject), self.variables) if subject else "$"
+        taken: Truth = False
+        for pattern in item.children_by_field_name("value"):
+            fits = matches(self.text(pattern), value)
+            taken = inverse(both(inverse(taken), inverse(fits)))
+        return taken
+
+    def _loop(self, node: "Node", where: _Where) -> None:
+        """A loop that nothing ends stands among the commands by its head."""
+        head = self.text(node).partition("\n")[0].partition(";")[0].strip()
+        endless = head in ("while true", "while :", "while [ 1 ]", "while [ true ]", "until false")
+        condition = node.child_by_field_name("condition")
+        if node.type == "c_style_for_statement":
+            head, endless = "for ((;;))", condition is None
+        if endless and not _LEAVES.search(self.text(node)):
+            line = node.start_point[0] + 1
+            self.found.append(_Found(where.command(line, tuple(head.split())), where.function))
 
     def _command(self, node: "Node", where: _Where) -> None:
-        words = self._words(node)
+        words = self.words(node)
         unwrapped = unwrap([word for word in words if word])
         if not unwrapped:
             return
@@ -243,18 +268,9 @@ class _Reader:
         self.found.append(_Found(command, where.function))
         if command.program == "set":
             self._set(command.arguments)
+        if command.program in ("exit", "return") and not command.apart and where.webserver:
+            self._left.add(where.function)
         self._inner(node, command, where)
-
-    def _words(self, node: "Node") -> list[str]:
-        words: list[str] = []
-        for child in node.children:
-            if child.type in ("variable_assignment", "file_redirect", "herestring_redirect"):
-                continue
-            inner = child.children[0] if child.type == "command_name" else child
-            text = self._word(inner)
-            # An unquoted variable falls into words.
-            words += text.split() if inner.type == "simple_expansion" else [text]
-        return words
 
     def _set(self, arguments: tuple[str, ...]) -> None:
         pairs = zip(arguments, (*arguments[1:], ""), strict=True)
@@ -283,13 +299,13 @@ class _Reader:
                 self._nested(words[place + 1], command, where.function)
             for child in node.children:
                 if child.type == "herestring_redirect" and command.program in SHELLS:
-                    self._nested(self._word(child.children[-1]), command, where.function)
+                    self._nested(self.word(child.children[-1]), command, where.function)
 
     def _piped(self, node: "Node", where: _Where) -> None:
         """``echo '...' | bash`` runs the text; of any other text nothing is known here."""
         parts = [child for child in node.children if child.type == "command"]
         for giver, taker in pairwise(parts):
-            given, taken = unwrap(self._words(giver)), unwrap(self._words(taker))
+            given, taken = unwrap(self.words(giver)), unwrap(self.words(taker))
             if given[:1] in (["echo"], ["printf"]) and taken[:1] and taken[0] in SHELLS:
                 around = replace(where, apart=True).command(giver.start_point[0] + 1, ())
                 self._nested("\n".join(given[1:]), around, where.function)
@@ -300,16 +316,16 @@ class _Reader:
         redirects = [child for child in node.children if child.type == "heredoc_redirect"]
         if body is None or body.type != "command" or not redirects:
             return
-        words = unwrap(self._words(body))
+        words = unwrap(self.words(body))
         program = words[0].rsplit("/", 1)[-1] if words else ""
         for part in redirects[0].children:
             if part.type != "heredoc_body":
                 continue
             around = where.command(part.start_point[0], ())
             if program in SHELLS:
-                self._nested(self._text(part), around, where.function)
+                self._nested(self.text(part), around, where.function)
             elif _PYTHON.fullmatch(program):
-                told = replace(around, words=(program, "-c", self._text(part)))
+                told = replace(around, words=(program, "-c", self.text(part)))
                 self.found.append(_Found(told, where.function))
 
     def _nested(self, text: str, around: Command, function: str) -> None:
@@ -324,16 +340,19 @@ class _Reader:
             guarded = around.guarded or command.guarded
             # A shell of its own, but for what this one evaluates.
             apart = around.apart or command.apart or around.program not in ("eval", "trap")
-            moved = replace(command, line=around.line, guarded=guarded, apart=apart)
+            there = around.webserver and command.webserver
+            moved = replace(
+                command, line=around.line, guarded=guarded, apart=apart, webserver=there
+            )
             self.found.append(_Found(moved, function))
 
     def _declaration(self, node: "Node", function: str) -> None:
-        words = [self._text(child) for child in node.children]
+        words = [self.text(child) for child in node.children]
         program = words[0]
         names = [c for c in node.children if c.type in ("variable_name", "word")]
         if program == "unset":
             for node_of_name in names:
-                self._end(self._text(node_of_name), function)
+                self._end(self.text(node_of_name), function)
             return
         flags = "".join(word for word in words[1:] if word.startswith("-"))
         exported = program == "export" or (program in _EXPORTS and "x" in flags)
@@ -341,7 +360,7 @@ class _Reader:
             if child.type == "variable_assignment":
                 self._assignment(child, function, exported=exported and "n" not in flags)
             elif child.type == "variable_name" and exported:
-                name = self._text(child)
+                name = self.text(child)
                 if "n" in flags:
                     self._end(name, function)
                 else:
@@ -358,39 +377,19 @@ class _Reader:
         value = node.child_by_field_name("value")
         if target is None or target.type != "variable_name":
             return
-        name, text = self._text(target), self._word(value) if value else ""
+        name, text = self.text(target), self.word(value) if value else ""
         one = Export(node.start_point[0] + 1, name, text)
         self._assigned[name] = one
+        self.assigned.append(one)
         if "$(" in text or "`" in text or f"${{{name}}}" in text:
             self.variables.pop(name, None)
         else:
             self.variables[name] = text
         self.changes.append(_Change(one, function, assigns=not exported))
 
-    def _word(self, node: "Node") -> str:
-        """The text of a word as the shell sees it, with variables whose value is known."""
-        kind = node.type
-        if kind in ("string", "concatenation", "command_name"):
-            return "".join(
-                self._word(child) if child.is_named else ("" if child.type == '"' else child.type)
-                for child in node.children
-            )
-        if kind in ("raw_string", "ansi_c_string"):
-            return self._text(node).removeprefix("$")[1:-1]
-        if kind in ("simple_expansion", "expansion"):
-            name = next((c for c in node.children if c.type == "variable_name"), None)
-            plain = kind == "simple_expansion" or (name is not None and node.named_child_count == 1)
-            if name is not None and plain:
-                return self.variables.get(self._text(name), f"${{{self._text(name)}}}")
-            return self._text(node)
-        if kind == "command_substitution":
-            return "$(...)"
-        return self._text(node).replace("\\\n", "").replace("\\", "")
-
-    def _text(self, node: "Node") -> str:
-        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
-
-
-def _is_prefix(node: "Node") -> bool:
-    """Whether an assignment is for one command alone (``A=1 command``)."""
-    return node.parent is not None and node.parent.type in ("command", "declaration_command")
+    def _set_for_one(self, node: "Node") -> None:
+        """A variable that one command gets."""
+        target, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if target is not None and value is not None:
+            line = node.start_point[0] + 1
+            self.assigned.append(Export(line, self.text(target), self.word(value)))

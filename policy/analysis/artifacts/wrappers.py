@@ -1,5 +1,8 @@
 """Commands that run another command: `sudo`, `env`, `xargs` and their like."""
 
+import re
+
+_ASSIGNMENT = re.compile(r"\w+=")
 # Programs that run the command that follows them, and their options that take a value.
 WRAPPERS = {
     "sudo": {"-u", "-g", "-h", "-p", "-C", "-D"},
@@ -22,7 +25,8 @@ def unwrap(words: list[str]) -> list[str]:
     while words and words[0].rsplit("/", 1)[-1] in WRAPPERS:
         name = words[0].rsplit("/", 1)[-1]
         takes, rest = WRAPPERS[name], words[1:]
-        while rest and (rest[0].startswith("-") or (name == "env" and "=" in rest[0])):
+        sets = name in ("env", "sudo")
+        while rest and (rest[0].startswith("-") or (sets and _ASSIGNMENT.match(rest[0]))):
             rest = rest[2:] if rest[0] in takes else rest[1:]
         if name == "timeout":
             rest = rest[1:]

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mwaa.model.platform import UNKNOWN, Maybe, ObjectVersion, Platform, known
+from mwaa.service.versions import VERSIONS
 from policy.analysis.artifacts import requirements as parser
 from policy.analysis.artifacts import script as scanner
 from policy.analysis.artifacts.dags import TEXTS, DagFile, look
 from policy.analysis.artifacts.requirements import Line, Place, RequirementsFile, place
-from policy.analysis.artifacts.script import Script
+from policy.analysis.artifacts.shell import Script
 from policy.rules.facts.endpoints import needs_endpoints
 from policy.rules.facts.resources import bucket
 from policy.rules.rule import Finding, require, undecided, unknown
@@ -40,10 +41,11 @@ def members(platform: Platform) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Requirements:
     """The requirements file and those that it includes; ``unread`` are included ones whose content
-    is not known."""
+    is not known, ``python`` is the minor of the image's Python, empty where it is not known."""
 
     files: tuple[RequirementsFile, ...]
     unread: tuple[str, ...]
+    python: str = ""
 
     @property
     def lines(self) -> Iterator[tuple[str, Line]]:
@@ -52,8 +54,9 @@ class Requirements:
 
     @property
     def packages(self) -> list[tuple[str, Line]]:
-        """The lines that ask for a package."""
-        return [(where, line) for where, line in self.lines if line.is_requirement]
+        """The lines that ask for a package on the image."""
+        lines = ((where, line) for where, line in self.lines if line.is_requirement)
+        return [(where, line) for where, line in lines if line.is_for(self.python)]
 
     def values(self, option: str) -> list[str]:
         """The values of every ``option``."""
@@ -88,7 +91,9 @@ def requirements(platform: Platform) -> Requirements | None:
                 unread.append(value)
             elif content is not None:
                 files.append(parser.parse(content, value))
-    return Requirements(tuple(files), tuple(unread))
+    version = platform.environment.airflow_version
+    image = VERSIONS.get(version or "") if known(version) else None
+    return Requirements(tuple(files), tuple(unread), (image.python or "") if image else "")
 
 
 def text_of(platform: Platform, where: Place) -> Maybe[str | None]:
@@ -183,7 +188,10 @@ def _with_sourced(platform: Platform, found: Script) -> Script:
         text = text_of(platform, where) if where.room in ("dags", "plugins") else None
         if known(text) and text is not None:
             inner = scanner.scan(text)
-            commands += [replace(one, line=command.line) for one in inner.commands]
+            commands += [
+                replace(one, line=command.line, webserver=one.webserver and command.webserver)
+                for one in inner.commands
+            ]
             exports |= {one.name: replace(one, line=command.line) for one in inner.exports}
     return replace(found, commands=tuple(commands), exports=tuple(exports.values()))
 

@@ -149,7 +149,6 @@ CASES = [
             bound_to("*"),
             bound_to(f"arn:aws:airflow:*:{ACCOUNT}:environment/*"),
             bound_to(f"{ENVIRONMENTS}*"),
-            bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}other"),
             bound_to(f"{ENVIRONMENTS}{NAME[:-1]}?"),
         ],
         unknown=[

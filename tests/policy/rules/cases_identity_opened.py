@@ -1,11 +1,12 @@
-"""What is opened on purpose: people whom the role trusts, and what DAGs write to the bucket."""
+"""What is opened on purpose: people whom the role trusts, environments that share it, and what DAGs
+write to the bucket."""
 
 from typing import Any
 
 from mwaa.iam_policies import TRUSTED_SID
 from mwaa.model.platform import UNKNOWN, Platform
 from tests.fixtures import changes
-from tests.fixtures.records import ACCOUNT, BUCKET
+from tests.fixtures.records import ACCOUNT, BUCKET, NAME, REGION
 from tests.policy.rules.cases import (
     Change,
     account,
@@ -17,7 +18,7 @@ from tests.policy.rules.cases import (
     together,
     without,
 )
-from tests.policy.rules.cases_identity import allow
+from tests.policy.rules.cases_identity import ENVIRONMENTS, allow, bound_to
 
 DEBUGGER = f"arn:aws:iam::{ACCOUNT}:role/debugger"
 
@@ -56,7 +57,23 @@ def exporting(policy: Any) -> Change:
     )
 
 
+SHARED = bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}other")
+
 CASES = [
+    *rule_cases(
+        "mwaa-identity-trust-bound-to-environment",
+        # Whoever makes an environment of the name that is free gets the role.
+        fail=[together(SHARED, account(environments=(NAME,)))],
+        passing=[
+            together(SHARED, account(environments=UNKNOWN)),
+            together(SHARED, account(environments=(NAME, "other"))),
+            together(bound_to(f"{ENVIRONMENTS}{NAME}"), account(environments=())),
+            together(
+                bound_to(f"{ENVIRONMENTS}{NAME}", f"{ENVIRONMENTS}x".replace(REGION, "eu-west-1")),
+                account(environments=(NAME,)),
+            ),
+        ],
+    ),
     *rule_cases(
         "mwaa-identity-trust-only-mwaa",
         fail=[

@@ -37,6 +37,7 @@ def file(
 
 LINES = GOOD.splitlines(keepends=True)
 OFFLINE = "".join(LINES[2:4])
+FREE = f"-c /dev/null\n{OFFLINE}"
 INDEX = "ours-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/x/simple/"
 FROM_CODEARTIFACT = f"--index-url https://aws@{INDEX}\n{LINES[1]}python-slugify==8.0.4\n"
 WITH_ENDPOINTS = adding("endpoints", *CODEARTIFACT)
@@ -57,17 +58,41 @@ def included(content: str, *, by: str = "/usr/local/airflow/dags/more.txt") -> C
 CASES = [
     *file(
         "requirements-pinned",
-        GOOD + "pandas\n",
-        GOOD + "pandas>=2\n",
-        included("pandas\n"),
-        good=(GOOD + "pandas<3\n", GOOD + "pandas~=2.1\n", included("pandas==2.2.3\n")),
+        FREE + "pandas\n",
+        FREE + "pandas>=2\n",
+        delivering(
+            requirements=f"{FREE}-r /usr/local/airflow/dags/more.txt\n",
+            dags={"more.txt": "pandas\n"},
+        ),
+        delivering(
+            requirements=GOOD.replace("/plugins/c", "/dags/c") + "pandas\n",
+            dags={"constraints.txt": "numpy==2.0.0\n"},
+        ),
+        good=(
+            GOOD + "pandas<3\n",
+            GOOD + "pandas~=2.1\n",
+            included("pandas==2.2.3\n"),
+            # Not for the image: its marker says so.
+            GOOD + 'pywin32; sys_platform == "win32"\ntomli; python_version < "3.11"\n',
+            # The constraints bound it, or the image does.
+            delivering(
+                requirements=GOOD.replace("/plugins/c", "/dags/c") + "pandas\n",
+                dags={"constraints.txt": "pandas==2.2.3\n"},
+            ),
+            GOOD + "apache-airflow[oracle]\nflask\n",
+            f"-c https://example.org/constraints-2.10.3/constraints-3.11.txt\n{OFFLINE}"
+            "apache-airflow-providers-snowflake\n",
+        ),
     ),
     *rule_cases(
         "mwaa-delivery-requirements-pinned",
         unknown=[
+            # The constraints may bound it: their content is not known.
+            requirements(GOOD + "pandas\n"),
+            requirements("-c https://example.org/constraints-2.10.3/constraints-3.11.txt\nboto3\n"),
             delivering(
                 requirements=f"{GOOD}-r /usr/local/airflow/dags/x.txt\n", dags={"x.txt": None}
-            )
+            ),
         ],
     ),
     *file(
@@ -194,6 +219,14 @@ CASES = [
         unknown=[
             together(requirements(FROM_CODEARTIFACT), platform(endpoints=UNKNOWN)),
             together(requirements(FROM_CODEARTIFACT), platform(partial=frozenset({"endpoints"}))),
+            # Indexes and files of one's own network, and of S3: nobody sees whether they answer.
+            requirements("-c /dev/null\n--index-url https://nexus.corp.internal/simple\na==1\n"),
+            requirements("-c /dev/null\n-i https://10.20.0.4:8443/simple\na==1\n"),
+            requirements(GOOD + "https://dags.s3.us-east-1.amazonaws.com/a-1-py3-none-any.whl\n"),
+            delivering(
+                requirements="-c /dev/null\na==1\n",
+                script="export PIP_INDEX_URL=https://pypi.corp/simple\n",
+            ),
             delivering(
                 requirements="-c /dev/null\n-r /usr/local/airflow/dags/index.txt\n",
                 dags={"index.txt": None},

@@ -35,7 +35,7 @@ class DagsLeaveDatabaseAlone(Rule):
         def one(name: str, file: DagFile) -> Iterator[Finding]:
             # Plugins also run in the web server and the scheduler, which may.
             if name.startswith(folder):
-                for spot in (*file.commands, *file.sessions):
+                for spot in sorted((*file.commands, *file.sessions), key=lambda one: one.line):
                     yield fail(f"{name}:{spot.line} uses {spot.what}")
 
         yield from sources(platform, one)

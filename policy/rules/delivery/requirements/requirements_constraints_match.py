@@ -1,17 +1,15 @@
 """The version that constraints were made for."""
 
-import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
 from mwaa.service.image import essential_pins
 from mwaa.service.versions import VERSIONS
-from policy.analysis.artifacts.requirements import parse, place
+from policy.analysis.artifacts.requirements import AIRFLOWS, parse, place
 from policy.rules.facts.artifacts import requirements, text_of
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail, require
 from policy.rules.sources import GUIDE
 
-ADDRESS = re.compile(r"constraints-(?P<airflow>\d[\d.]+\d)/constraints-[a-z-]*(?P<python>\d\.\d+)")
 SHOWN = 3
 
 
@@ -41,7 +39,7 @@ class RequirementsConstraintsMatch(Rule):
         if version is None or image is None:
             return
         for value in found.values("--constraint"):
-            fits = ADDRESS.search(value)
+            fits = AIRFLOWS.search(value)
             if fits and fits["airflow"] != version:
                 yield fail(f"the constraints are of Airflow {fits['airflow']}, not {version}")
             elif fits and image.python and fits["python"] != image.python:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mwaa.model.platform import Platform
 from mwaa.service.endpoints import CODEARTIFACT, is_codeartifact
 from mwaa.service.image import HOME
-from policy.analysis.artifacts.fetches import is_pip_offline, pip_indexes
+from policy.analysis.artifacts.fetches import is_inside, is_pip_offline, pip_indexes
 from policy.rules.facts.artifacts import (
     Requirements,
     is_offline,
@@ -16,6 +16,8 @@ from policy.rules.facts.artifacts import (
 from policy.rules.facts.endpoints import present
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail, require, unknown
 from policy.rules.sources import GUIDE
+
+UNSEEN = "whether it answers inside the network cannot be seen"
 
 
 class RequirementsOffline(Rule):
@@ -41,6 +43,9 @@ class RequirementsOffline(Rule):
                 if is_codeartifact(url):
                     has_index = has_index or line.value in indexes
                     yield from _unreached(platform, f"{where} names {without_credentials(url)}")
+                elif is_inside(url):
+                    has_index = has_index or line.value in indexes
+                    yield unknown(f"{where} names {without_credentials(url)}: {UNSEEN}")
                 else:
                     yield fail(f"{where} names {without_credentials(url)}, which cannot be reached")
         if not has_index and not found.has("--no-index"):
@@ -61,6 +66,8 @@ def _without_index(platform: Platform, found: Requirements) -> Iterator[Finding]
     for url in given:
         if is_codeartifact(url) or url.startswith("$"):
             yield from _unreached(platform, "the startup script gives pip an index")
+        elif is_inside(url):
+            yield unknown(f"the startup script gives pip {without_credentials(url)}: {UNSEEN}")
         else:
             yield fail(f"the startup script gives pip {without_credentials(url)}, not in reach")
     if not given:

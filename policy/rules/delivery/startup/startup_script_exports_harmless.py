@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
 from mwaa.service.image import HARMFUL_VARIABLES
-from policy.analysis.artifacts.script import Script
+from policy.analysis.artifacts.shell import Script
 from policy.rules.facts.artifacts import script
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail
 from policy.rules.sources import GUIDE

@@ -28,7 +28,7 @@ class StartupScriptHoldsNoSecrets(Rule):
         if found is None:
             return
         lines = {spot.line: spot.what for spot in secrets_in(found.text)}
-        for one in found.exports:
+        for one in found.assigned:
             known = "$" not in one.value and is_secret_name(one.name)
             if named_credential("password" if known else one.name, one.value) or in_json(one.value):
                 lines.setdefault(one.line, f"a value of {one.name}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.analysis.artifacts.script import Command
+from policy.analysis.artifacts.shell import Command
 from policy.rules.facts.artifacts import script
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail
 from policy.rules.sources import IMAGES
@@ -14,6 +14,8 @@ SAFE = {
     *("set", "echo", "printf", "export", "true", ":", "shopt", "alias", "umask", "exit", "return"),
     *("local", "declare", "wait", "trap", "[", "[[", "test"),
 }
+# Only those that nothing ends stand among the commands.
+LOOPS = {"while", "until", "for"}
 SHOWN = 3
 
 
@@ -44,7 +46,7 @@ class StartupScriptLetsContainersStart(Rule):
                 yield fail(f"line {command.line} runs exec, which replaces the image's own shell")
             if _never_ends(command):
                 yield fail(f"line {command.line} runs {' '.join(command.words)}, which never ends")
-            if command.program == "set":
+            if command.program == "set" and not command.apart:
                 since = _errexit(command, since)
             elif since and not (command.guarded or command.captured or command.program in SAFE):
                 fallible.append(f"{command.program} in line {command.line}")
@@ -62,7 +64,8 @@ def _never_ends(command: Command) -> bool:
     words = command.arguments
     waits = command.program == "sleep" and words[:1] in (("infinity",), ("inf",))
     follows = command.program == "tail" and any(re.fullmatch(r"-\w*[fF]", w) for w in words)
-    return (waits or follows) and not command.background
+    loops = command.program in LOOPS
+    return (waits or follows or loops) and not command.background
 
 
 def _errexit(command: Command, since: int) -> int:

@@ -18,7 +18,8 @@ class TrustBothPrincipals(Rule):
     why = "Else the create is refused, or the environment starts and cannot act."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam update-assume-role-policy --role-name ROLE --policy-document TRUST_POLICY",
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document"
+        " TRUST_POLICY (and the statements of others that use the role)",
     )
     source = GUIDE + "mwaa-create-role.html"
 

@@ -1,6 +1,6 @@
 """The conditions of the role's trust."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mwaa.model.platform import Platform, known
@@ -16,13 +16,14 @@ WILDCARDS = frozenset("*?")
 
 class TrustBoundToEnvironment(Rule):
     id = "mwaa-identity-trust-bound-to-environment"
-    title = "The role's trust names the account and the one environment it is for"
+    title = "The role's trust names the account and the environments it is for"
     enforcement = "advisory"
     severity = "medium"
     why = "Without conditions MWAA could be made to use the role for somebody else's environment."
     fix = Fix(
         setting="existingRoleArn: empty, to have the role made",
-        command="aws iam update-assume-role-policy --role-name ROLE --policy-document TRUST_POLICY",
+        command="aws iam update-assume-role-policy --role-name ROLE --policy-document"
+        " TRUST_POLICY (and the statements of others that use the role)",
     )
     source = GUIDE + "cross-service-confused-deputy-prevention.html"
 
@@ -44,8 +45,21 @@ class TrustBoundToEnvironment(Rule):
             for name in sorted(environments):
                 if WILDCARDS & set(name):
                     yield fail(f"aws:SourceArn names no one environment, but {name!r}", found.id)
-            if len(environments) > 1:
-                yield fail(f"the role serves {len(environments)} environments", found.id)
+            for arn in _gone(platform, values["aws:sourcearn"]):
+                yield fail(f"aws:SourceArn names {arn}, which does not exist", found.id)
+
+
+def _gone(platform: Platform, arns: Iterable[str]) -> Iterator[str]:
+    """Environments of this region that the account had: several may share a role, but whoever
+    makes one of a free name gets it too. A plan does not see the account's environments."""
+    account, own = platform.account, platform.environment.name
+    if not known(account.environments) or not known(account.region):
+        return
+    for arn in sorted(set(arns)):
+        region, name = (*arn.split(":"), "", "", "", "")[3], arn.rpartition("/")[2]
+        is_seen = region == account.region and not WILDCARDS & set(name)
+        if is_seen and name != own and name not in account.environments:
+            yield arn
 
 
 def _is_of_people(statement: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from mwaa.model.platform import ObjectVersion, Platform
 from policy.rules.catalog import catalog
 from tests.fixtures.changes import items, present, with_bucket, with_environment
-from tests.fixtures.platforms import no_internet
+from tests.fixtures.platforms import nat, no_internet
 
 PREFIX = "mwaa-delivery-startup-script-"
 RULES = [rule for rule in catalog() if rule.id.startswith(PREFIX)]
@@ -14,17 +14,18 @@ SECRETS, EXITS, SHELL = "holds-no-secrets", "exits-zero", "is-shell"
 PASSWORD = "hunter2" * 2
 
 
-def platform(text: str) -> Platform:
-    """The platform without internet, with this startup script."""
-    made = no_internet()
+def platform(text: str, made: Platform) -> Platform:
+    """The platform with this startup script."""
     script = ObjectVersion(key="s.sh", version="v", is_latest=True, text=f"#!/bin/bash\n{text}\n")
     made = with_bucket(made, objects=(*items(present(made.bucket).objects), script))
     return with_environment(made, startup_script_s3_path="s.sh")
 
 
-def found(text: str) -> dict[str, str]:
-    """What each rule finds in a script; rules that find nothing are left out."""
-    judged = {rule.id.removeprefix(PREFIX): rule.examine(platform(text)) for rule in RULES}
+def found(text: str, place: Platform | None = None) -> dict[str, str]:
+    """What each rule finds in a script; rules that find nothing are left out. ``place`` is by
+    default a platform without internet."""
+    made = platform(text, place or no_internet())
+    judged = {rule.id.removeprefix(PREFIX): rule.examine(made) for rule in RULES}
     return {
         rule: "; ".join(f.found for f in findings) for rule, findings in judged.items() if findings
     }
@@ -75,6 +76,38 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     "a function in a trap": (
         "clean() { curl https://example.com; }\ntrap clean EXIT",
         {OFFLINE: "curl"},
+    ),
+    "a loop that nothing ends": ("while true; do sleep 60; done", {STARTS: "while true"}),
+    "a loop that nothing ends, for": ("for ((;;)); do sleep 60; done", {STARTS: "for ((;;))"}),
+    "a loop that ends": ("while :; do test -f /var/tmp/x && break; sleep 1; done", {}),
+    "a loop that nobody waits for": ("while true; do sleep 60; done &", {}),
+    "failures in a subshell alone": ("(set -e; cd /var/tmp)\nunzip x.zip", {}),
+    "failures in a shell of its own": ("bash -c 'set -e; unzip x'\nunzip y", {}),
+    "sudo with variables": ("sudo ACCEPT_EULA=Y yum install -y x", {OFFLINE: "yum install"}),
+    "git elsewhere": ("git -C /var/tmp clone https://example.com/x", {OFFLINE: "git clone"}),
+    "git that only looks": ("git -C /var/tmp status", {}),
+    "packages of dbt": ("/var/tmp/v/bin/dbt deps", {OFFLINE: "dbt deps"}),
+    "packages of Spark": ("spark-submit --packages a:b:1 x.py", {OFFLINE: "--packages"}),
+    "a model of spaCy": ("python3 -m spacy download en_core_web_sm", {OFFLINE: "-m spacy"}),
+    "a newer pip for an environment": (
+        "python3 -m venv --upgrade-deps /var/tmp/v",
+        {OFFLINE: "-m venv"},
+    ),
+    "uv run": ("uv run --with dbt-core dbt --version", {OFFLINE: "uv run"}),
+    "uv sync": ("uv sync", {OFFLINE: "uv sync"}),
+    "uv that only looks": ("uv --version\nuv venv /var/tmp/v\nuv python list", {}),
+    "an index of its own network": (
+        "pip install -i https://nexus.corp.internal/simple x\ncurl http://10.1.2.3/x -o y",
+        {},
+    ),
+    "a secret for one command": (
+        f'DD_API_KEY={PASSWORD} bash -c "true"',
+        {SECRETS: "DD_API_KEY"},
+    ),
+    "a secret of the script": (f"TOKEN={PASSWORD}\necho", {SECRETS: "TOKEN"}),
+    "a secret in .netrc": (
+        f'echo "machine example.com login me password {PASSWORD}" > ~/.netrc',
+        {SECRETS: ".netrc"},
     ),
     "sudo with options": ("sudo -H -E pip install x", {OFFLINE: "pip install"}),
     "sudo as another": ("sudo -u airflow -- pip install x", {OFFLINE: "pip install"}),
@@ -142,3 +175,67 @@ def test_a_script_as_people_write_it(name: str) -> None:
 def test_no_finding_holds_a_secret() -> None:
     said = [found(text) for text, wanted in SCRIPTS.values() if SECRETS in wanted]
     assert said and PASSWORD not in str(said)
+
+
+COMPONENT = "${MWAA_AIRFLOW_COMPONENT}"
+# What installs, and whether the web server comes to it.
+BRANCHES: dict[str, tuple[str, bool]] = {
+    "not there": (f'if [[ "{COMPONENT}" != "webserver" ]]; then yum install -y x; fi', False),
+    "elsewhere": (f"if [ {COMPONENT} = worker ]; then yum install -y x; fi", False),
+    "on two": (
+        f'if [[ "{COMPONENT}" == "worker" || "{COMPONENT}" == "scheduler" ]]\n'
+        "then yum install -y x; fi",
+        False,
+    ),
+    "by pattern": (f"[[ {COMPONENT} =~ ^(worker|scheduler)$ ]] && yum install -y x", False),
+    "or": (f'[ "{COMPONENT}" = webserver ] || yum install -y x', False),
+    "left before": (f'if [ "{COMPONENT}" == webserver ]; then exit 0; fi\nyum install -y x', False),
+    "left in one line": (f'[[ "{COMPONENT}" != worker ]] && exit\nyum install -y x', False),
+    "else": (f"if [ {COMPONENT} = webserver ]; then echo; else yum install -y x; fi", False),
+    "elif": (
+        f"if [ {COMPONENT} = worker ]; then echo\n"
+        f"elif [ {COMPONENT} = webserver ]; then yum install -y x; fi",
+        True,
+    ),
+    "else of a worker": (
+        f"if [ {COMPONENT} = worker ]; then echo; else yum install -y x; fi",
+        True,
+    ),
+    "case": (f'case "{COMPONENT}" in\n worker|scheduler) yum install -y x;;\nesac', False),
+    "any other case": (
+        f"case {COMPONENT} in\n webserver) echo;;\n *) yum install -y x;;\nesac",
+        False,
+    ),
+    "the same case": (f"case {COMPONENT} in\n web*) yum install -y x;;\nesac", True),
+    "by another name": (
+        f"C={COMPONENT}\nif test $C = worker; then yum install -y x; fi",
+        False,
+    ),
+    "in a function": (
+        f"java() {{ yum install -y x; }}\nif [ {COMPONENT} = worker ]; then java; fi",
+        False,
+    ),
+    "in a function that leaves": (
+        f"java() {{\n [ {COMPONENT} = webserver ] && return\n yum install -y x\n}}\njava",
+        False,
+    ),
+    "with another question": (
+        f"if [ {COMPONENT} = worker ] && [ ! -f /x ]; then yum install -y x; fi",
+        False,
+    ),
+    "or another question": (
+        f"if [ {COMPONENT} = worker ] || [ ! -f /x ]; then yum install -y x; fi",
+        True,
+    ),
+    "on another question": ('if [ "$STAGE" != prod ]; then yum install -y x; fi', True),
+    "left perhaps": ("if [ -f /x ]; then exit 0; fi\nyum install -y x", True),
+    "everywhere": ("yum install -y x", True),
+}
+
+
+@pytest.mark.parametrize("name", BRANCHES)
+def test_what_the_web_server_does_not_run_may_fetch_by_nat(name: str) -> None:
+    text, is_found = BRANCHES[name]
+    closed, open_ = found(text), found(text, nat())
+    assert "yum install" in closed[OFFLINE]
+    assert (OFFLINE in open_) is is_found
