@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyMo
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from mwaa.model.unknown import UNKNOWN
@@ -21,6 +22,7 @@ from ops.errors import FailedError
 from ops.live import platform as live
 from ops.live.environment import from_inputs
 from ops.live.reader import AwsReader
+from ops.live.rights import Wanted, rights_to_create, rights_to_update
 from ops.target import find
 from ops.terminal import say
 from policy import formats
@@ -59,9 +61,12 @@ def prove(
     described = from_inputs(inputs)
     # Options were judged at preview; here they may be secret, and none is needed.
     described["AirflowConfigurationOptions"] = UNKNOWN
+    wanted: Wanted = rights_to_create
     if update:
-        described |= _running(aws, str(described["Name"]))
-    broken, unseen = _judge(aws, described, before=not update)
+        running = _running(aws, str(described["Name"]))
+        described |= {key: value for key, value in running.items() if key in KEPT}
+        wanted = partial(rights_to_update, had=running)
+    broken, unseen = _judge(aws, described, wanted)
     if broken:
         tell(
             f"{described['Name']}: the account breaks {', '.join(j.rule.id for j in broken)}. AWS "
@@ -69,7 +74,7 @@ def prove(
             f"{AGAIN_SECONDS:.0f} s"
         )
         sleep(AGAIN_SECONDS)
-        broken, unseen = _judge(aws, described, before=not update)
+        broken, unseen = _judge(aws, described, wanted)
     if broken:
         verb = "updated" if update else "created"
         raise FailedError(
@@ -81,21 +86,21 @@ def prove(
 
 
 def _judge(
-    aws: AwsSession, described: Mapping[str, Any], *, before: bool
+    aws: AwsSession, described: Mapping[str, Any], wanted: Wanted
 ) -> tuple[list[Judgment], tuple[str, ...]]:
     """The mandatory rules that are broken now, and what could not be seen."""
-    platform = with_customer_endpoints(live.read(AwsReader(aws), described, before=before))
+    platform = with_customer_endpoints(live.read(AwsReader(aws), described, wanted=wanted))
     judged = waivers().apply(judge(platform, applicable(Stage.LAST)), platform)
     broken = [j for j in judged if j.verdict is Verdict.FAIL and j.rule.enforcement == "mandatory"]
     return broken, tuple(f"{one.call}: {one.reason}, {one.permission}" for one in platform.denied)
 
 
-def _running(aws: AwsSession, name: str) -> dict[str, Any]:
-    """What only an environment has that was created."""
+def _running(aws: AwsSession, name: str) -> Mapping[str, Any]:
+    """The environment that is to be updated."""
     found = find(aws.mwaa, name)
     if found is None:
         raise FailedError(
             f"{name} is gone from the account, so it cannot be updated: `pulumi refresh` shows "
             "the stack, and the next `pulumi up` creates it again"
         )
-    return {key: value for key, value in found.items() if key in KEPT}
+    return found

@@ -118,8 +118,9 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
     lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(judgment))]
     lines.append(f"  see: {rule.source}")
     for one in explained:
-        found = next(f.found for f in one.findings if f.verdict is Verdict.FAIL and not f.is_waived)
-        lines.append(f"  may explain: {one.rule.id} ({_level_of(one.rule)}): {found}")
+        first, *more = [f for f in one.findings if f.verdict is Verdict.FAIL and not f.is_waived]
+        rest = f" (and {len(more)} more)" if more else ""
+        lines.append(f"  may explain: {one.rule.id} ({_level_of(one.rule)}): {first.found}{rest}")
     return [*lines, ""]
 
 

@@ -29,8 +29,8 @@ def account(
     pool: Executor,
     wanted: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Account:
-    """The account of ``caller`` (GetCallerIdentity's answer). ``wanted`` are the rights that a
-    create takes, resource by action; None does not ask for them."""
+    """The account of ``caller`` (GetCallerIdentity's answer). ``wanted`` are the rights that
+    matter, resources by action; None asks for none."""
     arn, number = member(caller, "Arn"), member(caller, "Account")
     partition = arn.split(":")[1] if isinstance(arn, str) else UNKNOWN
     names = pool.submit(aws.each, "mwaa", "list_environments", "Environments").result

@@ -24,7 +24,7 @@ from ops.live import (
     storage,
 )
 from ops.live.reader import AwsReader, member
-from ops.live.rights import wanted_rights
+from ops.live.rights import Wanted
 
 CALLS = 16
 PARTS = 12
@@ -34,14 +34,14 @@ def read(
     aws: AwsReader,
     described: Mapping[str, Any],
     *,
-    before: bool = False,
+    wanted: Wanted | None = None,
     written: bool = False,
     pool: Callable[[int], Executor] = ThreadPoolExecutor,
 ) -> Platform:
     """Everything around the environment that ``described`` (GetEnvironment) describes.
 
-    Any value of ``described`` may be ``UNKNOWN``: what it names does not exist yet. ``before`` also
-    asks what the caller may do, which matters to a create alone. ``written`` also reads what the
+    Any value of ``described`` may be ``UNKNOWN``: what it names does not exist yet. ``wanted`` says
+    which of the caller's rights matter; None asks for none. ``written`` also reads what the
     containers wrote. ``pool`` makes what runs the calls, given how many at once.
     """
     name = described["Name"]
@@ -64,8 +64,8 @@ def read(
         newest = parts.submit(_metrics, aws, described)
         caller = aws.call("sts", "get_caller_identity")
         number: Maybe[str] = or_unknown(member(caller, "Account"))
-        wanted = wanted_rights(described, region, caller) if before else None
-        facts = parts.submit(account.account, aws, caller, region, calls, wanted)
+        rights = wanted(described, region, caller) if wanted else None
+        facts = parts.submit(account.account, aws, caller, region, calls, rights)
         bucket = parts.submit(storage.bucket, aws, described, number, calls)
         place = around.result()
         return Platform(

@@ -1,11 +1,11 @@
-"""What creating an environment takes of its caller: actions, each with its resources.
+"""What creating or updating an environment takes of its caller: actions, each with its resources.
 
 MWAA acts with the caller's rights: it passes the role, makes endpoints and network interfaces,
-looks at the network and grants itself the key.
+looks at the network and grants itself the key. Of an update AWS documents no more than the call.
 https://docs.aws.amazon.com/mwaa/latest/userguide/access-policies.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mwaa.model.unknown import Maybe, known
@@ -20,7 +20,11 @@ LOOKS = (
 )
 
 
-def wanted_rights(
+Wanted = Callable[[Mapping[str, Any], str, Maybe[Answer | None]], dict[str, tuple[str, ...]]]
+"""Resources by action, given what is to be, the region, and GetCallerIdentity's answer."""
+
+
+def rights_to_create(
     described: Mapping[str, Any], region: str, caller: Maybe[Answer | None]
 ) -> dict[str, tuple[str, ...]]:
     """The actions and their resources; what does not exist yet is left out."""
@@ -45,6 +49,9 @@ def wanted_rights(
         "iam:CreateServiceLinkedRole": (f"{linked}AWSServiceRoleForAmazonMWAA",),
         **dict.fromkeys(LOOKS, ("*",)),
     }
+    if described.get("Tags"):
+        # https://github.com/ministryofjustice/modernisation-platform/pull/4120 (read 2026-11-27)
+        wanted["airflow:TagResource"] = (place,)
     for name, actions in (
         ("ExecutionRoleArn", ("iam:PassRole",)),
         ("SourceBucketArn", ("s3:GetEncryptionConfiguration",)),
@@ -52,8 +59,36 @@ def wanted_rights(
     ):
         resource = described.get(name)
         if isinstance(resource, str) and resource:
+            if name == "KmsKey" and not resource.startswith("arn:"):
+                own = resource if resource.startswith("alias/") else "key/" + _last(resource)
+                resource = f"arn:{partition}:kms:{region}:{number}:{own}"
             wanted |= dict.fromkeys(actions, (resource,))
     return wanted
+
+
+def rights_to_update(
+    described: Mapping[str, Any],
+    region: str,
+    caller: Maybe[Answer | None],
+    *,
+    had: Mapping[str, Any],
+) -> dict[str, tuple[str, ...]]:
+    """The same for an update of the environment ``had``: a role is passed where it changes."""
+    to_create = rights_to_create({**described, "Tags": None}, region, caller)
+    if not to_create:
+        return {}
+    (place,) = to_create["airflow:GetEnvironment"]
+    wanted: dict[str, tuple[str, ...]] = {
+        "airflow:GetEnvironment": (place,),
+        "airflow:UpdateEnvironment": (place,),
+    }
+    if "iam:PassRole" in to_create and described["ExecutionRoleArn"] != had["ExecutionRoleArn"]:
+        wanted["iam:PassRole"] = to_create["iam:PassRole"]
+    return wanted
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _around_endpoints(described: Mapping[str, Any], ec2: str) -> list[str]:

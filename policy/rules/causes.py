@@ -85,7 +85,7 @@ _CAUSES: Final[Mapping[str, tuple[str, ...]]] = {
         "encryption-key-in-region",
         "encryption-key-named-by-arn",
     ),
-    "identity-deployer-rights": ("encryption-deployer-may-grant", "storage-same-account"),
+    "identity-deployer-rights": ("storage-same-account",),
     "identity-may-list-log-streams": _BOUNDED,
     "identity-may-publish-metrics": _BOUNDED,
     "identity-may-put-metrics": _BOUNDED,

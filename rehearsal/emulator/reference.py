@@ -38,8 +38,10 @@ STORED_ONLY = (
     ("EC2", "Flow logs record nothing."),
     ("IAM", "Only sessions of an execution role that are named `AmazonMWAA-airflow` are refused "
      "for want of a permission, in S3, SQS, Logs, CloudWatch, KMS and Secrets Manager; what is not "
-     "known is allowed, with a warning. Everybody else may do everything; the policy simulator "
-     "answers."),
+     "known is allowed, with a warning. MWAA refuses its callers what their policies do not allow, "
+     "and a create or an update for each right that the service borrows from them. In other "
+     "services everybody else may do everything; the policy simulator answers. Root, keys that are "
+     "nobody's, and sessions of roles that were never made may do everything."),
     ("S3", "Lifecycle rules delete nothing; a public policy is taken under a full access block."),
     ("KMS", "Key policies are checked when put, and asked for log groups and environments; "
      "Encrypt and Decrypt ask them only for sessions of an execution role."),
@@ -56,7 +58,7 @@ ABSENT = (
     "TLS: plain HTTP on the loopback address only",
     "Organizations policies, CloudTrail, Reachability Analyzer; Service Quotas but for two lists",
     "Composite alarms, IAM Access Analyzer, CloudFormation of MWAA environments",
-    "Resource sharing: a subnet of another account's VPC is not seen",
+    "Resource sharing of anything but subnets; policies of a session",
 )
 
 

@@ -13,7 +13,6 @@ RELATED: dict[str, frozenset[str]] = {
     "mwaa-encryption-customer-key": frozenset(
         {"mwaa-encryption-bucket-uses-key", "mwaa-identity-may-use-service-key"}
     ),
-    "mwaa-encryption-deployer-may-grant": frozenset({"mwaa-identity-deployer-rights"}),
     "mwaa-encryption-key-in-account": frozenset(
         {"mwaa-encryption-bucket-uses-key", "mwaa-network-endpoint-policies-allow"}
     ),

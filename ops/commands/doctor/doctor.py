@@ -32,6 +32,7 @@ from ops.errors import RefusedError
 from ops.live import platform as live
 from ops.live.calls import PERMISSIONS as READS
 from ops.live.reader import AwsReader
+from ops.live.rights import rights_to_create
 from ops.stack import file_of, of_file
 from ops.target import (
     ANY_STATUS,
@@ -197,7 +198,8 @@ def examine(
     """Reads what stands around the inspected, and judges it."""
     stage = inspected.stage
     before = stage is Stage.BEFORE
-    platform: Platform = live.read(aws, inspected.described, before=before, written=not before)
+    wanted = rights_to_create if before else None
+    platform: Platform = live.read(aws, inspected.described, wanted=wanted, written=not before)
     if inspected.settings:
         platform = planned.with_own_parts(platform, inspected.settings)
     chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])

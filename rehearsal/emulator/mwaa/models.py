@@ -17,7 +17,13 @@ from mwaa.names import Names
 from rehearsal.airflow.tokens import sign
 from rehearsal.emulator import waiting
 from rehearsal.emulator.mwaa import lifecycle, rest, rules
-from rehearsal.emulator.mwaa.callers import arn_of, identified, user_name
+from rehearsal.emulator.mwaa.callers import (
+    arn_of,
+    authorize_create,
+    authorize_update,
+    identified,
+    user_name,
+)
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import ResourceNotFoundError, ValidationError
 from rehearsal.emulator.mwaa.relay import relay
@@ -37,8 +43,12 @@ class MWAABackend(BaseBackend):
         super().__init__(region_name, account_id)
         self.environments: dict[str, Environment] = {}
 
+    def caller(self, access_key: str) -> str:
+        """The ARN of who calls."""
+        return arn_of(self.account_id, self.partition, self.region_name, access_key)
+
     def create_environment(self, request: dict[str, Any], access_key: str) -> str:
-        """Start to create; returns the ARN. Raises ValidationError."""
+        """Start to create; returns the ARN. Raises ValidationError and AccessDeniedError."""
         name = request["Name"]
         now = world().clock.now()
         if name in self.environments:
@@ -46,6 +56,7 @@ class MWAABackend(BaseBackend):
         config = {key: value for key, value in request.items() if key != "Name"}
         rules.fill(config, now)
         environment = Environment(name, self.account_id, self.region_name, config, now)
+        authorize_create(environment, self.caller(access_key))
         rules.check(environment, now)
         environment.service = build(environment)
         self.environments[name] = environment
@@ -68,9 +79,12 @@ class MWAABackend(BaseBackend):
             if environment.status == "DELETED" and environment.work is None:
                 self.environments.pop(environment.name, None)
 
-    def update_environment(self, request: dict[str, Any], body: Mapping[str, Any]) -> str:
-        """Start to update; returns the ARN. Raises ValidationError."""
+    def update_environment(
+        self, request: dict[str, Any], body: Mapping[str, Any], access_key: str
+    ) -> str:
+        """Start to update; returns the ARN. Raises ValidationError and AccessDeniedError."""
         environment = self.environment(request["Name"])
+        authorize_update(environment, request, self.caller(access_key))
         if environment.status not in ("AVAILABLE", "UPDATE_FAILED"):
             # Wording: https://github.com/cloud-custodian/cloud-custodian/pull/8866
             raise ValidationError(
@@ -160,14 +174,15 @@ class MWAABackend(BaseBackend):
         return environment.service.hostname(environment.is_private)
 
     def _token(self, environment: Environment, access_key: str, kind: str) -> str:
+        who = identified(environment, access_key, kind)
         if environment.runtime is None:
             return secrets.token_urlsafe(48)
-        return sign(identified(environment, access_key, kind), environment.runtime.secret)
+        return sign(who, environment.runtime.secret)
 
     def web_login_token(self, name: str, access_key: str) -> dict[str, str]:
         """A login token for Airflow's web server, and who it is for."""
         environment = self._reachable(name)
-        arn = arn_of(environment, access_key)
+        arn = self.caller(access_key)
         return {
             "WebToken": self._token(environment, access_key, "web"),
             "WebServerHostname": self._host(environment),
@@ -178,8 +193,8 @@ class MWAABackend(BaseBackend):
     def invoke_rest_api(self, request: Mapping[str, Any], access_key: str) -> dict[str, Any]:
         """Relay a request to Airflow's REST API."""
         environment = self._reachable(request["Name"])
+        who = identified(environment, access_key, "rest")
         if environment.runtime:
-            who = identified(environment, access_key, "rest")
             waiting.answer_later(partial(relay, environment.runtime, request, who))
             return {}
         return rest.answer(environment, request)

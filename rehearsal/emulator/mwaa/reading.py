@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from mwaa.model.platform import UNKNOWN, Account, Key, Maybe, Platform, Role, known
 from ops.live import environment as live_environment
-from ops.live import identity, keys, network
+from ops.live import identity, keys, network, storage
 from ops.live import platform as live
 from ops.live.reader import AwsReader
 from rehearsal.emulator.mwaa.environment import Environment
@@ -81,7 +81,7 @@ def key(environment: Environment) -> Maybe[Key | None]:
     return keys.key(_reader(environment), environment.config.get("KmsKey"), InTurn())
 
 
-def with_role(environment: Environment, role: Role) -> Platform:
+def with_role(environment: Environment, role: Role | None) -> Platform:
     """Just enough to judge whether the service may assume ``role``."""
     return Platform(
         origin="live",
@@ -93,6 +93,16 @@ def with_role(environment: Environment, role: Role) -> Platform:
         ),
         role=role,
         bucket=None,
+    )
+
+
+def around_caller(environment: Environment) -> Platform:
+    """Just enough to judge what the caller of a create may do: the policies of bucket and key."""
+    aws, described = _reader(environment), environment.describe()
+    return replace(
+        with_role(environment, None),
+        bucket=storage.bucket(aws, described, environment.account, InTurn()),
+        key=key(environment),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import get_service_model
 
+from mwaa.names import Names
 from rehearsal.emulator import wire
-from rehearsal.emulator.mwaa import validation
+from rehearsal.emulator.mwaa import callers, validation
 from rehearsal.emulator.mwaa.exceptions import MalformedRequestError
 from rehearsal.emulator.mwaa.models import MWAABackend, mwaa_backends
 
@@ -54,7 +55,9 @@ class MWAAResponse(BaseResponse):
         return super().serialized(action_result)
 
     def _input(self) -> dict[str, Any]:
-        """The operation's input as the client sent it, checked against the model."""
+        """The operation's input as the client sent it: its caller checked against IAM, and then
+        itself against the model."""
+        self._authorize()
         model = get_service_model("mwaa").operation_model(self._get_action())
         shape = model.input_shape
         body = self._body()
@@ -70,6 +73,22 @@ class MWAAResponse(BaseResponse):
                 values[name] = body[wire_name]
         validation.check(shape, values)
         return values
+
+    def _authorize(self) -> None:
+        backend = self.backend
+        resource = "*"
+        if "ResourceArn" in self.uri_match:
+            resource = self.uri_match["ResourceArn"]
+        elif self.uri_match:
+            (name,) = self.uri_match.values()
+            resource = Names(name, self.region, self.current_account).environment_arn
+        callers.authorize(
+            self._get_action(),
+            self.current_account,
+            self.region,
+            backend.caller(self.access_key),
+            resource,
+        )
 
     def _from_query(self, name: str, member: Any, wire_name: str) -> dict[str, Any]:
         given = self.querystring.get(wire_name)
@@ -117,7 +136,7 @@ class MWAAResponse(BaseResponse):
         return ActionResult({"Environment": environment.describe()})
 
     def update_environment(self) -> ActionResult:
-        arn = self.backend.update_environment(self._input(), self._body())
+        arn = self.backend.update_environment(self._input(), self._body(), self.access_key)
         return ActionResult({"Arn": arn})
 
     def delete_environment(self) -> ActionResult:

@@ -97,16 +97,8 @@ def _service_vpc(environment: Environment, side: ServiceSide) -> None:
 def _service_role(environment: Environment) -> None:
     """The service-linked role; it stays when the environment goes, as on AWS."""
     iam = world().accounts.client("iam", environment.account, environment.region)
-    trust = (
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":'
-        '"airflow.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
-    )
     with suppress(ClientError):  # it is there since the first environment of the account
-        iam.create_role(
-            RoleName="AWSServiceRoleForAmazonMWAA",
-            Path="/aws-service-role/airflow.amazonaws.com/",
-            AssumeRolePolicyDocument=trust,
-        )
+        iam.create_service_linked_role(AWSServiceName="airflow.amazonaws.com")
 
 
 def ensure_log_groups(environment: Environment) -> None:

@@ -24,6 +24,7 @@ from rehearsal.emulator.patches.ec2 import (
 )
 from rehearsal.emulator.patches.iam import (
     identities,
+    linked_role,
     managed_policies,
     policy_simulator,
     root_caller,
@@ -62,6 +63,7 @@ PATCHES = (
     key_defaults,
     key_rotation,
     key_rules,
+    linked_role,
     # Inner before outer: a group of a key that is refused is not made.
     log_group_class,
     log_group_keys,

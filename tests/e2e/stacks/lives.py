@@ -17,6 +17,7 @@ from ops.commands.permissions.documents import documents
 from ops.commands.permissions.permissions import deployer_statements
 from ops.live import platform as live
 from ops.live.reader import AwsReader
+from ops.live.rights import rights_to_create
 from ops.target import describe
 from policy.plan.platform import read
 from policy.report import resources
@@ -164,7 +165,7 @@ def _seen(stack: Stack, profile: Rules) -> tuple[Platform, Diagnosis]:
         inspected = Inspected(account, stack.name, described, stack.outputs())
         return (
             # The caller's rights are asked as before a create.
-            live.read(AwsReader(account), described, before=True),
+            live.read(AwsReader(account), described, wanted=rights_to_create),
             examine(inspected, AwsReader(account), profile),
         )
 

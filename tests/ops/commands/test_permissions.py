@@ -16,7 +16,7 @@ from ops.commands.permissions import deployed, deployer, network, permissions
 from ops.commands.permissions.actions import ACTIONS
 from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
 from ops.errors import RefusedError
-from ops.live.rights import wanted_rights
+from ops.live.rights import rights_to_create
 from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
@@ -142,13 +142,14 @@ def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller(endpoi
         "ExecutionRoleArn": f"arn:aws:iam::{names.account}:role/{names.role}",
         "SourceBucketArn": names.bucket_arn,
         "KmsKey": names.arn("kms", "key/1"),
+        "Tags": {"stack": "x"},
         "NetworkConfiguration": {
             "SubnetIds": ["subnet-a", "subnet-b"],
             "SecurityGroupIds": ["sg-1"],
         },
     }
     caller = {"Arn": f"arn:aws:iam::{names.account}:user/deployer", "Account": names.account}
-    asked = wanted_rights(described, names.region, caller)
+    asked = rights_to_create(described, names.region, caller)
     statements = deployer.statements(facts)
     policy = Policy(id="p", name="p", document={"Version": "2012-10-17", "Statement": statements})
     context = {
@@ -173,7 +174,7 @@ def test_the_printed_policy_allows_all_that_the_doctor_asks_of_the_caller(endpoi
         is not Verdict.PASS
     ]
     assert refused == []
-    assert ("ec2:CreateNetworkInterface" in asked) and len(asked) >= 17
+    assert ("ec2:CreateNetworkInterface" in asked) and len(asked) >= 18
 
 
 def resource(kind: str, identity: str = "", **inputs: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ops.live import platform as live
 from ops.live.access import endpoint
 from ops.live.calls import CALLS, PERMISSIONS
 from ops.live.reader import AwsReader
+from ops.live.rights import rights_to_create
 from ops.live.simulation import rights
 from policy.rules.catalog import judge
 from policy.rules.network.endpoints.endpoints_available import EndpointsAvailable
@@ -38,7 +39,8 @@ def there() -> Iterator[Living]:
 
 def read(there: Living, aws: AwsReader | None = None, *, before: bool = False) -> Platform:
     described = there.described()
-    return live.read(aws or there.aws(), described, before=before, written=not before)
+    wanted = rights_to_create if before else None
+    return live.read(aws or there.aws(), described, wanted=wanted, written=not before)
 
 
 def test_a_foreign_environment_is_read_whole(there: Living) -> None:
@@ -259,7 +261,7 @@ def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
     # Before a create: the program's own security group is not made yet.
     network = {"SubnetIds": [customer.subnets[0], strange], "SecurityGroupIds": (UNKNOWN,)}
     described = {**there.described(), "NetworkConfiguration": network, "Status": None}
-    platform = live.read(there.aws(), described, before=True)
+    platform = live.read(there.aws(), described, wanted=rights_to_create)
     assert {s.vpc for s in items(platform.subnets)} == {customer.vpc, vpc}
     broken = {
         j.rule.id for j in judge(platform, applicable(Stage.BEFORE)) if j.verdict is Verdict.FAIL

@@ -169,7 +169,6 @@ CASES = [
             granting(),
         ],
         base=running,
-        also=["mwaa-identity-deployer-rights"],
     ),
     *rule_cases("mwaa-encryption-deployer-may-grant", fail=[withholding], base=running, also=["*"]),
     *rule_cases(

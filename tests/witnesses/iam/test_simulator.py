@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ops.live.rights import wanted_rights
+from ops.live.rights import rights_to_create
 from rehearsal.emulator.patches.iam.simulated_actions import is_known, takes
 from tests.witnesses.iam.decisions import DECISIONS
 from tests.witnesses.iam.excuses import reason_for
@@ -69,10 +69,11 @@ def test_every_action_that_a_create_asks_for_is_known_to_the_simulator() -> None
         "ExecutionRoleArn": "arn:aws:iam::123456789012:role/r",
         "SourceBucketArn": "arn:aws:s3:::b",
         "KmsKey": "arn:aws:kms:us-east-1:123456789012:key/1",
+        "Tags": {"stack": "x"},
         "NetworkConfiguration": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
     }
     caller = {"Arn": "arn:aws:iam::123456789012:user/u", "Account": "123456789012"}
-    asked = wanted_rights(described, "us-east-1", caller)
+    asked = rights_to_create(described, "us-east-1", caller)
     assert [action for action in asked if not is_known(action)] == []
     strange = [
         (action, resource)

@@ -10,7 +10,7 @@ from policy.rules.sources import GUIDE
 
 class DeployerRights(Rule):
     id = "mwaa-identity-deployer-rights"
-    title = "The caller may do all that creating the environment takes"
+    title = "The caller may do all that creating or updating the environment takes"
     enforcement = "mandatory"
     severity = "high"
     why = "MWAA acts with the caller's rights: passes the role, makes endpoints, grants the key."
@@ -23,6 +23,6 @@ class DeployerRights(Rule):
     def judge(self, platform: Platform) -> Iterator[Finding]:
         yield from caller_may(
             platform,
-            # The service-linked role has a rule of its own: it is needed once per account.
-            lambda right: right.action != "iam:CreateServiceLinkedRole",
+            # Both have a rule of their own.
+            lambda right: right.action not in ("iam:CreateServiceLinkedRole", "kms:CreateGrant"),
         )

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.airflow import tokens
 from rehearsal.emulator.server import Emulator, RunningServer
-from tests.rehearsal.emulator.mwaa.test_events import occur
+from tests.rehearsal.emulator.mwaa.test_events import run_airflow
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, Customer
 
 SECRET = "s"
@@ -21,8 +21,7 @@ SECRET = "s"
 @pytest.fixture
 def running(emulator: Emulator, available: Customer) -> Customer:
     """An environment behind which an Airflow is said to run."""
-    runtime = {"address": "127.0.0.1:1", "secret": SECRET}
-    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
+    run_airflow(emulator, address="127.0.0.1:1", secret=SECRET)
     return available
 
 

@@ -87,3 +87,13 @@ def test_events_are_filtered_by_prefix_and_told_in_their_order(customer: Custome
     assert found(logStreamNamePrefix="worker_") == ["worker_a", "worker_b"]
     assert found(logStreamNamePrefix="none") == []
     assert len(found()) == 3
+
+
+def test_mwaas_own_role_is_made_once_by_its_name(iam: Any) -> None:
+    make = {"AWSServiceName": "airflow.amazonaws.com"}
+    role = iam.create_service_linked_role(**make)["Role"]
+    assert role["Arn"].endswith(
+        ":role/aws-service-role/airflow.amazonaws.com/AWSServiceRoleForAmazonMWAA"
+    )
+    with pytest.raises(iam.exceptions.InvalidInputException, match="MWAA has been taken"):
+        iam.create_service_linked_role(**make)

@@ -127,6 +127,9 @@ with mock_aws():
             lambda: ec2.create_flow_logs(TrafficType="REJECT", **flows)
         ),
         "service_details": "ServiceRegion" not in service,
+        "linked_role": iam.create_service_linked_role(
+            AWSServiceName="airflow.amazonaws.com"
+        )["Role"]["RoleName"] != "AWSServiceRoleForAmazonMWAA",
         "identities": not user.startswith("AIDA"),
         "key_defaults": "KeyUsage" not in kms.describe_key(KeyId=key)["KeyMetadata"],
         "nat_connectivity": "ConnectivityType" not in ec2.describe_nat_gateways(
