@@ -57,6 +57,11 @@ class Place:
         return self.home / "state.json"
 
     @property
+    def snapshot(self) -> Path:
+        """The database as it was before another version of Airflow, until that runs."""
+        return self.home / "snapshot.sql"
+
+    @property
     def database(self) -> Path:
         """PostgreSQL's files and socket: a short path, because a socket's may have 100 bytes."""
         digest = hashlib.sha256(str(self.home.resolve()).encode()).hexdigest()[:12]

@@ -38,15 +38,20 @@ class Prepared:
 
     def airflow(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command of Airflow's CLI where the web server is."""
-        environment = self.environments["webserver"]
-        return subprocess.run(
-            [self.interpreter.python, "-m", "airflow", *words],
-            env=environment,
-            cwd=environment["AIRFLOW_HOME"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        return _airflow(self.interpreter, self.environments["webserver"], *words)
+
+
+def _airflow(
+    made: Interpreter, environment: Mapping[str, str], *words: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [made.python, "-m", "airflow", *words],
+        env=environment,
+        cwd=environment["AIRFLOW_HOME"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
 
 
 def prepare(
@@ -55,15 +60,14 @@ def prepare(
     role: Account,
     database: PostgreSQL,
     wiring: Wiring,
-    before: Prepared | None,
     tell: Callable[[str], object],
 ) -> Prepared:
-    """Bring everything to what ``spec`` says; ``before`` is what ran until now. ``tell`` hears what
-    is being done. Raises ``RehearsalError`` in one line."""
-    if before is not None and numbers(spec.version) < numbers(before.spec.version):
-        tell("metadata database")
-        # Only the newer version knows the way back.
-        _checked(before.airflow("db", "downgrade", "--to-version", spec.version, "--yes"))
+    """Bring everything to what ``spec`` says. ``tell`` hears what is being done. Raises
+    ``RehearsalError`` in one line."""
+    newest = database.version
+    if newest and numbers(spec.version) < numbers(newest):
+        tell(f"metadata database, back from Airflow {newest}")
+        _downgrade(spec, place, database, wiring)
     logs = Logs(role.client("logs"), spec, spec.name, tell)
     try:
         return _prepared(spec, place, role, database, wiring, logs, tell)
@@ -107,13 +111,26 @@ def _prepared(
 def _migrate(prepared: Prepared, database: PostgreSQL) -> None:
     """Bring the tables up to date. What a first migration makes is the same for every environment
     of the version, and is kept in the user's cache."""
+    version = prepared.spec.version
     kept = prepared.interpreter.base.parents[1] / "metadata.sql"
     is_first = database.is_empty and POOL_SIZE not in prepared.spec.options
+    # Before: a migration that is killed half-way has been at the tables, too.
+    database.version = version
     if is_first and kept.exists() and database.restore(kept):
         return
     _checked(prepared.airflow("db", "migrate"))
     if is_first:
         database.dump(kept)
+
+
+def _downgrade(spec: Specification, place: Place, database: PostgreSQL, wiring: Wiring) -> None:
+    """Take the tables back to ``spec``'s version. Only the newer version knows the way."""
+    newer = Specification({**spec.found, "AirflowVersion": database.version}, spec.endpoint)
+    made = interpreter.make(newer.version, place)
+    environment = shell(place, made.base) | variables(newer, place, wiring, "webserver")
+    words = ("db", "downgrade", "--to-version", spec.version, "--yes")
+    _checked(_airflow(made, environment, *words))
+    database.version = spec.version
 
 
 def _checked(done: subprocess.CompletedProcess[bytes]) -> None:

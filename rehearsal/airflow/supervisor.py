@@ -106,39 +106,36 @@ class Supervisor:
         be started leaves the old running again, with its own files and its own database."""
         before, fleet = self._running, self._fleet
         if before is None or fleet is None:
-            self._start(spec, None)
+            self._start(spec)
             return
         self._work = "updating"
         if spec.fingerprint != before.spec.fingerprint:
             self._retire(fleet, spec.strategy)
-            snapshot = self._snapshot(before.spec, spec)
+            before.logs.close()
+            self.place.snapshot.unlink(missing_ok=True)  # of an update that was killed
             try:
-                self._start(spec, before)
+                if spec.version != before.spec.version:
+                    self._note(self._work, "snapshot of the metadata database")
+                    self.database.dump(self.place.snapshot)
+                self._start(spec)
             except CANNOT as error:
                 say(f"the update is rolled back: {error}")
                 self._refused = spec.fingerprint
                 self._report(spec, _line(error))
-                self._restore(before, snapshot)
-            else:
-                before.logs.close()
+                self._restore(before)
+            self.place.snapshot.unlink(missing_ok=True)
         self._report(spec)
 
-    def _snapshot(self, old: Specification, new: Specification) -> Path | None:
-        """The database before another version migrates it, as the service makes one."""
-        if old.version == new.version:
-            return None
-        self._note(self._work, "snapshot of the metadata database")
-        snapshot = self.place.home / "snapshot.sql"
-        self.database.dump(snapshot)
-        return snapshot
-
-    def _restore(self, before: Prepared, snapshot: Path | None) -> None:
-        if self._fleet is not None:
+    def _restore(self, before: Prepared) -> None:
+        """Run what ran before; a version that could not start may have changed the database."""
+        if self._running is not before and self._running is not None and self._fleet is not None:
             self._end_fleet(self._fleet)
+            self._running.logs.close()
         try:
-            if snapshot is not None:
-                self.database.replace(snapshot)
-            self._start(before.spec, before)
+            if self.place.snapshot.exists():
+                self.database.replace(self.place.snapshot)
+                self.database.version = before.spec.version
+            self._start(before.spec)
         except CANNOT as error:
             self._report(before.spec, _line(error))
             raise
@@ -149,7 +146,7 @@ class Supervisor:
             if control.awaits(self.account, spec.name):
                 control.replaced(self.account.endpoint, spec.name, failure)
 
-    def _start(self, spec: Specification, before: Prepared | None) -> None:
+    def _start(self, spec: Specification) -> None:
         role = self.account.assume(spec.role)
         wiring = Wiring(
             database=self.database.url,
@@ -162,7 +159,7 @@ class Supervisor:
         def tell(what: str) -> None:
             self._note(self._work, what)
 
-        made = prepare(spec, self.place, role, self.database, wiring, before, tell)
+        made = prepare(spec, self.place, role, self.database, wiring, tell)
         self.record = replace(self.record, version=spec.version)
         self._running = made
         self._fleet = Fleet(

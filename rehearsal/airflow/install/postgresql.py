@@ -71,6 +71,16 @@ class PostgreSQL:
         if self.folder.stat().st_uid not in (self._owner or os.getuid(), os.getuid()):
             raise RehearsalError(f"{self.folder} belongs to somebody else: remove it")
 
+    @property
+    def version(self) -> str:
+        """The newest version of Airflow that has been at the tables; empty before the first."""
+        file = self.folder / "airflow-version"
+        return file.read_text("utf-8") if file.exists() else ""
+
+    @version.setter
+    def version(self, version: str) -> None:
+        (self.folder / "airflow-version").write_text(version, encoding="utf-8")
+
     def command(self) -> tuple[list[str], dict[str, Any]]:
         """What starts the server in the foreground, and what ``Popen`` is told besides."""
         settings = [word for setting in SETTINGS for word in ("-c", setting)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from rehearsal.airflow import processes, record
+from rehearsal.airflow import launch, processes, record
+from rehearsal.airflow.account import Account
 from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
+from tests.rehearsal.emulator.platforms.customer import REGION
 
 BROKEN = b"echo this container does not start\nexit 3\n"
 
@@ -34,6 +38,11 @@ def updated(life: Life, **changes: Any) -> list[str]:
 
     until(is_over)
     return seen
+
+
+def phase(life: Life) -> str:
+    found = record.read(life.place)
+    return found.phase if found is not None else ""
 
 
 def test_workers_follow_the_tasks(life: Life) -> None:
@@ -86,9 +95,19 @@ def test_forced_ends_a_task_and_another_version_keeps_the_history(life: Life) ->
     life.run("hello")
 
 
-def test_down_again(life: Life) -> None:
-    seen = updated(life, AirflowVersion="2.10.3")
-    assert seen[-1] == "AVAILABLE"
+def test_a_supervisor_that_is_killed_in_the_middle_leaves_the_rest_to_the_next(life: Life) -> None:
+    life.started("rest", seconds=3600)
+    life.customer.mwaa.update_environment(
+        Name=NAME, AirflowVersion="2.10.3", WorkerReplacementStrategy="GRACEFUL"
+    )
+    until(lambda: phase(life) == "updating")
+    time.sleep(2)
+    assert life.customer.status == "UPDATING"
+    os.kill(life.record.pid, signal.SIGKILL)
+    # The control plane goes on alone; the database still is that of the newer version.
+    until(lambda: life.customer.status == "AVAILABLE")
+    left = record.left(life.place)
+    launch.launch(life.place, Account(life.endpoint, REGION), NAME, lambda _: None)
+    assert not left & record.left(life.place)
     assert life.api("GET", "/version")["version"] == "2.10.3"
     life.run("hello")
-    assert record.stop(life.place)
