@@ -61,7 +61,7 @@ def _running(life: Life) -> Iterator[Figure]:
         bound=5,
         note=spread(taken),
     )
-    pids = processes.marked(life.place.home) | {life.record.pid, *life.record.started.values()}
+    pids = record.left(life.place) | {life.record.pid}
     yield Figure(
         name="Airflow, memory of mw1.small with two schedulers and one worker",
         value=sum(map(processes.memory, pids)) / MIB,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -19,6 +20,9 @@ from rehearsal.cli.workspace import ROOT, RehearsalError
 START_SECONDS = 600
 MEMORY_NEEDED = 1536 * 1024**2
 """Of the smallest environment; the least that must be available before it starts."""
+
+DISK_NEEDED = 256 * 1024**2
+"""Of a new database, its log and the files of a small bucket."""
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 """Of the container that this runs in, where it runs in one."""
@@ -49,6 +53,7 @@ def launch(
         return found
     record.stop(place)  # what a killed supervisor left
     _check_memory()
+    _check_disk(place)
     chosen = _port(port, found)
     place.home.mkdir(parents=True, exist_ok=True)
     log = place.home / "supervisor.log"
@@ -117,6 +122,17 @@ def _check_memory() -> None:
             f"Airflow needs {MEMORY_NEEDED // 1024**2} MiB of memory, and "
             f"{available // 1024**2} MiB are available: end other programs and run again"
         )
+
+
+def _check_disk(place: Place) -> None:
+    for folder in (place.home, place.database):
+        there = next(one for one in folder.parents if one.exists())
+        free = shutil.disk_usage(there).free
+        if free < DISK_NEEDED:
+            raise RehearsalError(
+                f"Airflow needs {DISK_NEEDED // 1024**2} MiB on the disk of {there}, and "
+                f"{free // 1024**2} MiB are free: make room and run again"
+            )
 
 
 def _of_machine() -> int | None:

@@ -147,6 +147,7 @@ class Supervisor:
                 control.replaced(self.account.endpoint, spec.name, failure)
 
     def _start(self, spec: Specification) -> None:
+        self.web_port = ports.free()
         role = self.account.assume(spec.role)
         wiring = Wiring(
             database=self.database.url,
@@ -345,7 +346,8 @@ class Supervisor:
             self.record = changed
             if detail:
                 say(f"{phase}: {detail}")
-            record.write(self.place, changed)
+            with suppress(OSError):  # a full disk keeps nobody from running on
+                record.write(self.place, changed)
 
 
 def _line(error: Exception) -> str:
@@ -355,7 +357,8 @@ def _line(error: Exception) -> str:
 
 def say(line: str) -> None:
     """Into the supervisor's own log."""
-    print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
+    with suppress(OSError):
+        print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
 
 
 def main(arguments: list[str]) -> int:

@@ -34,6 +34,12 @@ def test_a_dag_runs_through_the_queue_and_its_log_is_in_cloudwatch(life: Life) -
     assert "Hello, world" in life.log("task", "dag_id=hello/")
 
 
+def test_mwaa_logs_prints_what_a_task_wrote(life: Life) -> None:
+    told = life.mwaa("logs", "--task", "hello", "--since", "1h")
+    assert "Hello, world" in told
+    assert "pip installation exited" in life.mwaa("logs", "--component", "requirements")
+
+
 def test_plugin_startup_script_and_role_serve_a_dag(life: Life) -> None:
     assert life.report() == b'{"DE": "2.75", "FR": "1.00"}'
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -102,6 +105,16 @@ class Life:
         if query:
             request["QueryParameters"] = query
         return self.customer.mwaa.invoke_rest_api(**request)["RestApiResponse"]
+
+    def mwaa(self, verb: str, *words: str) -> str:
+        """What a verb of `mwaa` prints of the environment."""
+        command = [sys.executable, "-m", "ops", verb, "--environment", NAME, *words]
+        account = Account(self.endpoint, REGION)
+        environment = {**os.environ, **account.variables()}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
 
     def run(self, dag: str) -> None:
         """Trigger a DAG and wait until it has succeeded."""

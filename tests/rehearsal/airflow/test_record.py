@@ -75,13 +75,16 @@ def test_a_running_environment_keeps_its_port(tmp_path: Path) -> None:
         launch.launch(place, account, "etl", print, port=9090)
 
 
-def test_a_port_that_is_taken_and_too_little_memory_are_said(
+def test_a_port_that_is_taken_and_too_little_disk_or_memory_are_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = Account("http://127.0.0.1:1", "us-east-1")
     monkeypatch.setattr(ports, "is_free", lambda _: False)
     with pytest.raises(RehearsalError, match="is taken by another program"):
         launch.launch(Place(tmp_path), account, "etl", print, port=8080)
+    monkeypatch.setattr(launch, "DISK_NEEDED", 1 << 60)
+    with pytest.raises(RehearsalError, match="MiB are free: make room and run again"):
+        launch.launch(Place(tmp_path), account, "etl", print)
     group = tmp_path / "group"
     group.mkdir()
     assert launch.of_container(group) is None
