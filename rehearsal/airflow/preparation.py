@@ -91,6 +91,8 @@ def _prepared(
     bucket.sync_dags()
     tell(f"Airflow {spec.version}")
     made = interpreter.make(spec.version, place)
+    # Airflow writes its defaults there; another version would take them for somebody's choice.
+    (place.home / "airflow.cfg").unlink(missing_ok=True)
     tell("requirements")
     writers = [logs.writer(REQUIREMENTS, container) for container in CONTAINERS]
     requirements.install(made, place, lambda line: [write(line) for write in writers])

@@ -95,10 +95,18 @@ def test_forced_ends_a_task_and_another_version_keeps_the_history(life: Life) ->
     life.run("hello")
 
 
+def test_airflow_3_comes_in_place(life: Life) -> None:
+    assert updated(life, AirflowVersion="3.2.1")[-1] == "AVAILABLE"
+    assert life.api("GET", "/version")["version"] == "3.2.1"
+    runs = {one["dag_id"] for one in life.api("GET", "/dags/~/dagRuns")["dag_runs"]}
+    assert {"burst", "rest", "hello"} <= runs
+    life.run("hello")
+
+
 def test_a_supervisor_that_is_killed_in_the_middle_leaves_the_rest_to_the_next(life: Life) -> None:
     life.started("rest", seconds=3600)
     life.customer.mwaa.update_environment(
-        Name=NAME, AirflowVersion="2.10.3", WorkerReplacementStrategy="GRACEFUL"
+        Name=NAME, AirflowVersion="2.11.2", WorkerReplacementStrategy="GRACEFUL"
     )
     until(lambda: phase(life) == "updating")
     time.sleep(2)
@@ -109,5 +117,5 @@ def test_a_supervisor_that_is_killed_in_the_middle_leaves_the_rest_to_the_next(l
     left = record.left(life.place)
     launch.launch(life.place, Account(life.endpoint, REGION), NAME, lambda _: None)
     assert not left & record.left(life.place)
-    assert life.api("GET", "/version")["version"] == "2.10.3"
+    assert life.api("GET", "/version")["version"] == "2.11.2"
     life.run("hello")
