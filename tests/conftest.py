@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import botocore.session
 import pytest
 
 # Tests of the rehearsal or by means of it. Where a checkout has none, they are not collected.
@@ -35,20 +38,36 @@ EMULATED = (
     *("rehearsal.emulator", "rehearsal.cli.server", "moto"),
     *("tests.ops.living", "tests.rehearsal.emulator", "tests.rehearsal.plugins.aws"),
 )
+RANKS = ("engine", "emulator", "")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever rehearses needs the engine, and goes first, then what uses the emulated AWS: what
-    takes long must not come last."""
+    takes long must not come last. A file's tests stay together, as they share its fixtures."""
+    ranks: dict[Path, int] = {}
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "rehearsal" in fixtures:
             item.add_marker(pytest.mark.engine)
         elif "s3" in fixtures or _emulates(getattr(item, "module", pytest)):
             item.add_marker(pytest.mark.emulator)
-    items.sort(
-        key=lambda item: [item.get_closest_marker(one) is None for one in ("engine", "emulator")]
-    )
+        rank = next(n for n, one in enumerate(RANKS) if not one or item.get_closest_marker(one))
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays until the end: the garbage collector need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _service_models() -> Iterator[None]:
+    """AWS's service models are parsed once, not once for every session that a test opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 @cache

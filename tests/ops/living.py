@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from mwaa.iam_policies import execution_trust
 from ops.aws import AwsSession
 from ops.live.reader import AwsReader
+from rehearsal.emulator import state
 from rehearsal.emulator.accounts import Accounts
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.server import Emulator, create_app
@@ -60,22 +63,39 @@ class Living:
         return self.emulator.gateway.journal.read()
 
 
+@cache
+def _emulated() -> tuple[Emulator, Accounts]:
+    """One emulated AWS for all, and clients that know their services' models already."""
+    return create_app(clock=Clock(speed=10_000.0)), Accounts()
+
+
+_made: list[tuple[bytes, Customer]] = []
+"""The account as it is made first, as the state file would carry it over a restart."""
+
+
 @contextmanager
 def living() -> Iterator[Living]:
     """An environment made by the API alone: nothing in the account is from this project."""
-    emulator = create_app(clock=Clock(speed=10_000.0))
+    emulator, clients = _emulated()
     emulator.load()
     install(emulator.world)
     emulator.reset()
-    clients = Accounts()
     clients.connect(emulator)
     try:
-        customer = Customer(clients)
-        customer.create()
-        emulator.clock.advance(25 * 60)
-        emulator.advance()
-        assert customer.status == "AVAILABLE"
-        yield Living(emulator, clients, customer)
+        if not _made:
+            _made.append(_customer(emulator, clients))
+        body, customer = _made[0]
+        emulator.clock.offset = state.restore(body)
+        yield Living(emulator, clients, copy.deepcopy(customer))
     finally:
         emulator.reset()
-        emulator.close()
+
+
+def _customer(emulator: Emulator, clients: Accounts) -> tuple[bytes, Customer]:
+    emulator.clock.offset = 0.0
+    customer = Customer(clients)
+    customer.create()
+    emulator.clock.advance(25 * 60)
+    emulator.advance()
+    assert customer.status == "AVAILABLE"
+    return state.dump(emulator.clock.offset), customer
