@@ -6,6 +6,7 @@ as the service does, and not through moto's model objects: AWS's API is the stab
 
 import threading
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +15,16 @@ import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 Wsgi = Callable[[dict[str, Any], Any], Any]
+
+
+@cache
+def loader(folders: str | None = None) -> Loader:
+    """Reads the models in botocore's folders and in those given, each once in this process."""
+    return create_loader(folders)
 
 
 class _RawBody:
@@ -42,8 +49,6 @@ class Accounts:
         self._sessions: dict[str, boto3.Session] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._lock = threading.RLock()
-        # The service models are parsed once, whatever the number of accounts.
-        self._loader = create_loader()
 
     def connect(self, wsgi: Wsgi) -> None:
         """Let ``wsgi`` answer all clients made here."""
@@ -52,7 +57,7 @@ class Accounts:
     def session(self, account: str, region: str) -> boto3.Session:
         """A boto3 session whose every request is answered in this process."""
         core = botocore.session.Session()
-        core.register_component("data_loader", self._loader)
+        core.register_component("data_loader", loader())
         core.set_credentials("AKIAEMULATEDSERVICE0", "not-a-secret")
         core.set_config_variable("region", region)
         core.set_default_client_config(

@@ -1,5 +1,6 @@
 """One emulated AWS: moto with the MWAA backend and the patches, behind the gateway."""
 
+import gc
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -54,12 +55,16 @@ class Emulator:
         with self.lock:
             if self._dispatcher is not None:
                 return
+            from rehearsal.emulator import registry
+
+            # Ahead of moto's services, which read models when they are imported.
+            registry.share_service_models()
             from moto.moto_server.werkzeug_app import (
                 DomainDispatcherApplication,
                 create_backend_app,
             )
 
-            from rehearsal.emulator import patches, registry
+            from rehearsal.emulator import patches
             from rehearsal.emulator.authorization.guard import Guard
 
             registry.register()
@@ -90,6 +95,9 @@ class Emulator:
             for service in CLIENTS:
                 with self.lock:
                     self.world.accounts.client(service, "123456789012", "us-east-1")
+            # What is loaded now stays: no later collection needs to visit it.
+            gc.collect()
+            gc.freeze()
             self.warmed.set()
 
         thread = threading.Thread(target=run, daemon=True, name="warm")

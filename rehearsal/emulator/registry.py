@@ -1,4 +1,5 @@
-"""Adds the MWAA backend to moto, which has no plug-in interface, and checks that it took.
+"""Adds the MWAA backend to moto, which has no plug-in interface, and checks that it took; gives
+moto the service models that are parsed already.
 
 moto finds services through two pieces of module data, both read at call time: the list
 ``backend_index.backend_url_patterns`` and ``importlib.import_module("moto.<service>")``.
@@ -8,10 +9,16 @@ Only these two are touched; ``register`` says which one changed if a future moto
 import importlib
 import re
 import sys
+from functools import cache
 from importlib.metadata import version
 
+import botocore.session
 import moto.backend_index
 import moto.backends
+import moto.core.utils
+from botocore.loaders import create_loader
+
+from rehearsal.emulator.accounts import loader
 
 TESTED = ("5.2.5", "5.3")
 """moto from the first version, up to but not the second; requirements-dev.txt pins one."""
@@ -22,6 +29,18 @@ URL = re.compile(r"https?://(?:(?:api|env|ops)\.)?airflow\.(.+)\.amazonaws\.com(
 
 class SeamError(RuntimeError):
     """moto changed where this emulator holds on to it; the message names the seam."""
+
+
+def share_service_models() -> None:
+    """Let moto, and each session that it makes, parse a service's model once.
+
+    Each would read the files anew; EC2's takes a fifth of a second. moto has a loader of its own:
+    a client of S3 takes the bucket out of the paths in its model.
+    """
+    for module, shared in ((botocore.session, loader), (moto.core.utils, cache(create_loader))):
+        if not hasattr(module, "create_loader"):
+            raise SeamError(f"{module.__name__}.create_loader is gone: who reads the models now?")
+        setattr(module, "create_loader", shared)  # noqa: B010
 
 
 def register() -> None:

@@ -20,6 +20,7 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ WARM = (
         for service in ("cloudwatch", "ec2", "iam", "kms", "mwaa", "s3", "sns", "sqs", "vpc")
     ),
 )
+# What they call. A client of a service cannot be made before the service's model has been parsed.
+SERVICES = ("cloudwatch", "ec2", "iam", "kms", "logs", "mwaa", "s3", "sns", "sqs", "ssm", "sts")
+COLLECT = (50_000, 20, 100)
 STREAMS = 3
 REQUEST_BYTES = 1 << 20
 
@@ -171,20 +175,40 @@ def _receive(connection: socket.socket) -> Order:
     return Order(asked["arguments"], asked["environment"], asked["folder"], list(streams))
 
 
+def _warm() -> None:
+    """Import what each child would, and parse what each would parse."""
+    for name in WARM:
+        with suppress(ImportError):
+            module = importlib.import_module(name)
+            # pulumi_aws loads a service at the first look at one of its names.
+            hasattr(module, "outputs")
+    with suppress(ImportError):
+        import botocore.session
+
+        # A loader remembers what it has parsed; otherwise each session has one of its own.
+        setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))  # noqa: B010
+        session = botocore.session.Session()
+        for service in SERVICES:
+            session.create_client(
+                service,
+                region_name="us-east-1",
+                aws_access_key_id="none",
+                aws_secret_access_key="none",  # noqa: S106
+            )
+
+
 def main() -> None:
     """Listen, warm up, fork; a child leaves this function as the program that was asked for."""
     path = Path(sys.argv[1])
     path.unlink(missing_ok=True)
     # Before the imports: a client of this moment waits for them, and saves its own.
     forks = Forks(path)
-    for name in WARM:
-        with suppress(ImportError):
-            module = importlib.import_module(name)
-            # pulumi_aws loads a service at the first look at one of its names.
-            hasattr(module, "outputs")
-    # What was imported stays: no collection of a child visits it, and so copies its memory.
+    _warm()
+    # What was imported stays: no collection of a child visits it, and so copies its memory. And a
+    # child lives for seconds: most of its garbage may end with it.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT)
     order = forks.serve()
     if order is None:
         path.unlink(missing_ok=True)

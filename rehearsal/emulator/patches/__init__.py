@@ -24,6 +24,7 @@ from rehearsal.emulator.patches.ec2 import (
 )
 from rehearsal.emulator.patches.iam import (
     identities,
+    key_owners,
     linked_role,
     managed_policies,
     policy_simulator,
@@ -61,6 +62,7 @@ PATCHES = (
     identities,
     in_use,
     key_defaults,
+    key_owners,
     key_rotation,
     key_rules,
     linked_role,
