@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from mwaa.model.platform import UNKNOWN, Maybe, known
+from mwaa.model.platform import UNKNOWN, Maybe, Unknown, known
 
 _PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -41,11 +41,13 @@ def literal(pattern: str) -> str:
     return "".join(_FROM_LITERAL.get(c, c) for c in pattern)
 
 
+@lru_cache(maxsize=16384)
 def matches_action(pattern: str, action: str) -> bool:
     """Actions are compared without regard to case."""
     return matches(pattern, action, ignore_case=True)
 
 
+@lru_cache(maxsize=16384)
 def matches_arn(pattern: str, arn: str) -> bool:
     """ARNs are compared part by part, so a wildcard does not reach over a colon.
 
@@ -105,7 +107,7 @@ def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
     if isinstance(value, str | int | float):
         return (_text(value),)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return tuple(_text(v) if known(v) else v for v in value)
+        return tuple([v if isinstance(v, str | Unknown) else _text(v) for v in value])
     return ()
 
 

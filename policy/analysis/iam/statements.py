@@ -131,7 +131,13 @@ def _listed(patterns: object, action: str) -> Verdict:
     wanted = strings(patterns)
     if not known(wanted):
         return UNSURE
-    return some(of(matches_action(w, action) if known(w) else UNKNOWN) for w in wanted)
+    answer = FAIL
+    for pattern in wanted:
+        if not known(pattern):
+            answer = UNSURE
+        elif matches_action(pattern, action):
+            return PASS
+    return answer
 
 
 def _resource(statement: Mapping[str, Any], request: Request, modern: bool) -> Verdict:
