@@ -115,7 +115,7 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
         lines += [f"    | {line}" for line in finding.lines]
         if finding.waiver:
             lines.append(f"    {'waived: ' if finding.is_waived else ''}{finding.waiver}")
-    lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(judgment))]
+    lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(rule, judgment.findings))]
     lines.append(f"  see: {rule.source}")
     for one in explained:
         first, *more = [f for f in one.findings if f.verdict is Verdict.FAIL and not f.is_waived]
@@ -124,11 +124,11 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
     return [*lines, ""]
 
 
-def fixes(judgment: Judgment) -> list[str]:
-    """What to do about the failures of one rule, each thing once."""
-    failed = (f for f in judgment.findings if f.verdict is Verdict.FAIL and not f.is_waived)
+def fixes(rule: Rule, findings: Iterable[Finding]) -> list[str]:
+    """What to do about the failures of one rule, each thing once, with the real names."""
+    failed = (f for f in findings if f.verdict is Verdict.FAIL and not f.is_waived)
     own = dict.fromkeys(finding.fix for finding in failed if finding.fix)
-    return list(own) or [str(judgment.rule.fix)]
+    return list(own) or [str(rule.fix)]
 
 
 def _undecided(judged: Iterable[Judgment]) -> list[str]:
@@ -233,9 +233,19 @@ def sarif(judgments: Iterable[Judgment], *, location: str = LOCATION) -> dict[st
     rules = [judgment.rule for judgment in judged]
     places = {rule.id: index for index, rule in enumerate(rules)}
     causes = broken_causes(_broken(judged))
+    failures = {
+        judgment.rule.id: next(f for f in judgment.findings if _is_broken(f))
+        for judgment in judged
+        if judgment.verdict is Verdict.FAIL
+    }
     results = [
-        _result(places[judgment.rule.id], judgment.rule, finding, location)
-        | _explained(causes.get(judgment.rule.id, ()), finding)
+        _result(
+            places[judgment.rule.id],
+            judgment.rule,
+            finding,
+            {one: failures[one] for one in causes.get(judgment.rule.id, ())},
+            location,
+        )
         for judgment in judged
         for finding in judgment.findings
     ]
@@ -284,26 +294,35 @@ def result(
     location: str = LOCATION,
 ) -> dict[str, Any]:
     """One SARIF result; ``index`` is the place of ``rule`` among the log's rules."""
-    place: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": location}}}
-    if resource:
-        place["logicalLocations"] = [{"fullyQualifiedName": resource, "kind": "resource"}]
     return {
         "ruleId": rule,
         "ruleIndex": index,
         "kind": kind,
         "level": level,
         "message": {"text": message},
-        "locations": [place],
+        "locations": [_place(resource, location)],
     }
 
 
-def _explained(causes: Iterable[str], finding: Finding) -> dict[str, Any]:
-    """SARIF knows no cause of a result; tools show what stands in its properties."""
-    named = list(causes)
-    return {"properties": {"causes": named}} if named and finding.verdict is Verdict.FAIL else {}
+def _place(resource: str | None, location: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": location}}}
+    if resource:
+        place["logicalLocations"] = [{"fullyQualifiedName": resource, "kind": "resource"}]
+    return place
 
 
-def _result(index: int, rule: Rule, finding: Finding, location: str) -> dict[str, Any]:
+def _is_broken(finding: Finding) -> bool:
+    return finding.verdict is Verdict.FAIL and not finding.is_waived
+
+
+def _result(
+    index: int, rule: Rule, finding: Finding, causes: Mapping[str, Finding], location: str
+) -> dict[str, Any]:
+    """One finding; ``causes`` are failures of other rules that may explain it.
+
+    SARIF knows neither cause nor advice of a result: a cause is a place that is of interest to it
+    (3.27.22), the fix stands in its properties.
+    """
     failed = finding.verdict is Verdict.FAIL
     expired = finding.waiver is not None and finding.waiver.expired
     found = result(
@@ -322,5 +341,16 @@ def _result(index: int, rule: Rule, finding: Finding, location: str) -> dict[str
         # SARIF 2.1.0, 3.35: external, because the waiver stands in a file of its own.
         found["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": str(finding.waiver)}
+        ]
+    if _is_broken(finding):
+        found["properties"] = {"fix": finding.fix or str(rule.fix), "causes": list(causes)}
+    if _is_broken(finding) and causes:
+        found["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": f"may follow from {cause}: {failure.found}"},
+                **_place(failure.resource, location),
+            }
+            for number, (cause, failure) in enumerate(causes.items(), 1)
         ]
     return found

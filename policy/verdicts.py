@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from policy.formats import fixes
 from policy.plan.platform import read
 from policy.plan.resources import Resource
 from policy.rules.catalog import Judgment, catalog, judge
@@ -97,7 +98,8 @@ def message(rule: Rule, failed: Sequence[Located], causes: Iterable[str] = ()) -
     first, because they may explain it."""
     found = "; ".join(dict.fromkeys(_said(one.finding) for one in failed))
     first = [f"after: {', '.join(causes)}"] if causes else []
-    lines = [f"found: {found}", *first, f"fix: {rule.fix}", f"see: {rule.source}"]
+    to_do = [f"fix: {fix}" for fix in fixes(rule, (one.finding for one in failed))]
+    lines = [f"found: {found}", *first, *to_do, f"see: {rule.source}"]
     if rule.enforcement == "mandatory":
         lines.append(f"or accept it until a day you choose, in {FILE}:\nwaivers:")
         lines += dict.fromkeys(line(rule.id, one.name) for one in failed)

@@ -128,7 +128,11 @@ def test_data_and_sarif_name_the_causes() -> None:
     results = {r["ruleId"]: r for r in json.loads(json.dumps(sarif(judged)))["runs"][0]["results"]}
     beat = results["mwaa-environment-worker-heartbeat"]
     assert beat["properties"]["causes"] == ["mwaa-encryption-key-usable"]
-    assert "properties" not in results["mwaa-encryption-key-usable"]
+    (place,) = beat["relatedLocations"]
+    assert place["message"]["text"] == "may follow from mwaa-encryption-key-usable: broken"
+    root = results["mwaa-encryption-key-usable"]
+    assert "relatedLocations" not in root and root["properties"]["causes"] == []
+    assert root["properties"]["fix"]
 
 
 def test_the_packs_message_says_what_comes_first() -> None:

@@ -5,6 +5,7 @@ import json
 from mwaa.model.platform import UNKNOWN
 from policy.formats import as_json, as_sarif, counts, exit_code, text
 from policy.rules.catalog import judge
+from policy.verdicts import Located, message
 from tests.fixtures.changes import with_environment
 from tests.fixtures.delivered import delivering
 from tests.fixtures.platforms import no_internet
@@ -47,3 +48,17 @@ def test_sarif_has_a_rule_for_every_result() -> None:
     assert {r["ruleId"] for r in run["results"] if r["level"] == "error"} == {RULE}
     unknown = json.loads(as_sarif(OPEN))["runs"][0]["results"]
     assert {result["kind"] for result in unknown} == {"review"}
+
+
+def test_every_form_and_the_pack_say_the_same_of_a_failure() -> None:
+    (judgment,) = (one for one in BAD if one.rule.id == RULE)
+    (finding,) = judgment.findings
+    entry = next(one for one in json.loads(as_json(BAD))["rules"] if one["id"] == RULE)
+    in_sarif = json.loads(as_sarif(BAD))["runs"][0]
+    (result,) = (one for one in in_sarif["results"] if one["ruleId"] == RULE)
+    by_pack = message(judgment.rule, [Located(finding, "urn", "prod")])
+    assert "airflow-prod" not in finding.fix and "--name prod" in finding.fix
+    for said in (text(BAD), by_pack):
+        assert f"found: {finding.found}\n" in said and f"fix: {finding.fix}\n" in said
+    assert entry["findings"][0]["fix"] == result["properties"]["fix"] == finding.fix
+    assert entry["title"] in text(BAD) and judgment.rule.title == entry["title"]
