@@ -75,7 +75,6 @@ OVERVIEW: Final = (
         series=(
             _airflow("RunningTasks", "running", _EXECUTOR),
             _airflow("QueuedTasks", "queued", _EXECUTOR),
-            _airflow("OpenSlots", "open slots", _EXECUTOR),
         ),
     ),
     Chart(
