@@ -29,7 +29,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 from policy.rules.catalog import catalog, unknown_ids
 from policy.rules.rule import Rule
 from policy.verdicts import Verdicts, failures, message, undecided
-from policy.waivers import Waivers, WaiversError
+from policy.waivers import FILE, Waivers, WaiversError
 from policy.wire import from_policy_resources, from_request
 
 NAME = "mwaa"
@@ -80,9 +80,9 @@ def _waivers(verdicts: Verdicts) -> Policy:
     return StackValidationPolicy(
         name=WAIVERS,
         display_name="What is waived is shown, and every waiver meets a failure",
-        description="Waivers of waivers.yaml",
+        description=f"Waivers of {FILE}. Mandatory, by its name or by {ALL}: none is accepted",
         validate=validate,
-        # Whoever makes it mandatory accepts no waivers.
+        # Whoever makes it mandatory, by its name or by ``all``, accepts no waivers.
         enforcement_level=EnforcementLevel.ADVISORY,
         severity=Severity.LOW,
     )

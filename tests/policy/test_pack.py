@@ -156,6 +156,19 @@ def test_what_is_waived_is_shown_with_its_reason_and_stops_nothing(tmp_path: Pat
     assert len([d for d in fine if d.policyName == WAIVERS]) == 2, "now neither meets a failure"
 
 
+def test_who_accepts_no_waivers_is_stopped_by_what_is_waived(tmp_path: Path) -> None:
+    # The engine makes "all" the level of every policy before it configures them.
+    configuration = proto.ConfigureAnalyzerRequest()
+    for name in ("all", WAIVERS):
+        configuration.policyConfig[name].enforcementLevel = proto.MANDATORY
+    with serving(ROOT / "policy", project(tmp_path, WAIVED.format(day="2999-12-31"))) as client:
+        client.Configure(configuration)
+        said = client.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY")).diagnostics
+    shown = [d for d in said if d.policyName == WAIVERS]
+    assert {d.enforcementLevel for d in shown} == {proto.MANDATORY}
+    assert "waived: reached from the internet on purpose" in shown[0].message
+
+
 def test_an_expired_waiver_fails_with_words(tmp_path: Path) -> None:
     with serving(ROOT / "policy", project(tmp_path, WAIVED.format(day="2020-02-29"))) as client:
         said = client.AnalyzeStack(request(webserverAccessMode="PUBLIC_ONLY")).diagnostics
