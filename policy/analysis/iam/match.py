@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from mwaa.model.platform import UNKNOWN, Maybe, Unknown, known
+from mwaa.model.platform import UNKNOWN, Maybe, known
 
 _PARTS = 6
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -107,7 +107,7 @@ def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
     if isinstance(value, str | int | float):
         return (_text(value),)
     if isinstance(value, Iterable) and not isinstance(value, Mapping):
-        return tuple([v if isinstance(v, str | Unknown) else _text(v) for v in value])
+        return tuple([v if isinstance(v, str) or not known(v) else _text(v) for v in value])
     return ()
 
 
