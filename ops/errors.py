@@ -11,9 +11,13 @@ from typing import ClassVar
 
 from mwaa.exit_codes import ExitCode
 from mwaa.service.iam_actions import actions_named
+from mwaa.service.regions import READ_ON, REGIONS
+from mwaa.words import nearest
 
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden"}
 _AUTHORIZED = re.compile(r"not authorized to perform: (\S+?)(?: on resource: (\S+))?(?:\s|$)")
+
+_REGION = re.compile(r"\.([a-z]+(?:-[a-z]+)*-\d+)\.amazonaws\.")
 
 
 class VerbError(Exception):
@@ -59,7 +63,8 @@ def explain(error: BaseException, permissions: Iterable[str]) -> RefusedError | 
         return RefusedError("no AWS region is set: give --region, or set AWS_REGION")
     if isinstance(error, aws.HTTPClientError | aws.ConnectionError):
         return RefusedError(
-            f"AWS could not be reached: {error}. Check the network, a proxy and AWS_ENDPOINT_URL"
+            f"AWS could not be reached: {error}. {_elsewhere(str(error))}Check the network, a "
+            "proxy and AWS_ENDPOINT_URL"
         )
     if isinstance(error, aws.BotoCoreError):
         return RefusedError(f"AWS client: {error}")
@@ -68,6 +73,16 @@ def explain(error: BaseException, permissions: Iterable[str]) -> RefusedError | 
     if isinstance(error, PermissionError):
         return RefusedError(f"no permission to use the file {error.filename}")
     return None
+
+
+def _elsewhere(words: str) -> str:
+    """Whether the address that nobody answers at is of a region where MWAA is not known."""
+    found = _REGION.search(words)
+    if found is None or found[1] in REGIONS:
+        return ""
+    near = nearest(found[1], REGIONS)
+    meant = f" (did you mean {near}?)" if near else ""
+    return f"On {READ_ON} MWAA was not offered in {found[1]}{meant}. "
 
 
 def statement(actions: Iterable[str], resource: str = "*") -> str:

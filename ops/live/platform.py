@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from mwaa.model.order import ordered
 from mwaa.model.platform import UNKNOWN, Maybe, Metric, Platform, Vpc, known, or_unknown
 from ops.live import (
     account,
@@ -68,7 +69,7 @@ def read(
         facts = parts.submit(account.account, aws, caller, region, calls, rights)
         bucket = parts.submit(storage.bucket, aws, described, number, calls)
         place = around.result()
-        return Platform(
+        found = Platform(
             origin="live",
             environment=environment.environment(described),
             account=facts.result(),
@@ -83,6 +84,7 @@ def read(
             denied=tuple(sorted(aws.denied, key=lambda one: one.call)),
             partial=_partial(place["vpcs"], number),
         )
+    return ordered(found)
 
 
 def _partial(vpcs: Maybe[tuple[Vpc, ...]], account: Maybe[str]) -> frozenset[str]:

@@ -130,6 +130,12 @@ def denied(operation: str, message: str = "denied", code: str = "AccessDeniedExc
         (aws.ProfileNotFound(profile="x"), ["list-profiles"]),
         (aws.NoRegionError(), ["--region"]),
         (aws.EndpointConnectionError(endpoint_url="https://x"), ["AWS_ENDPOINT_URL"]),
+        (
+            aws.EndpointConnectionError(
+                endpoint_url="https://api.airflow.eu-centrl-1.amazonaws.com"
+            ),
+            ["not offered in eu-centrl-1 (did you mean eu-central-1?)", "AWS_ENDPOINT_URL"],
+        ),
         (FileNotFoundError(2, "no", "a.txt"), ["a.txt"]),
     ],
 )

@@ -1,0 +1,25 @@
+"""One order of records, whatever order they were answered in: findings follow it."""
+
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def ordered(record: T) -> T:
+    """``record`` with every collection of records in it, at any depth, by what stands in them.
+
+    Lists of texts keep their order: resolvers, subnets and lines of a log have one.
+    """
+    if not is_dataclass(record) or isinstance(record, type):
+        return record
+    changed: dict[str, Any] = {}
+    for one in fields(record):
+        value = getattr(record, one.name)
+        if isinstance(value, tuple) and value and all(map(is_dataclass, value)):
+            found: Any = tuple(sorted(map(ordered, value), key=repr))
+        else:
+            found = ordered(value)
+        if found is not value and found != value:
+            changed[one.name] = found
+    return replace(record, **changed)
