@@ -61,6 +61,16 @@ class NetworkArgs:
     """Absent: no tags beyond names."""
 
 
+def _without_public_addresses(
+    args: pulumi.ResourceTransformArgs,
+) -> pulumi.ResourceTransformResult | None:
+    """awsx has no field for it: its public subnets would give a public address to all that is
+    launched there, and a NAT gateway brings its own."""
+    if args.type_ != "aws:ec2/subnet:Subnet":
+        return None
+    return pulumi.ResourceTransformResult({**args.props, "mapPublicIpOnLaunch": False}, args.opts)
+
+
 class Network(pulumi.ComponentResource):
     """Two subnets in two zones, and a security group that admits itself and named clients.
 
@@ -139,7 +149,7 @@ class Network(pulumi.ComponentResource):
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags={**args.tags, "Name": args.names.vpc},
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, transforms=[_without_public_addresses]),
         )
         # Not its vpc_id: awsx lets that wait for every subnet, so a preview that adds one would not
         # know the VPC any more, and announce that all that stands in it is replaced.

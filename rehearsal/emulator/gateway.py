@@ -22,6 +22,7 @@ from rehearsal.emulator import faults, past, waiting, wire
 from rehearsal.emulator.clock import Clock
 from rehearsal.emulator.faults import Faults
 from rehearsal.emulator.journal import Journal
+from rehearsal.emulator.requests import cbor
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Control = Callable[[str, str, dict[str, str], bytes], tuple[int, Any]]
@@ -78,9 +79,14 @@ class Gateway:
         body = wire.body_of(environ)
         if path.startswith(CONTROL):
             return _send(start_response, self._controlled(environ, path, body))
+        in_cbor = cbor.is_spoken(environ)
+        if in_cbor:
+            environ, body = cbor.as_json(environ, body)
         request = wire.read(environ, body)
         fault = self.faults.match(request.service, request.operation)
         answer = self._answer(environ, request, fault)
+        if in_cbor:
+            answer = cbor.as_cbor(answer, request.service, request.operation)
         self.journal.write(
             time=self.clock.now(),
             service=request.service,

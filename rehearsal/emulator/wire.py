@@ -24,7 +24,7 @@ from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
-from rehearsal.emulator import identifiers
+from rehearsal.emulator.requests import identifiers
 
 # Signing names that differ from botocore's name of the service.
 BY_SIGNING_NAME = {

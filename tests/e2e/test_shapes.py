@@ -32,6 +32,8 @@ def test_each_shape_has_its_ways_out_and_its_endpoints(life: Life) -> None:
     outputs, environment = life.outputs, life.alive.environment
     name = outputs["environmentName"]
     assert life.nat_gateways == (2 if name == "with-nat" else 0)
+    # awsx's public subnets would give public addresses to whatever is launched there.
+    assert [one.id for one in items(life.alive.subnets) if one.public_ip_on_launch] == []
     (vpc,) = (vpc for vpc in items(life.alive.vpcs) if vpc.id == outputs["vpcId"])
     assert (CIDR in items(vpc.cidrs)) == (name == "in-existing-vpc")
     own = name == "own-endpoints"

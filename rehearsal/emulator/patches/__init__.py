@@ -36,6 +36,7 @@ from rehearsal.emulator.patches.logs import filtered_events, log_group_class, lo
 from rehearsal.emulator.patches.s3 import (
     bucket_defaults,
     bucket_owner,
+    bucket_places,
     bucket_policy,
     object_keys,
     suspended_versions,
@@ -46,6 +47,7 @@ PATCHES = (
     alarm_states,
     bucket_defaults,
     bucket_owner,
+    bucket_places,
     bucket_policy,
     dead_routes,
     default_group,

@@ -1,9 +1,10 @@
 """EC2: an endpoint has a policy of its own only where its service takes one, and can lose it again.
 
-moto 5.2.5 takes a policy for every service, and ignores ResetPolicy.
+moto 5.2.5 takes any text as the policy of any service, and ignores ResetPolicy.
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("If an AWS service
 doesn't support endpoint policies, we allow full access to any endpoint for the service"); wording:
-https://github.com/pulumi/pulumi-aws-native/issues/1711
+https://github.com/pulumi/pulumi-aws-native/issues/1711 and
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidPolicyDocument)
 """
 
 import json
@@ -18,18 +19,24 @@ from rehearsal.emulator.patches.ec2.endpoint_services import details
 from rehearsal.emulator.patches.seam import around
 
 
-class _FullAccessError(EC2ClientError):
-    """Defined outside moto's packages, so that the code stands as it is."""
-
-    def __init__(self, service: str) -> None:
-        message = f"Service {service} only supports the full-access endpoint policy."
-        super().__init__("InvalidParameter", message)
+class _RefusedError(EC2ClientError):
+    """Code and message as given; defined outside moto's packages."""
 
 
 def _check(backend: Any, service: str, kind: str | None, policy: str | None) -> None:
+    if not policy:
+        return
     found = details(backend, service, kind or "Gateway")
-    if policy and found is not None and not found["VpcEndpointPolicySupported"]:
-        raise _FullAccessError(service)
+    if found is not None and not found["VpcEndpointPolicySupported"]:
+        message = f"Service {service} only supports the full-access endpoint policy."
+        raise _RefusedError("InvalidParameter", message)
+    try:
+        document = json.loads(policy)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or "Statement" not in document:
+        message = "The specified policy document is not a valid JSON policy document."
+        raise _RefusedError("InvalidPolicyDocument", message)
 
 
 def apply() -> None:

@@ -1,8 +1,8 @@
-"""EC2: an endpoint is made for a service that exists, waits where its owner must accept it, and
-private DNS has its rules.
+"""EC2: an endpoint is made for a service that exists, of a type that it has, waits where its owner
+must accept it, and private DNS has its rules.
 
-moto 5.2.5 accepts any service name, private DNS in a VPC without DNS hostnames, and a second
-endpoint with the same private name, and ignores ModifyVpcEndpoint's PrivateDnsEnabled. Every
+moto 5.2.5 accepts any service name and type, private DNS in a VPC without DNS hostnames, and a
+second endpoint with the same private name, and ignores ModifyVpcEndpoint's PrivateDnsEnabled. Every
 endpoint is available at once.
 https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html and
 https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
@@ -96,7 +96,16 @@ def apply() -> None:
             raise _RefusedError(
                 "InvalidServiceName", f"The Vpc Endpoint Service '{name}' does not exist"
             )
-        interface = (given.get("endpoint_type") or "").lower() == "interface"
+        kind = given.get("endpoint_type") or "Gateway"
+        if details(backend, name, kind) is None:
+            has = [one for one in ("Gateway", "Interface") if details(backend, name, one)]
+            # Wording: https://github.com/hashicorp/terraform/issues/24478
+            raise _RefusedError(
+                "InvalidParameter",
+                f"Endpoint type ({kind}) does not match available service types "
+                f"([{', '.join(has)}]).",
+            )
+        interface = kind.lower() == "interface"
         if own:
             # These services state no private name, so there is none to enable.
             more["private_dns_enabled"] = False

@@ -29,6 +29,12 @@ def apply() -> None:
 
     @around(EC2Backend, "create_flow_logs")
     def create(original: Any, backend: Any, **given: Any) -> Any:
+        if given.get("log_group_name") and not given.get("log_destination"):
+            # moto compares what is given, a name here and an ARN there.
+            group = f"log-group:{given['log_group_name']}"
+            place = f"{backend.region_name}:{backend.account_id}"
+            arn = f"arn:{backend.partition}:logs:{place}:{group}"
+            given = {**given, "log_group_name": None, "log_destination": arn}
         wanted = {name: str(given.get(name) or default) for name, default in DEFAULTS.items()}
         every = backend.flow_logs
         # moto looks for a twin among the logs that it has: it gets to see those that may be one.

@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.emulator.patches.cloudwatch.alarm_rules import Rule, State, state_of
 from rehearsal.emulator.server import Emulator
-from tests.rehearsal.emulator.mwaa.test_events import occur
+from tests.rehearsal.emulator.mwaa.test_events import run_airflow
 from tests.rehearsal.emulator.patches.alarms import put_alarm
 from tests.rehearsal.emulator.platforms.customer import Customer
 
@@ -91,8 +91,7 @@ def state(customer: Customer) -> str:
 @pytest.fixture
 def running(emulator: Emulator, available: Customer) -> Customer:
     """An environment whose metrics come from an Airflow, which is this test."""
-    runtime = {"address": "127.0.0.1:1", "secret": "s"}
-    assert occur(emulator, event="airflow", runtime=runtime)[0] == 200
+    run_airflow(emulator, address="127.0.0.1:1")
     emulator.clock.advance(3600)
     return available
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -133,3 +134,67 @@ def test_a_flow_log_is_refused_only_where_the_same_exists(customer: Customer) ->
     assert len(found) == len(made)
     customer.ec2.delete_flow_logs(FlowLogIds=[first])
     create()
+
+
+def test_the_default_group_stays_and_its_name_is_reserved(customer: Customer) -> None:
+    ec2 = customer.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    wanted = [{"Name": "vpc-id", "Values": [vpc]}]
+    (group,) = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+    assert code(lambda: ec2.delete_security_group(GroupId=group["GroupId"])) == "CannotDelete"
+    twin = {"GroupName": "default", "Description": "d", "VpcId": vpc}
+    assert code(lambda: ec2.create_security_group(**twin)) == "InvalidParameterValue"
+    ec2.delete_vpc(VpcId=vpc)
+    assert ec2.describe_security_groups(Filters=wanted)["SecurityGroups"] == []
+
+
+def test_an_endpoint_is_of_a_type_that_its_service_has(customer: Customer) -> None:
+    made = {"VpcId": customer.vpc}
+    for service, kind, has in (("sqs", "Gateway", "Interface"), ("nothing", "Gateway", "")):
+        name = f"com.amazonaws.{REGION}.{service}"
+        with pytest.raises(ClientError) as refused:
+            customer.ec2.create_vpc_endpoint(**made, ServiceName=name, VpcEndpointType=kind)
+        found = refused.value.response["Error"]
+        assert found["Code"] == ("InvalidParameter" if has else "InvalidServiceName")
+        assert not has or f"Endpoint type ({kind}) does not match" in found["Message"]
+        assert not has or f"([{has}])" in found["Message"]
+
+
+def test_a_table_has_one_route_to_a_service(customer: Customer) -> None:
+    name, ec2 = f"com.amazonaws.{REGION}.s3", customer.ec2
+    made = {"VpcId": customer.vpc, "ServiceName": name}
+    again = partial(ec2.create_vpc_endpoint, **made, RouteTableIds=customer.tables[:1])
+    assert code(again) == "RouteAlreadyExists"
+    second = ec2.create_vpc_endpoint(**made)["VpcEndpoint"]["VpcEndpointId"]
+    change = {"VpcEndpointId": second, "AddRouteTableIds": customer.tables[:1]}
+    assert code(lambda: ec2.modify_vpc_endpoint(**change)) == "RouteAlreadyExists"
+    # Its own table once more changes nothing.
+    own = {"VpcEndpointId": customer.endpoints["s3"], "AddRouteTableIds": customer.tables[:1]}
+    ec2.modify_vpc_endpoint(**own)
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[customer.endpoints["s3"]])
+    ec2.modify_vpc_endpoint(**change)
+
+
+def test_a_policy_is_json_with_statements(customer: Customer) -> None:
+    change = {"VpcEndpointId": customer.endpoints["s3"]}
+    for text in ("{", "[]", "{}"):
+        modify = partial(customer.ec2.modify_vpc_endpoint, **change, PolicyDocument=text)
+        assert code(modify) == "InvalidPolicyDocument"
+        remake = partial(customer.endpoint, "sts", PolicyDocument=text)
+        assert code(remake) == "InvalidPolicyDocument"
+
+
+def test_a_flow_log_by_the_name_of_its_group_is_the_twin_of_that_by_its_arn(
+    customer: Customer,
+) -> None:
+    customer.client("logs").create_log_group(logGroupName="flows")
+    wish = {
+        "ResourceIds": [customer.vpc],
+        "ResourceType": "VPC",
+        "TrafficType": "ALL",
+        "DeliverLogsPermissionArn": customer.role,
+    }
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:flows"
+    customer.ec2.create_flow_logs(**wish, LogDestination=arn)
+    by_name = partial(customer.ec2.create_flow_logs, **wish, LogGroupName="flows")
+    assert code(by_name) == "FlowLogAlreadyExists"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -97,3 +98,15 @@ def test_mwaas_own_role_is_made_once_by_its_name(iam: Any) -> None:
     )
     with pytest.raises(iam.exceptions.InvalidInputException, match="MWAA has been taken"):
         iam.create_service_linked_role(**make)
+
+
+def test_a_log_groups_class_is_one_of_those_there_are_and_is_looked_for(customer: Customer) -> None:
+    logs = customer.client("logs")
+    logs.create_log_group(logGroupName="a")
+    logs.create_log_group(logGroupName="b", logGroupClass="INFREQUENT_ACCESS")
+    for asked, names in (("STANDARD", ["a"]), ("INFREQUENT_ACCESS", ["b"]), ("DELIVERY", [])):
+        found = logs.describe_log_groups(logGroupClass=asked)["logGroups"]
+        assert [one["logGroupName"] for one in found] == names
+    make = partial(logs.create_log_group, logGroupName="c", logGroupClass="COLD")
+    assert code(make) == "InvalidParameterException"
+    assert len(logs.describe_log_groups()["logGroups"]) == 2

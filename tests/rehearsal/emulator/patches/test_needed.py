@@ -136,6 +136,8 @@ with mock_aws():
             NatGatewayIds=[plain])["NatGateways"][0],
         "tag_keys": len(iam.list_role_tags(RoleName="r")["Tags"]) == 2,
         "log_group_class": "logGroupClass" not in log_group,
+        "bucket_places": not accepted(lambda: boto3.client("s3", "eu-west-1").create_bucket(
+            Bucket="b-eu", CreateBucketConfiguration={"LocationConstraint": "EU"})),
         "bucket_owner": accepted(
             lambda: s3.head_bucket(Bucket="b-1", ExpectedBucketOwner="999999999999")
         ),

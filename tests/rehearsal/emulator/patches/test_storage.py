@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from rehearsal.emulator.accounts import Accounts
 from tests.rehearsal.emulator.patches.test_patches import code
-from tests.rehearsal.emulator.platforms.customer import Customer
+from tests.rehearsal.emulator.platforms.customer import ACCOUNT, Customer
 
 NEW, KEY = "as-new", "dags/a.py"
 
@@ -91,3 +94,32 @@ def test_a_bucket_with_delete_markers_can_be_emptied_after_it_was_suspended(s3: 
     assert answer.get("Errors", []) == []
     assert _versions(s3) == []
     s3.delete_bucket(Bucket=NEW)
+
+
+def test_a_new_bucket_takes_no_acl_but_its_owners(customer: Customer) -> None:
+    s3, bucket = customer.client("s3"), customer.names.bucket
+    put = partial(s3.put_object, Bucket=bucket, Key="k", Body=b"")
+    for acl in ("public-read", "private"):
+        assert code(partial(put, ACL=acl)) == "AccessControlListNotSupported"
+    assert code(partial(put, GrantRead='id="x"')) == "AccessControlListNotSupported"
+    put(ACL="bucket-owner-full-control")
+    make = partial(s3.create_bucket, Bucket="with-acl", ACL="public-read")
+    assert code(make) == "InvalidBucketAclWithObjectOwnership"
+    make(ObjectOwnership="ObjectWriter")
+    s3.put_object(Bucket="with-acl", Key="k", Body=b"", ACL="public-read")
+    s3.create_bucket(Bucket="plain", ACL="private")
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_an_old_bucket_of_ireland_says_eu(
+    customer: Customer, clients: Accounts, region: str
+) -> None:
+    s3 = clients.client("s3", ACCOUNT, region)
+    s3.create_bucket(Bucket="old", CreateBucketConfiguration={"LocationConstraint": "EU"})
+    assert customer.client("s3").get_bucket_location(Bucket="old")["LocationConstraint"] == "EU"
+    with pytest.raises(ClientError, match="it must be in us-east-1"):
+        customer.create(SourceBucketArn="arn:aws:s3:::old")
+    elsewhere = clients.client("s3", ACCOUNT, "eu-central-1")
+    wrong = {"CreateBucketConfiguration": {"LocationConstraint": "EU"}}
+    make = partial(elsewhere.create_bucket, Bucket="b", **wrong)
+    assert code(make) == "IllegalLocationConstraintException"
