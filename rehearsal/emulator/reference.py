@@ -102,8 +102,8 @@ def _clients() -> Iterator[str]:
         "",
         "SDKs put `api.` or `env.` before MWAA's host. A client that cannot be configured otherwise"
         " reaches the server as its HTTP proxy: absolute-URI requests are answered. Terraform's"
-        " calls are replayed in the tests, and its own provider plans the running stacks where it is"
-        " installed.",
+        " calls are replayed in the tests, and its own provider plans the running stacks where it"
+        " is installed.",
         "",
         "CloudWatch is answered in each of its protocols: JSON, which boto3 speaks, the query form,"
         " and Smithy's RPC v2 with CBOR, which newer SDKs of other languages speak.",

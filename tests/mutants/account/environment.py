@@ -72,6 +72,13 @@ def _aws_key_withdrawn(target: LiveAccount) -> None:
     target.client("iam").delete_role_policy(RoleName=NAMES.role, PolicyName="queue-key")
 
 
+def _role_gone(target: LiveAccount) -> None:
+    iam = target.client("iam")
+    for name in iam.list_role_policies(RoleName=NAMES.role)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=NAMES.role, PolicyName=name)
+    iam.delete_role(RoleName=NAMES.role)
+
+
 def _old(target: LiveAccount) -> None:
     """An environment from a time in which its version was supported."""
     ended = VERSIONS["2.6.3"]
@@ -104,6 +111,7 @@ SETTINGS = [
     acted(f"{ID}may-use-service-key", _aws_key_withdrawn),
     acted(f"{E}lazy-plugins-off", _lazy_plugins),
     acted(f"{E}version-not-ending", _old),
+    acted(f"{E}parts-exist", _role_gone),
     acted(f"{E}alarms-exist", lambda target: target.client("cloudwatch").delete_alarms(
         AlarmNames=[NAMES.alarm("scheduler-heartbeat")])),
 ]  # fmt: skip

@@ -64,6 +64,19 @@ MAY_2026 = 1_777_600_000.0
 
 CASES = [
     *rule_cases(
+        "mwaa-environment-parts-exist",
+        fail=[
+            platform(role=None),
+            platform(key=None),
+            platform(bucket=None),
+            environment(security_groups=("sg-env", "sg-gone")),
+        ],
+        unknown=[platform(role=UNKNOWN), platform(key=UNKNOWN), platform(security_groups=UNKNOWN)],
+        passing=[environment(kms_key=None), environment(security_groups=("sg-env", UNKNOWN))],
+        base=running,
+        also=["*"],
+    ),
+    *rule_cases(
         "mwaa-environment-image-without-known-defects",
         base=running,
         fail=[
