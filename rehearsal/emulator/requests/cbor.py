@@ -20,9 +20,11 @@ from rehearsal.emulator import wire
 PROTOCOL = "smithy-rpc-v2-cbor"
 HEADER = "rpc-v2-cbor"
 _PATH = re.compile(r"/service/[^/]+/operation/([^/]+)")
-_ERROR = ShapeResolver(
-    {"T": {"type": "string"}, "E": {"type": "map", "key": {"shape": "T"}, "value": {"shape": "T"}}}
-).get_shape_by_name("E")
+_SHAPES: dict[str, Any] = {
+    "Text": {"type": "string"},
+    "Error": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Text"}},
+}
+_ERROR = ShapeResolver(_SHAPES).get_shape_by_name("Error")
 
 
 def is_spoken(environ: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from rehearsal.emulator.server import Emulator
 from tests.rehearsal.emulator.platforms.customer import REGION, Customer
 
 SCOPE = f"AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/{REGION}/monitoring/aws4_request, "
-ALARM = {
+ALARM: dict[str, Any] = {
     "AlarmName": "a",
     "Namespace": "n",
     "MetricName": "m",
@@ -30,12 +30,12 @@ ALARM = {
 
 def call(emulator: Emulator, operation: str, body: bytes | None = None, **given: Any) -> Any:
     """What a client reads; ``body`` takes the place of what it would send."""
-    model = get_session().get_service_model("cloudwatch").operation_model(operation)
-    request = create_serializer(PROTOCOL).serialize_to_request(given, model)
+    model: Any = get_session().get_service_model("cloudwatch").operation_model(operation)
+    request: Any = create_serializer(PROTOCOL).serialize_to_request(given, model)
     builder = EnvironBuilder(
         path=request["url_path"],
         method="POST",
-        headers={**request["headers"], "Authorization": SCOPE},
+        headers=[*request["headers"].items(), ("Authorization", SCOPE)],
         data=request["body"] if body is None else body,
     )
     chunks, status, headers = run_wsgi_app(emulator, builder.get_environ(), buffered=True)

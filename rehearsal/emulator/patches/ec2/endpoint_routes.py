@@ -52,7 +52,7 @@ def apply() -> None:
     @around(EC2Backend, "modify_vpc_endpoint")
     def modify(original: Any, backend: Any, *args: Any, **more: Any) -> Any:
         endpoint = backend.vpc_end_points[args[0] if args else more["vpc_id"]]
-        prefixes = getattr(endpoint, "destination_prefix_list_id", None)
+        prefixes: Any = getattr(endpoint, "destination_prefix_list_id", None)
         for table in more.get("add_route_tables") or []:  # refused before anything is changed
             _check_free(backend, table, prefixes, endpoint.id)
         result = original(backend, *args, **more)

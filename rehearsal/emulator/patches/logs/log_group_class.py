@@ -17,7 +17,8 @@ DEFAULT = "STANDARD"
 
 
 def _checked(asked: str | None) -> str | None:
-    classes = get_service_model("logs").shape_for("LogGroupClass").enum
+    shape: Any = get_service_model("logs").shape_for("LogGroupClass")
+    classes = shape.enum
     if asked and asked not in classes:
         raise InvalidParameterException(
             constraint=f"Member must satisfy enum value set: [{', '.join(classes)}]",
