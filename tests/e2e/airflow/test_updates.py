@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal.airflow import launch, processes, record
 from rehearsal.airflow.account import Account
+from tests.e2e.airflow.breaking import mwaa
+from tests.rehearsal.airflow import browser
 from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
 from tests.rehearsal.emulator.platforms.customer import REGION
 
@@ -101,6 +106,20 @@ def test_airflow_3_comes_in_place(life: Life) -> None:
     runs = {one["dag_id"] for one in life.api("GET", "/dags/~/dagRuns")["dag_runs"]}
     assert {"burst", "rest", "hello"} <= runs
     life.run("hello")
+
+
+def test_people_and_programs_come_in_to_airflow_3(life: Life, tmp_path: Path) -> None:
+    for words in (("api", "GET", "/version"), ("api", "GET", "/version", "--session")):
+        code, said = mwaa(life, *words, "--environment", NAME)
+        assert code == 0, said
+        assert json.loads(said)["version"] == "3.2.1"
+    code, said = mwaa(life, "cli", "--environment", NAME, "--", "dags", "list", "-o", "plain")
+    assert code == 0, said
+    assert "hello" in said
+    if browser.program() is not None:
+        code, url = mwaa(life, "open", "--print", "--environment", NAME)
+        html = browser.page(url.strip(), tmp_path)
+        assert "Dags" in re.sub(r"<(script|style).*?</\1>", "", html, flags=re.S)
 
 
 def test_a_supervisor_that_is_killed_in_the_middle_leaves_the_rest_to_the_next(life: Life) -> None:
