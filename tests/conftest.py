@@ -17,7 +17,7 @@ REHEARSED = (
     *("docs", "e2e", "mutants", "rehearsal", "architecture/test_docs.py"),
     *("ops/commands/test_doctor.py", "ops/commands/test_list.py", "ops/live"),
     *("ops/commands/test_logs.py", "ops/commands/test_several.py"),
-    "ops/commands/test_upgrade.py",
+    "ops/commands/upgrade/test_upgrade.py",
 )
 HERE = Path(__file__).parent
 collect_ignore = [] if (HERE.parent / "rehearsal").is_dir() else list(REHEARSED)

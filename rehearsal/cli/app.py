@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rehearsal.cli import engine_run
 from rehearsal.cli.console import Console
-from rehearsal.cli.verbs import airflow, clean, down, env, preview, status, up
+from rehearsal.cli.verbs import airflow, clean, down, env, preview, status, up, upgrade
 from rehearsal.cli.workspace import RehearsalError, Workspace
 from rehearsal.engine import EngineError
 
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
 
     def verb(name: str, text: str, *, stack: str | None = DEFAULT_STACK) -> argparse.ArgumentParser:
         added = verbs.add_parser(name, help=text, description=text)
-        if name not in ("status", "clean", "serve"):
+        if name not in ("status", "clean", "serve", "upgrade"):
             added.add_argument("--stack", default=stack, help="a Pulumi.<stack>.yaml (%(default)s)")
         return added
 
@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     verb("down", "destroy one stack, or all, and stop the emulated AWS", stack=None)
     verb("env", "print shell exports that select the emulated AWS; starts it")
     verb("clean", "stop the emulated AWS and discard the rehearsal's state")
+    upgrade = verb("upgrade", "try an upgrade on a copy: `mwaa upgrade --rehearse` starts this")
+    upgrade.add_argument("folder", type=Path, help="the copy, as mwaa writes it")
+    upgrade.add_argument("--to", required=True, help="the Airflow version")
     serve = verb("serve", "run the emulated AWS in the foreground")
     for command in (up, preview):
         command.add_argument(
@@ -104,6 +107,8 @@ def _run(given: argparse.Namespace, workspace: Workspace, console: Console) -> i
             down.run(workspace, given.stack, console)
         case "env":
             env.run(workspace, given.stack, console)
+        case "upgrade":
+            upgrade.run(given.folder, given.to, console)
         case "clean":
             clean.run(workspace, console)
         case "status":

@@ -164,9 +164,9 @@ REPORTS: tuple[Report, ...] = (
         about="what an upgrade does to a large database and to the default pool",
         source=f"{IMAGE}/pull/241",
         tests=(
-            "tests/ops/commands/test_upgrade.py::"
+            "tests/ops/commands/upgrade/test_upgrade.py::"
             "test_each_step_is_made_and_the_stack_and_the_pools_follow",
-            "tests/ops/commands/test_upgrade.py::"
+            "tests/ops/commands/upgrade/test_upgrade.py::"
             "test_a_rollback_is_told_with_its_cause_and_the_version_that_runs",
         ),
     ),

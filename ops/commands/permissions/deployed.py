@@ -14,6 +14,7 @@ ENVIRONMENT = "aws:mwaa/environment:Environment"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 PARAMETER = "aws:ssm/parameter:Parameter"
 PROVIDER = "pulumi:providers:aws"
+AIRFLOW_OBJECT = "pulumi-python:dynamic/airflow:Object"
 # EC2 resources that the provider can tag.
 TAGGED = frozenset(
     f"aws:ec2/{token}"

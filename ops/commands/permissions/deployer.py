@@ -7,7 +7,12 @@ from mwaa.names import Names
 from mwaa.service.iam_actions import KEY_GRANT_ACTIONS
 from ops.commands.permissions import network
 from ops.commands.permissions.actions import ACTIONS, ANYWHERE, LOOKUPS
-from ops.commands.permissions.deployed import DEFAULT_GROUP, ENVIRONMENT, Deployed
+from ops.commands.permissions.deployed import (
+    AIRFLOW_OBJECT,
+    DEFAULT_GROUP,
+    ENVIRONMENT,
+    Deployed,
+)
 from ops.commands.permissions.network import KINDS
 from ops.live.calls import PERMISSIONS as READS
 
@@ -53,6 +58,10 @@ def statements(stack: Deployed, *, look: bool = True) -> list[Statement]:
         found.append(_allow("AssumeVpcOwner", {"sts:AssumeRole"}, [*stack.assumed]))
     if ENVIRONMENT in stack.types:
         found += _of_the_environment(stack)
+    if AIRFLOW_OBJECT in stack.types:
+        # Roles are an administrator's affair; Op would do for the rest.
+        scope = [names.airflow_role_arn("Admin")]
+        found.append(_allow("AirflowObjects", {"airflow:InvokeRestApi"}, scope))
     if "aws:ec2/flowLog:FlowLog" in stack.types:
         role = _role(names, names.flow_log_role)
         found.append(_pass_role("FlowLogs", ["vpc-flow-logs.amazonaws.com"], role))

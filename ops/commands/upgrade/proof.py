@@ -131,13 +131,8 @@ def _of_airflow_3(options: Mapping[str, str]) -> list[str]:
 
 
 def _general(step: Step) -> list[str]:
-    found = [
-        "a large metadata database makes the change slow and may be rolled back: clean it first "
-        "(`mwaa cli -- db clean --clean-before-timestamp DATE --yes` where Airflow 2 runs)"
-    ]
-    found += [
+    return [
         f"a defect that images of {step.new} had until {one.fixed}: {one.symptom} ({one.source})"
         for one in DEFECTS
         if one.concerns(step.new) and "pool" in one.symptom
     ]
-    return found

@@ -26,7 +26,7 @@ from ops.commands.impact.preview import parse
 from ops.commands.pause import pause
 from ops.commands.preflight import Place
 from ops.commands.resume import resume
-from ops.commands.upgrade import proof
+from ops.commands.upgrade import database, proof, rehearsed
 from ops.commands.upgrade.files import deliver
 from ops.commands.upgrade.pools import Pools
 from ops.commands.upgrade.proof import Proof
@@ -49,6 +49,7 @@ PERMISSIONS = (
 STATUSES = {"AVAILABLE", "UPDATE_FAILED"} | (CHANGING - {"CREATING", "DELETING", "PENDING"})
 EXAMPLES = (
     "mwaa upgrade --to 2.11.2 . --stack prod --dry-run",
+    "mwaa upgrade --to 3.2.1 . --stack prod --rehearse --dry-run",
     "mwaa upgrade --to 3.2.1 . --stack prod --pause",
     "mwaa upgrade --to 3.2.1 --unproved --environment prod",
 )
@@ -62,6 +63,13 @@ def run(
     ] = None,
     unproved: Annotated[
         bool, typer.Option("--unproved", help="Go on without proving files.")
+    ] = False,
+    rehearses: Annotated[
+        bool,
+        typer.Option(
+            "--rehearse",
+            help="Upgrade a copy first, with the real Airflow on this machine (in a checkout).",
+        ),
     ] = False,
     imports: options.Imports = True,
     pauses: Annotated[
@@ -81,13 +89,16 @@ def run(
     follows each step to its end, sets back the pools that it changed, brings the stack's setting
     airflowVersion and state along, and asks Airflow for its health. Exit 1 when something would not
     work, before the first step, or when the service rolled back, with its cause. Killed anywhere,
-    the same command continues. Requirements, plugins and startup script of the stack's settings go
+    the same command continues. --rehearse makes the same steps on a copy first, and stops where
+    that goes wrong. Requirements, plugins and startup script of the stack's settings go
     with the first step where they differ from what runs."""
     if source is None and not unproved:
         raise RefusedError(
             "which files run there? Give the folder that holds them, or --unproved to go on "
             "without a proof"
         )
+    if rehearses:
+        rehearsed.require()
     target = resolve(
         environment=environment, stack=stack, profile=profile, region=region, statuses=STATUSES
     )
@@ -95,16 +106,21 @@ def run(
     target = settled(target, interval)
     steps = way(version_of(target), to)
     proofs = [_proved(step, target, settings, source, imports) for step in steps]
+    if proofs:
+        proofs[0].advice.append(database.advice(Airflow(target)))
     is_stopped = any(one.problems for one in proofs)
-    if not (is_stopped or dry_run):
+    report = _rehearsed(target, to, settings) if rehearses and steps and not is_stopped else None
+    is_stopped = is_stopped or bool(report and rehearsed.problems(report))
+    is_done = not (is_stopped or dry_run)
+    if is_done:
         carry_out(target, to, steps, settings, pauses=pauses, interval=interval)
-    remaining = plan_of(settings) if settings and not (is_stopped or dry_run) else []
+    remaining = plan_of(settings) if settings and is_done else []
     emit(
         form,
         {"environment": target.name, "from": version_of(target), "to": to, "dry_run": dry_run}
-        | {"steps": [one.document() for one in proofs], "done": not (is_stopped or dry_run)}
-        | {"remaining_changes": [one.document() for one in remaining]},
-        lambda: _words(target, to, proofs, remaining, dry_run),
+        | {"steps": [one.document() for one in proofs], "done": is_done}
+        | {"remaining_changes": [one.document() for one in remaining], "rehearsal": report},
+        lambda: _words(target, to, proofs, remaining, report, is_done=is_done),
     )
     if is_stopped:
         raise FailedError("nothing was changed: solve the problems above first")
@@ -135,12 +151,17 @@ def carry_out(
     steps: Sequence[Step],
     settings: StackFile | None,
     *,
+    files: Mapping[str, bytes] | None = None,
     pauses: bool = False,
     interval: float = 15,
 ) -> None:
-    """Make the steps; with none, only what follows them. Raises ``FailedError`` on a rollback."""
+    """Make the steps; with none, only what follows them. Raises ``FailedError`` on a rollback.
+
+    ``files`` are the project's artifacts by kind; without them those that the settings name.
+    """
     pools = Pools(target)
-    files = settings.files() if settings and steps else {}
+    if files is None:
+        files = settings.files() if settings and steps else {}
     if steps:
         pools.remember()
         if pauses:
@@ -237,8 +258,18 @@ def _proved(
     return found
 
 
+def _rehearsed(target: Target, to: str, settings: StackFile | None) -> dict[str, Any]:
+    return rehearsed.rehearse(target, to, settings.files() if settings else {})
+
+
 def _words(
-    target: Target, to: str, proofs: list[Proof], remaining: list[Impact], dry_run: bool
+    target: Target,
+    to: str,
+    proofs: list[Proof],
+    remaining: list[Impact],
+    report: dict[str, Any] | None,
+    *,
+    is_done: bool,
 ) -> str:
     name, old = target.name, version_of(target)
     if not proofs:
@@ -250,7 +281,8 @@ def _words(
         lines.append(f"{number}. {one.step}")
         lines += [f"   PROBLEM  {line}" for line in one.problems]
         lines += [f"   know     {line}" for line in one.advice]
-    is_done = not dry_run and not any(one.problems for one in proofs)
+    if report:
+        lines += rehearsed.words(report)
     if is_done and proofs:
         lines.append(f"{name} runs {to}")
     if is_done and remaining:

@@ -283,3 +283,15 @@ def test_the_role_of_a_shared_vpcs_owner_may_be_assumed() -> None:
     resources = [environment, provider("mwaa-vpc-owner", owner), provider("default_7_51_1", own)]
     found = deployer.statements(deployed.read(resources))
     assert [one["Resource"] for one in found if one["Action"] == ["sts:AssumeRole"]] == [[owner]]
+
+
+def test_who_deploys_objects_of_airflow_may_call_its_api_and_nobody_else() -> None:
+    names = Names("etl", "us-east-1", "1" * 12)
+    types = {deployed.ENVIRONMENT}
+
+    def calls(kinds: set[str]) -> list[Any]:
+        made = deployer.statements(deployed.Deployed(types=frozenset(kinds), names=names))
+        return [one["Resource"] for one in made if "airflow:InvokeRestApi" in one["Action"]]
+
+    assert calls(types) == []
+    assert calls(types | {deployed.AIRFLOW_OBJECT}) == [[names.airflow_role_arn("Admin")]]
