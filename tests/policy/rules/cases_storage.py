@@ -89,13 +89,6 @@ CASES = [
         ],
     ),
     *rule_cases(
-        "mwaa-storage-public-access-blocked",
-        fail=[together(OPEN_ACCOUNT, bucket(public_access=None))],
-        unknown=[together(account(public_access=UNKNOWN), bucket(public_access=None))],
-        passing=[bucket(public_access=None)],
-        base=running,
-    ),
-    *rule_cases(
         "mwaa-storage-versioning-enabled",
         fail=[bucket(versioning="Suspended"), bucket(versioning="Disabled")],
         unknown=[bucket(versioning=UNKNOWN), NO_BUCKET],
@@ -338,9 +331,13 @@ CASES = [
     # MWAA takes the block of the account as it takes the bucket's own.
     *rule_cases(
         "mwaa-storage-public-access-blocked",
-        fail=[together(bucket(public_access=None), account(public_access=None))],
+        fail=[
+            together(bucket(public_access=None), account(public_access=None)),
+            together(bucket(public_access=None), OPEN_ACCOUNT),
+        ],
         unknown=[together(bucket(public_access=None), account(public_access=UNKNOWN))],
         passing=[
+            bucket(public_access=None),
             together(bucket(public_access=None), account(public_access=PublicAccessBlock(**ALL))),
             together(
                 bucket(public_access=PublicAccessBlock(**(ALL | {"block_public_acls": False}))),
