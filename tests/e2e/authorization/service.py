@@ -29,6 +29,7 @@ NOWHERE = frozenset(
         "route53:ListHostedZonesByVPC",
         "s3:GetAccountPublicAccessBlock",
         "servicequotas:ListServiceQuotas",
+        "ssm:DescribeParameters",
         "sts:GetCallerIdentity",
     }
 )
@@ -114,6 +115,15 @@ def _sns(operation: str, names: Names, place: Place) -> Iterator[Asked]:
     yield f"sns:{operation}", given or place.arn("sns", names["Name"]), {}
 
 
+def _ssm(operation: str, names: Names, place: Place) -> Iterator[Asked]:
+    named = str(names.get("Name") or names["ResourceId"])
+    arn = place.arn("ssm", f"parameter/{named.lstrip('/')}")
+    yield f"ssm:{operation}", arn, {}
+    if operation == "PutParameter":
+        # Its tags go with it.
+        yield "ssm:AddTagsToResource", arn, {}
+
+
 def _mwaa(operation: str, names: Names, place: Place) -> Iterator[Asked]:
     given = names.get("ResourceArn")
     arn = given or place.arn("airflow", f"environment/{names['Name']}")
@@ -142,5 +152,6 @@ SERVICES: Mapping[str, Callable[[str, Names, Place], Iterator[Asked]]] = {
     "logs": _logs,
     "cloudwatch": _cloudwatch,
     "sns": _sns,
+    "ssm": _ssm,
     "mwaa": _mwaa,
 }

@@ -56,6 +56,8 @@ SHAPES: Mapping[str, Shape] = {
             "egress": "nat-per-zone",
             "endpointProfile": "none",
             "additionalEndpointServices": ["s3"],
+            # Its parameters are written with the printed rights, too.
+            "ssmPrefix": "/pipelines/with-nat",
         },
         # Without interface endpoints no other right covers what MWAA makes its own ones in.
         account="210987654321",
