@@ -38,6 +38,8 @@ EMULATED = (
     *("rehearsal.emulator", "rehearsal.cli.server", "moto"),
     *("tests.ops.living", "tests.rehearsal.emulator", "tests.rehearsal.plugins.aws"),
 )
+# A real Airflow behind an environment takes as long as the engine does.
+AIRFLOW = HERE / "e2e" / "airflow"
 RANKS = ("engine", "emulator", "")
 
 
@@ -47,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ranks: dict[Path, int] = {}
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "rehearsal" in fixtures:
+        if "rehearsal" in fixtures or item.path.is_relative_to(AIRFLOW):
             item.add_marker(pytest.mark.engine)
         elif "s3" in fixtures or _emulates(getattr(item, "module", pytest)):
             item.add_marker(pytest.mark.emulator)

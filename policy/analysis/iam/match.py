@@ -106,7 +106,8 @@ def strings(value: object) -> Maybe[tuple[Maybe[str], ...]]:
         return UNKNOWN
     if isinstance(value, str | int | float):
         return (_text(value),)
-    if isinstance(value, Iterable) and not isinstance(value, Mapping):
+    # A list is told quickly; what else can be iterated is asked of an abstract class.
+    if isinstance(value, list) or (isinstance(value, Iterable) and not isinstance(value, Mapping)):
         return tuple([v if isinstance(v, str) or not known(v) else _text(v) for v in value])
     return ()
 
