@@ -28,7 +28,6 @@ EXCUSES: Mapping[Call, Mapping[str, str]] = {
     ("cloudwatch", "get_metric_data"): {"Messages": UNREAD},
     ("ec2", "describe_flow_logs"): {
         "FlowLogs[].DeliverLogsErrorMessage": UNLIKE,
-        "FlowLogs[].LogDestination": "a flow log into a log group of CloudWatch has a name instead",
     },
     ("ec2", "describe_network_interfaces"): {
         "NetworkInterfaces[].Attachment": UNREAD,

@@ -195,6 +195,19 @@ def test_a_flow_log_by_the_name_of_its_group_is_the_twin_of_that_by_its_arn(
         "DeliverLogsPermissionArn": customer.role,
     }
     arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:flows"
-    customer.ec2.create_flow_logs(**wish, LogDestination=arn)
+    made = customer.ec2.create_flow_logs(**wish, LogDestination=arn)["FlowLogIds"]
+    (log,) = customer.ec2.describe_flow_logs(FlowLogIds=made)["FlowLogs"]
+    assert (log["LogGroupName"], log["LogDestination"]) == ("flows", arn)
+    assert log["DeliverLogsStatus"] == "SUCCESS"
     by_name = partial(customer.ec2.create_flow_logs, **wish, LogGroupName="flows")
     assert code(by_name) == "FlowLogAlreadyExists"
+
+
+def test_a_flow_log_may_go_to_a_folder_of_a_bucket(customer: Customer) -> None:
+    wish = {"ResourceIds": [customer.vpc], "ResourceType": "VPC", "TrafficType": "ALL"}
+    wish |= {"LogDestinationType": "s3", "LogDestination": f"{customer.names.bucket_arn}/flows/"}
+    made = customer.ec2.create_flow_logs(**wish)
+    assert made["Unsuccessful"] == []
+    (log,) = customer.ec2.describe_flow_logs(FlowLogIds=made["FlowLogIds"])["FlowLogs"]
+    assert log["LogDestination"].endswith("/flows/")
+    assert code(partial(customer.ec2.create_flow_logs, **wish)) == "FlowLogAlreadyExists"
