@@ -194,8 +194,10 @@ class Life:
     def log(self, module: str, stream: str) -> str:
         """All events of the streams of a group whose names begin so."""
         logs, group = self.client("logs"), self.customer.names.log_group(module)
-        found = logs.filter_log_events(logGroupName=group, logStreamNamePrefix=stream)
-        return "\n".join(event["message"] for event in found["events"])
+        pages = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group, logStreamNamePrefix=stream
+        )
+        return "\n".join(event["message"] for page in pages for event in page["events"])
 
 
 def until(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
