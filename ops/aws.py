@@ -5,7 +5,7 @@ boto3 is imported on first use: it costs more than everything else a verb loads.
 
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,6 +113,7 @@ def _send_at_once(params: dict[str, Any], **_: Any) -> None:
         params["headers"].pop("Expect", None)
 
 
+@cache
 def _loader(paths: str | None) -> "Loader":
     """The SDK's loader of service descriptions, without its look into each of 400 folders.
 
@@ -123,7 +124,7 @@ def _loader(paths: str | None) -> "Loader":
 
     class Names(Loader):
         def list_available_services(self, type_name: str) -> list[str]:
-            roots = [Path(path) for path in self.search_paths]
+            roots = [Path(path) for path in dict.fromkeys(self.search_paths)]
             return sorted(
                 {entry.name for root in roots if root.is_dir() for entry in root.iterdir()}
             )

@@ -20,7 +20,6 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,10 @@ WARM = (
     ),
 )
 # What they call. A client of a service cannot be made before the service's model has been parsed.
-SERVICES = ("cloudwatch", "ec2", "iam", "kms", "logs", "mwaa", "s3", "sns", "sqs", "ssm", "sts")
+SERVICES = (
+    *("cloudwatch", "ec2", "iam", "kms", "logs", "mwaa", "s3", "s3control", "service-quotas"),
+    *("sns", "sqs", "ssm", "sts"),
+)
 COLLECT = (50_000, 20, 100)
 STREAMS = 3
 REQUEST_BYTES = 1 << 20
@@ -184,9 +186,18 @@ def _warm() -> None:
             hasattr(module, "outputs")
     with suppress(ImportError):
         import botocore.session
+        from botocore.loaders import JSONFileLoader
 
-        # A loader remembers what it has parsed; otherwise each session has one of its own.
-        setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))  # noqa: B010
+        # Each session reads the models with a loader of its own.
+        parsed: dict[str, Any] = {}
+
+        def once(self: JSONFileLoader, path: str) -> Any:
+            if path not in parsed:
+                parsed[path] = load(self, path)
+            return parsed[path]
+
+        load = JSONFileLoader.load_file
+        setattr(JSONFileLoader, "load_file", once)  # noqa: B010
         session = botocore.session.Session()
         for service in SERVICES:
             session.create_client(
