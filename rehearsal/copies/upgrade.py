@@ -34,6 +34,7 @@ PARTS: Final = frozenset({"variables", "connections", "pools", "roles"})
 INTERVAL_SECONDS: Final = 1.0
 PARSE_SECONDS: Final = 120.0
 """Until every DAG file was read again, or some was not."""
+STABLE_SECONDS: Final = 10
 
 
 @dataclass
@@ -74,7 +75,7 @@ def rehearse(copy: Copy, to: str, console: Console) -> Report:
         target = resolve(environment=name, region=region)
         report = Report(name, version_of(target), to)
         _fill(target, copy, report)
-        before, dags = _held(target), _parsed(target, since=0.0, wanted=set())
+        before, dags = _held(target), _settled(target)
         try:
             _upgrade(target, to, copy, report, console)
         except FailedError as failure:
@@ -140,38 +141,60 @@ def _reason(place: Place) -> str:
     return f"{lines[-1]}\n" if lines else ""
 
 
-def _compare(target: Target, before: dict[str, set[str]], dags: set[str], report: Report) -> None:
+def _compare(
+    target: Target, before: dict[str, set[str]], dags: dict[str, str], report: Report
+) -> None:
     after = _held(target)
     report.objects = {kind: len(names) for kind, names in before.items()}
     report.lost = {
         kind: sorted(names - after[kind]) for kind, names in before.items() if names - after[kind]
     }
     report.dags = len(dags)
-    report.missing = sorted(dags - _parsed(target, since=time.time(), wanted=dags))
-    for one in Airflow(target).pages("/importErrors", "import_errors"):
-        file = str(one["filename"]).rsplit("/dags/", 1)[-1]
-        report.import_errors[file] = str(one["stack_trace"]).strip().split("\n")[-1]
+    report.missing = sorted(dags.keys() - _read_again(target, dags))
+    report.import_errors = _errors(target)
 
 
-def _parsed(target: Target, *, since: float, wanted: set[str]) -> set[str]:
-    """The DAGs that Airflow has read after ``since``; waits for ``wanted``, or, without any, until
-    their number stays the same. Those of a file with an error are never read again."""
-    airflow, found = Airflow(target), set[str]()
-    end, stable = time.monotonic() + PARSE_SECONDS, 0
-    while time.monotonic() < end and stable < 10:
+def _dags(target: Target, since: float = 0.0) -> dict[str, str]:
+    """The DAGs that Airflow has read after ``since``, and their files."""
+    return {
+        str(one["dag_id"]): _file(str(one.get("fileloc") or ""))
+        for one in Airflow(target).pages("/dags", "dags")
+        if one.get("last_parsed_time") and _moment(one["last_parsed_time"]) >= since
+    }
+
+
+def _errors(target: Target) -> dict[str, str]:
+    """The files that do not import, and why."""
+    return {
+        _file(str(one["filename"])): str(one["stack_trace"]).strip().split("\n")[-1]
+        for one in Airflow(target).pages("/importErrors", "import_errors")
+    }
+
+
+def _file(path: str) -> str:
+    return path.rsplit("/dags/", 1)[-1]
+
+
+def _settled(target: Target) -> dict[str, str]:
+    """The DAGs, when their number has stayed the same for a while."""
+    found, stable = dict[str, str](), 0
+    end = time.monotonic() + PARSE_SECONDS
+    while time.monotonic() < end and stable < STABLE_SECONDS:
         time.sleep(1)
-        last = found
-        found = {
-            str(one["dag_id"])
-            for one in airflow.pages("/dags", "dags")
-            if one.get("last_parsed_time") and _moment(one["last_parsed_time"]) >= since
-        }
-        errors = airflow.send("GET", "/importErrors", limit=1).document["total_entries"]
-        is_settled = wanted <= found if wanted and not errors else bool(found or errors)
-        stable = stable + 1 if found == last and is_settled else 0
-        if wanted and wanted <= found and not errors:
-            break
+        last, found = found, _dags(target)
+        stable = stable + 1 if found == last and (found or _errors(target)) else 0
     return found
+
+
+def _read_again(target: Target, dags: dict[str, str]) -> set[str]:
+    """Which of ``dags`` are read from now on; those of a file with an error never are."""
+    since, end = time.time(), time.monotonic() + PARSE_SECONDS
+    while True:
+        found, errors = _dags(target, since).keys(), _errors(target)
+        waiting = {name for name, file in dags.items() if file not in errors} - found
+        if not waiting or time.monotonic() > end:
+            return set(found)
+        time.sleep(1)
 
 
 def _moment(text: str) -> float:
