@@ -78,8 +78,9 @@ mutants: $(READY)  ## break a compliant platform once for every rule, in its pla
 bench: $(READY)  ## measure, and print each figure beside its bound
 	@$(PY) -m benchmarks
 
-drills: $(READY)  ## disturb each writing verb of mwaa at each of its effects; all must survive
+drills: $(READY)  ## disturb each writing verb at each of its effects, then a real Airflow (10 minutes)
 	@$(PY) -m tests.ops.drills
+	@$(PY) -m pytest -q -n auto --dist loadfile --drills -m drill
 
 lint: $(READY)  ## format check, lint and types only
 	@$(PY) -m ruff format --check .

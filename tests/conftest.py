@@ -33,6 +33,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Grouped(config, log)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--drills", action="store_true", help="run what is marked as a drill, too")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Raised here, so that the summary has one line for all of them."""
+    if item.get_closest_marker("drill") and not item.config.getoption("drills"):
+        pytest.skip("a real Airflow is drilled for minutes more: `make drills` does it")
+
+
 # What a test that uses the emulated AWS imports or asks for.
 EMULATED = (
     *("rehearsal.emulator", "rehearsal.cli.server", "moto"),

@@ -4,7 +4,6 @@ the ways that people get them wrong, and which is broken and repaired while it r
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import time
@@ -19,7 +18,6 @@ from mwaa import iam_policies
 from ops.web_server import WebServer
 from rehearsal.airflow import processes
 from rehearsal.airflow.account import Account
-from rehearsal.airflow.telemetry.statsd import SEND_SECONDS
 from rehearsal.airflow.tokens import ROLES
 from tests.e2e.airflow.breaking import (
     HTTPS,
@@ -38,8 +36,9 @@ from tests.e2e.airflow.breaking import (
 )
 from tests.rehearsal.airflow import browser
 from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
-from tests.rehearsal.emulator.patches.alarms import put_alarm
 from tests.rehearsal.emulator.platforms.customer import REGION
+
+pytestmark = pytest.mark.drill
 
 STARTUP = b"no-such-tool --version\nexport ORDERS_BUCKET=example-orders\n"
 BROKEN = b"from airflow.decorators import dag\nimport nowhere\n"
@@ -271,16 +270,6 @@ def test_a_database_out_of_reach_stops_everything_until_it_is_reached(life: Life
     assert "the metadata database is reached again" in supervisor_log(life)
 
 
-def test_a_role_that_may_not_write_logs_leaves_none(life: Life) -> None:
-    with without_rights(life, "WriteLogs"):
-        run = life.trigger("hello")
-        until(lambda: life.states("hello", run) == ["success", "success"])
-        assert life.log("task", f"dag_id=hello/run_id={run}") == ""
-        diagnosed(life, "mwaa-identity-may-write-logs", "may not logs:PutLogEvents on")
-    run = life.trigger("hello")
-    until(lambda: "Hello, world" in life.log("task", f"dag_id=hello/run_id={run}"))
-
-
 def test_a_role_that_may_not_put_metrics_sends_none(life: Life) -> None:
     with without_rights(life, "PutMetrics"):
         until(lambda: "metrics of AmazonMWAA are lost" in supervisor_log(life))
@@ -289,37 +278,3 @@ def test_a_role_that_may_not_put_metrics_sends_none(life: Life) -> None:
         until(lambda: values(life, "AWS/MWAA", "QueuedTasks") != [])
         assert values(life, *HEARTBEAT, **SCHEDULER) == []
     until(lambda: values(life, *HEARTBEAT, **SCHEDULER) != [])
-
-
-def test_killed_schedulers_are_an_alarm_that_ends_with_the_next(life: Life) -> None:
-    sns, sqs, watch = (life.client(one) for one in ("sns", "sqs", "cloudwatch"))
-    topic = sns.create_topic(Name="alarms")["TopicArn"]
-    queue = sqs.create_queue(QueueName="news")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
-    put_alarm(life.customer, "scheduler-heartbeat", AlarmActions=[topic], OKActions=[topic])
-
-    def state() -> Any:
-        return watch.describe_alarms()["MetricAlarms"][0]["StateValue"]
-
-    life.advance(60)
-    assert state() == "OK"
-    for name in ("scheduler-1", "scheduler-2"):
-        os.kill(pid(life, name), signal.SIGKILL)
-    # What they sent before is on its way, and takes no longer than the next ones to start.
-    time.sleep(SEND_SECONDS + 1)
-    life.advance(30 * 60)
-    assert state() == "ALARM"
-    diagnosed(life, "mwaa-environment-scheduler-heartbeat")
-
-    def is_over() -> bool:
-        life.advance(60)
-        return bool(state() == "OK")
-
-    until(is_over)
-    told = []
-    while messages := sqs.receive_message(QueueUrl=queue).get("Messages"):
-        for one in messages:
-            told.append(json.loads(one["Body"])["Subject"].partition(":")[0])
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
-    assert told == ["ALARM", "OK"]

@@ -37,6 +37,8 @@ HELD = Document(
     connections=[{"connection_id": "pg", "conn_type": "postgres", "left_out": ["password"]}],
 )
 
+pytestmark = pytest.mark.drill
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rehearsal.airflow import control, launch, record
 from rehearsal.airflow.account import Account
+from rehearsal.airflow.telemetry.statsd import SEND_SECONDS
+from tests.e2e.airflow.breaking import diagnosed, pid, without_rights
 from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
+from tests.rehearsal.emulator.patches.alarms import put_alarm
 from tests.rehearsal.emulator.platforms.customer import REGION
 
 BROKEN = "from airflow.decorators import dag\nimport nowhere\n"
@@ -111,15 +117,61 @@ def test_a_killed_worker_is_replaced_and_what_waited_is_run(life: Life) -> None:
     life.succeeded("hello")
 
 
+def test_a_role_that_may_not_write_logs_leaves_none(life: Life) -> None:
+    with without_rights(life, "WriteLogs"):
+        run = life.trigger("hello")
+        until(lambda: life.states("hello", run) == ["success", "success"])
+        assert life.log("task", f"dag_id=hello/run_id={run}") == ""
+        diagnosed(life, "mwaa-identity-may-write-logs", "may not logs:PutLogEvents on")
+    run = life.trigger("hello")
+    until(lambda: "Hello, world" in life.log("task", f"dag_id=hello/run_id={run}"))
+
+
+def test_killed_schedulers_are_an_alarm_that_ends_with_the_next(life: Life) -> None:
+    sns, sqs, watch = (life.client(one) for one in ("sns", "sqs", "cloudwatch"))
+    topic = sns.create_topic(Name="alarms")["TopicArn"]
+    queue = sqs.create_queue(QueueName="news")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
+    put_alarm(life.customer, "scheduler-heartbeat", AlarmActions=[topic], OKActions=[topic])
+
+    def state() -> Any:
+        return watch.describe_alarms()["MetricAlarms"][0]["StateValue"]
+
+    life.advance(60)
+    assert state() == "OK"
+    for name in ("scheduler-1", "scheduler-2"):
+        os.kill(pid(life, name), signal.SIGKILL)
+    # What they sent before is on its way, and takes no longer than the next ones to start.
+    time.sleep(SEND_SECONDS + 1)
+    life.advance(30 * 60)
+    assert state() == "ALARM"
+    diagnosed(life, "mwaa-environment-scheduler-heartbeat")
+
+    def is_over() -> bool:
+        life.advance(60)
+        return bool(state() == "OK")
+
+    until(is_over)
+    told = []
+    while messages := sqs.receive_message(QueueUrl=queue).get("Messages"):
+        for one in messages:
+            told.append(json.loads(one["Body"])["Subject"].partition(":")[0])
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["ReceiptHandle"])
+    assert told == ["ALARM", "OK"]
+
+
+@pytest.mark.drill
 def test_whatever_is_killed_is_replaced(life: Life) -> None:
     old = pids(life)
-    for pid in old.values():
-        os.kill(pid, 9)
+    for one in old.values():
+        os.kill(one, 9)
     until(lambda: pids(life).keys() == old.keys() and not pids(life).items() & old.items())
     until(lambda: life.health().get("scheduler") == "healthy")
     life.run("hello")
 
 
+@pytest.mark.drill
 def test_what_a_killed_supervisor_leaves_ends_with_the_next_start(life: Life) -> None:
     found = record.read(life.place)
     assert found is not None

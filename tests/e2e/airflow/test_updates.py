@@ -20,6 +20,8 @@ from tests.rehearsal.airflow import browser
 from tests.rehearsal.airflow.life import NAME, Life, lived_where_it_can, until
 from tests.rehearsal.emulator.platforms.customer import REGION
 
+pytestmark = pytest.mark.drill
+
 BROKEN = b"echo this container does not start\nexit 3\n"
 
 
