@@ -48,9 +48,11 @@ TYPES: Mapping[str, str] = {
         "aws_vpc_security_group_ingress_rule"
     ),
 }
-# Names that pulumi-aws chose itself.
+# Names that pulumi-aws chose itself, and those by which an import reads.
 RENAMED: Mapping[tuple[str, str], str] = {
     ("aws_cloudwatch_metric_alarm", "name"): "alarm_name",
+    # An import reads a text as ``value``, whichever of the two arguments it was written with.
+    ("aws_ssm_parameter", "insecureValue"): "value",
 }
 # Services whose name is no part of Terraform's type names.
 UNNAMED = ("ec2",)
@@ -210,8 +212,10 @@ def differences(planned: Mapping[str, Any]) -> str:
         if change["actions"] == ["no-op"]:
             continue
         before, after = change["before"] or {}, change["after"] or {}
-        keys = [key for key in after if before.get(key) != after.get(key)]
+        keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
         shown = "; ".join(f"{key}: {before.get(key)!r} -> {after.get(key)!r}" for key in keys)
+        if unknown := change.get("after_unknown"):
+            shown += f"; not known before: {unknown}"
         lines.append(f"{one['address']} {'+'.join(change['actions'])}: {shown}")
     return "\n".join(lines)
 
