@@ -1,4 +1,4 @@
-"""What the conditions of a script come to on the web server: true, false, or None for not known.
+"""What the conditions of a script come to on the web server: PASS where they hold, FAIL where not.
 
 Scripts branch on ``$MWAA_AIRFLOW_COMPONENT``, as the guide shows:
 https://docs.aws.amazon.com/mwaa/latest/userguide/using-startup-script.html (read 2026-11-27).
@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, of, some
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -20,47 +22,28 @@ _BRACKETS = re.compile(r"^(?:\[\[|\[|test\b)|(?:\]\]|\])$")
 _OR, _AND = ("||", "-o"), ("&&", "-a")
 _COMPARED = ("=", "==", "!=", "=~")
 
-Truth = bool | None
 
-
-def both(one: Truth, other: Truth) -> Truth:
-    """``one and other``."""
-    if one is False or other is False:
-        return False
-    return None if one is None or other is None else True
-
-
-def inverse(one: Truth) -> Truth:
-    """``not one``."""
-    return None if one is None else not one
-
-
-def either(one: Truth, other: Truth) -> Truth:
-    """``one or other``."""
-    return inverse(both(inverse(one), inverse(other)))
-
-
-def truth(node: "Node", text: Callable[["Node"], str], variables: Mapping[str, str]) -> Truth:
+def truth(node: "Node", text: Callable[["Node"], str], variables: Mapping[str, str]) -> Verdict:
     """What a condition comes to; ``variables`` are those of the script whose value is known."""
     parts = [child for child in node.children if child.is_named]
     if node.type == "negated_command" and parts:
-        return inverse(truth(parts[-1], text, variables))
+        return ~truth(parts[-1], text, variables)
     if node.type == "list" and len(parts) == 2:
-        join = both if node.children[1].type == "&&" else either
-        return join(truth(parts[0], text, variables), truth(parts[1], text, variables))
+        join = every if node.children[1].type == "&&" else some
+        return join(truth(part, text, variables) for part in parts)
     words = text(node).strip()
     if words in ("true", ":", "false"):
-        return words != "false"
+        return FAIL if words == "false" else PASS
     if node.type == "test_command" or (node.type == "command" and words.startswith("test ")):
         return _test(on_webserver(_BRACKETS.sub("", words), variables))
-    return None
+    return UNSURE
 
 
-def matches(pattern: str, value: str) -> Truth:
+def matches(pattern: str, value: str) -> Verdict:
     """Whether a branch of ``case`` is taken for ``value``, as it is on the web server."""
     if "$" in value or "$" in pattern:
-        return None
-    return fnmatchcase(value, pattern.strip("\"'"))
+        return UNSURE
+    return of(fnmatchcase(value, pattern.strip("\"'")))
 
 
 def on_webserver(text: str, variables: Mapping[str, str]) -> str:
@@ -76,35 +59,35 @@ def on_webserver(text: str, variables: Mapping[str, str]) -> str:
     return _NAMED.sub(value, text)
 
 
-def _test(text: str) -> Truth:
+def _test(text: str) -> Verdict:
     try:
         words = shlex.split(text)
     except ValueError:
-        return None
-    return _any(words) if words else None
+        return UNSURE
+    return _any(words) if words else UNSURE
 
 
-def _any(words: list[str]) -> Truth:
+def _any(words: list[str]) -> Verdict:
     """Takes ``words`` up to their end or a closing bracket."""
     found = _all(words)
     while words and words[0] in _OR:
         words.pop(0)
-        found = either(found, _all(words))
+        found = some((found, _all(words)))
     return found
 
 
-def _all(words: list[str]) -> Truth:
+def _all(words: list[str]) -> Verdict:
     found = _one(words)
     while words and words[0] in _AND:
         words.pop(0)
-        found = both(found, _one(words))
+        found = every((found, _one(words)))
     return found
 
 
-def _one(words: list[str]) -> Truth:
+def _one(words: list[str]) -> Verdict:
     if words and words[0] == "!":
         words.pop(0)
-        return inverse(_one(words))
+        return ~_one(words)
     if words and words[0] == "(":
         words.pop(0)
         found = _any(words)
@@ -114,13 +97,13 @@ def _one(words: list[str]) -> Truth:
     while words and words[0] not in (*_OR, *_AND, ")"):
         taken.append(words.pop(0))
     if len(taken) != 3 or taken[1] not in _COMPARED or "$" in taken[0]:
-        return None
+        return UNSURE
     left, operator, right = taken
     if operator == "=~":
         try:
-            return re.search(right, left) is not None
+            return of(re.search(right, left) is not None)
         except re.error:
-            return None
+            return UNSURE
     if "$" in right:
-        return None
-    return fnmatchcase(left, right) is (operator != "!=")
+        return UNSURE
+    return of(fnmatchcase(left, right) is (operator != "!="))

@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from policy.analysis.artifacts.branches import Truth, both, inverse, matches, on_webserver, truth
+from policy.analysis.artifacts.branches import matches, on_webserver, truth
 from policy.analysis.artifacts.shell import SHELLS, Command, Export, Script
 from policy.analysis.artifacts.words import Words, is_prefix
 from policy.analysis.artifacts.wrappers import unwrap
+from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, some
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -71,18 +72,18 @@ class _Found:
 class _Where:
     """What surrounds a node: the function it stands in, and how what runs there is run.
 
-    ``webserver``: whether the web server comes here; None for not known.
+    ``webserver``: whether the web server comes here.
     """
 
     function: str = ""
-    webserver: Truth = True
+    webserver: Verdict = PASS
     guarded: bool = False
     captured: bool = False
     apart: bool = False
     background: bool = False
 
     def command(self, line: int, words: tuple[str, ...]) -> Command:
-        there = self.webserver is not False
+        there = self.webserver is not FAIL
         return Command(line, words, self.guarded, self.captured, self.apart, self.background, there)
 
 
@@ -173,7 +174,7 @@ class _Reader(Words):
         if node.next_sibling is not None and node.next_sibling.type == "&":
             where = replace(where, apart=True, background=True)
         if where.function in self._left:
-            where = replace(where, webserver=False)
+            where = replace(where, webserver=FAIL)
         if node.type == "subshell":
             # What a subshell exports is gone with it.
             kept = list(self.changes), self.exports_all
@@ -199,7 +200,7 @@ class _Reader(Words):
     def _children(self, node: "Node", where: _Where) -> None:
         in_body = False
         # Whether the web server comes to the next branch.
-        rest = both(where.webserver, inverse(self._condition(node)))
+        rest = every((where.webserver, ~self._condition(node)))
         for place, child in enumerate(node.children):
             in_body = in_body or child.type in ("then", "do_group")
             watched, webserver = where.guarded, where.webserver
@@ -210,40 +211,37 @@ class _Reader(Words):
             elif node.type == "negated_command":
                 watched = True
             if child.type in ("elif_clause", "else_clause"):
-                webserver, rest = rest, both(rest, inverse(self._condition(child)))
+                webserver, rest = rest, every((rest, ~self._condition(child)))
             elif child.type == "case_item":
                 taken = self._taken(node, child)
-                webserver, rest = both(rest, taken), both(rest, inverse(taken))
+                webserver, rest = every((rest, taken)), every((rest, ~taken))
             elif node.type in _BRANCHES and in_body:
-                webserver = both(webserver, self._condition(node))
+                webserver = every((webserver, self._condition(node)))
             elif node.type == "list" and place == 2:
                 left = self._truth(node.children[0])
-                goes_on = left if node.children[1].type == "&&" else inverse(left)
-                webserver = both(webserver, goes_on)
+                goes_on = left if node.children[1].type == "&&" else ~left
+                webserver = every((webserver, goes_on))
             self._walk(child, replace(where, guarded=watched, webserver=webserver))
 
-    def _condition(self, node: "Node") -> Truth:
+    def _condition(self, node: "Node") -> Verdict:
         """What the condition of a branch comes to on the web server; other nodes have none."""
         if node.type == "case_statement":
-            return False
+            return FAIL
         if node.type not in _BRANCHES:
-            return None
+            return UNSURE
         until = next((n for n, child in enumerate(node.children) if child.type == "then"), 0)
         tests = [child for child in node.children[:until] if child.is_named]
-        return self._truth(tests[0]) if len(tests) == 1 else None
+        return self._truth(tests[0]) if len(tests) == 1 else UNSURE
 
-    def _truth(self, node: "Node") -> Truth:
+    def _truth(self, node: "Node") -> Verdict:
         return truth(node, self.text, self.variables)
 
-    def _taken(self, statement: "Node", item: "Node") -> Truth:
+    def _taken(self, statement: "Node", item: "Node") -> Verdict:
         """Whether the web server takes a branch of ``case``."""
         subject = statement.child_by_field_name("value")
         value = on_webserver(self.word(subject), self.variables) if subject else "$"
-        taken: Truth = False
-        for pattern in item.children_by_field_name("value"):
-            fits = matches(self.text(pattern), value)
-            taken = inverse(both(inverse(taken), inverse(fits)))
-        return taken
+        patterns = item.children_by_field_name("value")
+        return some(matches(self.text(pattern), value) for pattern in patterns)
 
     def _loop(self, node: "Node", where: _Where) -> None:
         """A loop that nothing ends stands among the commands by its head."""
@@ -268,7 +266,7 @@ class _Reader(Words):
         self.found.append(_Found(command, where.function))
         if command.program == "set":
             self._set(command.arguments)
-        if command.program in ("exit", "return") and not command.apart and where.webserver:
+        if command.program in ("exit", "return") and not command.apart and where.webserver is PASS:
             self._left.add(where.function)
         self._inner(node, command, where)
 
