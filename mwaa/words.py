@@ -13,6 +13,12 @@ def nearest(word: str, known: Iterable[str], most: int = 1) -> str:
     return " or ".join(by_lower[match] for match in matches)
 
 
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean X?)`` to put behind a name that nothing has; empty where none is near."""
+    near = nearest(word, known)
+    return f" (did you mean {near}?)" if near else ""
+
+
 def counted(number: int, noun: str) -> str:
     """``1 rule``, ``2 rules``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -12,7 +12,7 @@ from typing import ClassVar
 from mwaa.exit_codes import ExitCode
 from mwaa.service.iam_actions import actions_named
 from mwaa.service.regions import READ_ON, REGIONS
-from mwaa.words import nearest
+from mwaa.words import suggestion
 
 DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403", "Forbidden"}
 _AUTHORIZED = re.compile(r"not authorized to perform: (\S+?)(?: on resource: (\S+))?(?:\s|$)")
@@ -80,8 +80,7 @@ def _elsewhere(words: str) -> str:
     found = _REGION.search(words)
     if found is None or found[1] in REGIONS:
         return ""
-    near = nearest(found[1], REGIONS)
-    meant = f" (did you mean {near}?)" if near else ""
+    meant = suggestion(found[1], REGIONS)
     return f"On {READ_ON} MWAA was not offered in {found[1]}{meant}. "
 
 

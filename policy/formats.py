@@ -118,7 +118,7 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
     lines += [f"  why: {rule.why}", *(f"  fix: {fix}" for fix in fixes(rule, judgment.findings))]
     lines.append(f"  see: {rule.source}")
     for one in explained:
-        first, *more = [f for f in one.findings if f.verdict is Verdict.FAIL and not f.is_waived]
+        first, *more = [f for f in one.findings if _is_broken(f)]
         rest = f" (and {len(more)} more)" if more else ""
         lines.append(f"  may explain: {one.rule.id} ({_level_of(one.rule)}): {first.found}{rest}")
     return [*lines, ""]
@@ -126,7 +126,7 @@ def _block(judgment: Judgment, explained: Iterable[Judgment]) -> list[str]:
 
 def fixes(rule: Rule, findings: Iterable[Finding]) -> list[str]:
     """What to do about the failures of one rule, each thing once, with the real names."""
-    failed = (f for f in findings if f.verdict is Verdict.FAIL and not f.is_waived)
+    failed = filter(_is_broken, findings)
     own = dict.fromkeys(finding.fix for finding in failed if finding.fix)
     return list(own) or [str(rule.fix)]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mwaa.model.platform import Platform, known
-from mwaa.words import nearest
+from mwaa.words import suggestion
 from policy.rules.catalog import Judgment, unknown_ids
 from policy.rules.rule import Finding, Verdict, Waiver
 
@@ -196,9 +196,7 @@ def _wrong(entry: Any) -> Iterable[str]:
         return
     for key in entry:
         if key not in KEYS:
-            near = nearest(str(key), KEYS)
-            meant = f" (did you mean {near}?)" if near else ""
-            yield f"it has no key {key}{meant}. Allowed: {', '.join(KEYS)}"
+            yield f"it has no key {key}{suggestion(str(key), KEYS)}. Allowed: {', '.join(KEYS)}"
     for key in ("rule", "resource", "reason"):
         value = entry.get(key)
         if not isinstance(value, str) or not value.strip():

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mwaa.service.airflow_objects import KINDS, Form, Kind
-from mwaa.words import nearest
+from mwaa.words import suggestion
 
 FILE: Final = "file"
 ADOPT: Final = "adopt"
@@ -157,6 +157,5 @@ def _joined(one: AirflowObject, other: AirflowObject) -> AirflowObject:
 def _known(content: Mapping[str, Any], known: set[str], where: str) -> None:
     for name in content:
         if name not in known:
-            near = nearest(str(name), known)
-            meant = f" (did you mean {near}?)" if near else ""
+            meant = suggestion(str(name), known)
             raise UnreadableError(f"{name} in {where}{meant}; known are {', '.join(sorted(known))}")

@@ -60,7 +60,11 @@ def rights_to_create(
         resource = described.get(name)
         if isinstance(resource, str) and resource:
             if name == "KmsKey" and not resource.startswith("arn:"):
-                own = resource if resource.startswith("alias/") else "key/" + _last(resource)
+                own = (
+                    resource
+                    if resource.startswith("alias/")
+                    else "key/" + resource.rpartition("/")[2]
+                )
                 resource = f"arn:{partition}:kms:{region}:{number}:{own}"
             wanted |= dict.fromkeys(actions, (resource,))
     return wanted
@@ -85,10 +89,6 @@ def rights_to_update(
     if "iam:PassRole" in to_create and described["ExecutionRoleArn"] != had["ExecutionRoleArn"]:
         wanted["iam:PassRole"] = to_create["iam:PassRole"]
     return wanted
-
-
-def _last(path: str) -> str:
-    return path.rpartition("/")[2]
 
 
 def _around_endpoints(described: Mapping[str, Any], ec2: str) -> list[str]:

@@ -11,7 +11,7 @@ from botocore.exceptions import NoCredentialsError
 from moto.server import ThreadedMotoServer
 
 from ops.aws import AwsSession
-from ops.credentials import _FILES, _FLAGS, _IRRELEVANT, _PLAIN, _ROLES, _VARIABLES, read
+from ops.credentials import NAMES, read
 
 OTHER, THIRD = "222222222222", "333333333333"
 SECRET = "hunter2hunter2"
@@ -22,7 +22,6 @@ def role(account: str, name: str = "deploy") -> str:
 
 
 def test_every_argument_of_the_provider_is_known_or_makes_the_hooks_step_aside() -> None:
-    known = _IRRELEVANT | _PLAIN | {*_VARIABLES, *_FLAGS, *_FILES, *_ROLES}
     arguments = {
         "".join([first, *(word.capitalize() for word in rest)])
         for first, *rest in (
@@ -32,7 +31,7 @@ def test_every_argument_of_the_provider_is_known_or_makes_the_hooks_step_aside()
         )
     }
     assert len(arguments) > 30
-    assert arguments - known == {"endpoints", "httpProxy", "httpsProxy", "insecure", "noProxy"}
+    assert arguments - NAMES == {"endpoints", "httpProxy", "httpsProxy", "insecure", "noProxy"}
 
 
 @pytest.mark.parametrize(

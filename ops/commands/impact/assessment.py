@@ -8,7 +8,7 @@ from ops.commands.impact import disruption, environment
 from ops.commands.impact.disruption import Disruption
 from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import PARTS, REPLACE, UNCOUNTED, Step
-from ops.commands.impact.resources import UNTIL, disruption_of
+from ops.commands.impact.resources import KEPT, UNTIL, disruption_of
 
 TAGS = {"tags", "tagsAll"}
 RULES = {
@@ -98,7 +98,7 @@ def _other(step: Step, foundations: Foundations | None) -> Impact:
     if step.operation == "update":
         return impact(known.updated)
     if step.old.get("retainOnDelete") is True and step.operation != REPLACE:
-        return impact((Disruption.NOTHING, "it leaves the stack and stays in AWS"))
+        return impact(KEPT)
     kind, words = known.replaced
     if step.operation != REPLACE:
         words = words.removesuffix(UNTIL)

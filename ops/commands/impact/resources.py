@@ -31,7 +31,7 @@ _RULES = (
 )
 _RIGHTS = (Disruption.IN_PLACE, "tasks get the new rights within minutes")
 _NO_ROLE = (Disruption.NOTHING, "no environment has this role")
-_KEPT_BY_AWS = (Disruption.NOTHING, "it leaves the stack and stays in AWS")
+KEPT = (Disruption.NOTHING, "it leaves the stack and stays in AWS")
 
 
 def _interrupts(words: str, updated: Words = _RULES) -> ResourceDisruption:
@@ -73,10 +73,10 @@ RESOURCES = {
     "aws:iam/policyAttachment:PolicyAttachment": _ROLE_POLICY,
     "aws:iam/policy:Policy": _ROLE_POLICY,
     "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": ResourceDisruption(
-        replaced=_KEPT_BY_AWS, updated=_RIGHTS
+        replaced=KEPT, updated=_RIGHTS
     ),
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ResourceDisruption(
-        replaced=_KEPT_BY_AWS, updated=_RIGHTS
+        replaced=KEPT, updated=_RIGHTS
     ),
     # Rights of people, not of the environment.
     "aws:iam/userPolicy:UserPolicy": _UNNOTICED,
@@ -159,13 +159,13 @@ RESOURCES = {
     "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation": ResourceDisruption(
         replaced=(Disruption.LOSS, "the environment must go with the subnets of these addresses")
     ),
-    "aws:ec2/defaultVpc:DefaultVpc": ResourceDisruption(replaced=_KEPT_BY_AWS),
-    "aws:ec2/defaultSubnet:DefaultSubnet": ResourceDisruption(replaced=_KEPT_BY_AWS),
+    "aws:ec2/defaultVpc:DefaultVpc": ResourceDisruption(replaced=KEPT),
+    "aws:ec2/defaultSubnet:DefaultSubnet": ResourceDisruption(replaced=KEPT),
     "aws:ec2/defaultRouteTable:DefaultRouteTable": ResourceDisruption(
-        replaced=_KEPT_BY_AWS, updated=_RULES
+        replaced=KEPT, updated=_RULES
     ),
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": ResourceDisruption(
-        replaced=_KEPT_BY_AWS, updated=_RULES
+        replaced=KEPT, updated=_RULES
     ),
     "aws:kms/keyPolicy:KeyPolicy": _interrupts(
         "what it allowed is refused, writing logs among it",
