@@ -96,7 +96,9 @@ class Fleet:
         for name, kind in names.items():
             if name in self.components:
                 continue
-            if now - self._died.get(name, now - REPLACE_SECONDS) >= REPLACE_SECONDS:
+            died = self._died.get(name)
+            # Subtracting a default from `now` and back would not always give the same float.
+            if died is None or now - died >= REPLACE_SECONDS:
                 self._died.pop(name, None)
                 self.components[name] = self._start(name, kind)
 

@@ -63,6 +63,20 @@ def test_what_always_ends_is_given_up_with_its_last_words(
     ended(made)
 
 
+def test_every_process_is_started_at_once_whatever_the_clock_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 34_567.3
+    assert now - (now - 0.2) < 0.2, "this clock shows nothing: its floats are exact"
+    monkeypatch.setattr(module, "REPLACE_SECONDS", 0.2)
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    made = fleet(tmp_path, "exec sleep 60")
+    made.ensure()
+    monkeypatch.undo()
+    assert len(made.alive) == 7
+    ended(made)
+
+
 def test_workers_are_taken_away_and_what_is_killed_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
