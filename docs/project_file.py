@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic.fields import FieldInfo
 
-from mwaa.settings.decode import entries_of, kind_of
+from mwaa.settings.decode import kind_of
 from mwaa.settings.load import Settings
 
 NAME: Final = "Pulumi.yaml"
@@ -38,7 +38,13 @@ def text(file: Path) -> str:
 
 
 def config(before: str = "") -> str:
-    """The block ``config``. The engine takes no mapping as a project setting (seen: 3.259)."""
+    """The block ``config``.
+
+    No ``type``: the engine would refuse another one in words of its own, before the program starts,
+    and the first alone. Without one it hands every value on (3.274.1, pkg/workspace/config.go)
+    and ``mwaa.settings`` refuses all at once. No mappings: a team shares them between its stacks as
+    ``mwaa:tags``, and the engine would see one key twice.
+    """
     shared = {found["name"]: found["line"] for found in _SHARED.finditer(before)}
     entries = (
         _entry(name, field, shared.get(name, ""))
@@ -49,10 +55,7 @@ def config(before: str = "") -> str:
 
 
 def _entry(name: str, field: FieldInfo, shared: str) -> str:
-    kind = kind_of(field)
-    lines = [f"  {name}:", f"    type: {kind}"]
-    if kind == "array":
-        lines += ["    items:", f"      type: {entries_of(field)}"]
+    lines = [f"  {name}:"]
     if shared:
         lines.append(shared)
     else:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ops import project
 from ops.errors import FailedError, RefusedError
 from ops.history import KINDS
-from ops.target import pulumi
+from ops.target import MASKED, pulumi
 from ops.terminal import say
 
 
@@ -47,7 +48,10 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def of_file(stack: str) -> dict[str, str]:
-    """The settings in the file of ``stack``, each as the text that the engine would hand on."""
+    """The settings in the file of ``stack``, each as the text that the engine would hand on.
+
+    Without those that are secret: nothing that is judged before a create needs them.
+    """
     path = file_of(stack)
     if not path.is_file():
         raise RefusedError(
@@ -57,9 +61,17 @@ def of_file(stack: str) -> dict[str, str]:
         )
     values = shared() | (load(path).get("config") or {})
     return {
-        key: "{}" if isinstance(value, Mapping) and "secure" in value else text_of(value)
+        key: MASKED if _is_secret(value) else text_of(value)
         for key, value in values.items()
+        if not (_is_secret(value) and key.startswith("mwaa:"))
     }
+
+
+def _is_secret(value: Any) -> bool:
+    """Whether a value of a stack file is encrypted, or something within it."""
+    if isinstance(value, Mapping):
+        return set(value) == {"secure"} or any(map(_is_secret, value.values()))
+    return isinstance(value, list) and any(map(_is_secret, value))
 
 
 def shared(folder: Path | None = None) -> dict[str, Any]:
@@ -82,23 +94,29 @@ def shared(folder: Path | None = None) -> dict[str, Any]:
 def of_engine(stack: str, path: str = "") -> dict[str, str]:
     """The settings of ``stack`` (empty: the selected one), as the engine hands them on.
 
-    ``path`` is the stack file where it has another name.
+    ``path`` is the stack file where it has another name. Without secret ones, as ``of_file``.
     """
     file = ("--config-file", path) if path else ()
     raw: dict[str, Any] = json.loads(pulumi("config", "--json", *file, stack=stack) or "{}")
-    return {key: _text(item) for key, item in raw.items()}
-
-
-def _text(item: Mapping[str, Any]) -> str:
-    # A secret is not shown here, and nothing that is judged before a create needs it.
-    if item.get("secret"):
-        return "{}"
-    return text_of(item.get("objectValue", item.get("value", "")))
+    return {
+        key: text_of(item.get("objectValue", item.get("value", "")))
+        for key, item in raw.items()
+        if not item.get("secret")
+    }
 
 
 def text_of(value: Any) -> str:
-    """A value of a stack file as the text that the engine hands on."""
-    return value if isinstance(value, str) else json.dumps(value)
+    """A value of a stack file as the text that the engine hands on (seen: 3.274.1).
+
+    A setting without a value is an empty text, ``3.0`` is 3, and a date, which YAML makes of
+    2026-01-01 without quotes, is text.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    is_text = isinstance(value, str | date)
+    return str(value) if is_text else json.dumps(value, default=str)
 
 
 @dataclass(frozen=True)

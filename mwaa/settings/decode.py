@@ -69,14 +69,15 @@ def decode(
             if get_args(field.annotation) == (str, str):
                 decoded[key] = _texts(decoded[key])
         except ValueError:
-            got = HIDDEN if key in secrets else quoted(raw)
+            got = HIDDEN if key in secrets else _given(raw)
+            remove = "" if field.is_required() else ", or remove the line"
             problems.append(
                 Problem(
                     key,
                     got,
                     _EXAMPLES[kind],
                     f"the setting is of type {kind}",
-                    f"write {_EXAMPLES[kind]} in the stack file",
+                    f"write {_EXAMPLES[kind]} in the stack file{remove}",
                 )
             )
     return decoded, problems
@@ -85,6 +86,8 @@ def decode(
 def _decode(raw: str, kind: Kind) -> Any:
     text = raw.strip()
     if kind == "string":
+        if _is_structured(text):
+            raise ValueError(raw)
         return raw
     if kind == "integer":
         if not re.fullmatch(r"-?\d{1,9}", text):
@@ -99,6 +102,22 @@ def _decode(raw: str, kind: Kind) -> Any:
     if not isinstance(value, list if kind == "array" else dict):
         raise ValueError(raw)
     return value
+
+
+def _is_structured(text: str) -> bool:
+    """Whether a YAML list or mapping was given: the engine hands both over as JSON."""
+    if text[:1] not in ("[", "{"):
+        return False
+    try:
+        return isinstance(json.loads(text), list | dict)
+    except ValueError:
+        return False
+
+
+def _given(raw: str) -> str:
+    """A raw value as the stack file shows it."""
+    text = raw.strip()
+    return (text if _is_structured(text) else quoted(raw)) if text else "nothing"
 
 
 def _texts(value: dict[str, Any]) -> dict[str, Any]:

@@ -56,7 +56,10 @@ class Settings(Choices):
         try:
             settings = cls.model_validate(typed | context)
         except ValidationError as error:
-            problems += refusals(error, fields, typed, secrets)
+            unread = {problem.setting for problem in problems}
+            refused_values = refusals(error, fields, typed, secrets)
+            # A required setting of a wrong type is not missing as well.
+            problems += [one for one in refused_values if one.setting not in unread]
             settings = cls._without(problems, typed, context)
         day = today or datetime.now(UTC).date()
         # A setting that could not be read is judged as its default: one problem each is enough.
@@ -65,6 +68,9 @@ class Settings(Choices):
         problems += [v for v in verdicts if isinstance(v, Problem)]
         hidden = [text for key in secrets for text in leaves(typed.get(key, ""))]
         if problems:
+            # The engine hands settings over in an order that changes from run to run.
+            place = {key: number for number, key in enumerate(fields)}
+            problems.sort(key=lambda one: (place.get(one.setting, -1), one.setting))
             raise SettingsError(problem.without(hidden) for problem in problems)
         advice = tuple(hide(str(v), hidden) for v in verdicts if isinstance(v, Advice))
         return settings.model_copy(update={"warnings": advice})

@@ -81,8 +81,8 @@ def copy(workspace: Workspace, stack: str) -> Path:
 def judge(workspace: Workspace, stack: str) -> None:
     """Refuses the settings of the stack's file that the program would refuse, in its words.
 
-    A wrong type is also refused by the engine, before the program runs and without saying what is
-    allowed. Raises `RehearsalError` with every problem. A stack whose file is gone is not judged.
+    Before the engine and the emulated AWS are started, which takes longer. Raises `RehearsalError`
+    with every problem. A stack whose file is gone is not judged.
     """
     if not (workspace.root / f"Pulumi.{stack}.yaml").is_file() and workspace.has_stack(stack):
         return
@@ -90,7 +90,7 @@ def judge(workspace: Workspace, stack: str) -> None:
         read(source(workspace, stack)).get("config") or {}
     )
     clear = {key: _without_ciphers(value, None) for key, value in config.items()}
-    values = {key: stack_file.text_of(value) for key, value in clear.items() if value is not None}
+    values = {key: stack_file.text_of(value) for key, value in clear.items()}
     prefix = f"{PROJECT}:"
     try:
         Settings.load(

@@ -64,8 +64,8 @@ def test_what_a_team_shares_between_its_stacks_stays(copy: Path) -> None:
     )
     own = own.replace('default: "mw1.small"', 'default: "mw1.medium"  # shared', 1)
     own = own.replace(
-        '  airflowVersion:\n    type: string\n    default: ""\n',
-        '  airflowVersion:\n    type: string\n    default: "2.11.2"  # shared\n',
+        '  airflowVersion:\n    default: ""\n',
+        '  airflowVersion:\n    default: "2.11.2"  # shared\n',
         1,
     )
     file.write_text(own)

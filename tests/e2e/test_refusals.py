@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import BASE, Rehearsal, Stack
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,35 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, ...]]]] = {
             ("vpcCidr", "10.192.0.0/16", "connectedCidrs"),
             ("availabilityZones", "us-east-1a", "two"),
             ("schedulers", "2", "mw1.micro"),
+        ],
+    ),
+    # Pulumi.yaml declares no types: the engine would say that of the first one, and no more.
+    "by type": (
+        {
+            "environmentName": ["refused"],
+            "maxWorkers": "many",
+            "availabilityZones": "us-east-1a",
+            "protect": "yes please",
+            "secretsPrefix": {"a": "b"},
+            "additionalRoleStatements": ["s3:*"],
+            "tags": "data",
+        },
+        [
+            ("environmentName", 'got ["refused"]. Allowed: text. Why', "Do: write"),
+            ("maxWorkers", 'got "many". Allowed: a whole number. Why', "Do: write"),
+            ("availabilityZones", 'got "us-east-1a". Allowed: a YAML list. Why', "Do: write"),
+            ("protect", 'got "yes please". Allowed: true or false. Why', "Do: write"),
+            ("secretsPrefix", '{"a":"b"}', "text"),
+            ("additionalRoleStatements", '["s3:*"]', "a list of mappings"),
+            ("tags", '"data"', "a YAML mapping"),
+        ],
+    ),
+    "by what is missing": (
+        dict.fromkeys(("environmentName", *(key.removeprefix("mwaa:") for key in BASE))),
+        [
+            ("environmentName", "got nothing. Allowed: 1 to 80", "pulumi config set"),
+            ("airflowVersion", "got nothing. Allowed: a version", "pulumi config set"),
+            ("availabilityZones", "got []. Allowed: exactly two", "Do: name two"),
         ],
     ),
     "by what contradicts it": (

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mwaa.settings.decode import decode, kind_of, leaves
@@ -33,7 +33,9 @@ def test_a_setting_has_the_kind_of_its_annotation(setting: str, kind: str) -> No
     assert kind_of(FIELDS[setting]) == kind
 
 
-@given(st.text())
+@given(st.text().filter(lambda text: text.strip()[:1] not in ("[", "{")))
+@example("[a-z].*")
+@example("{unfinished")
 def test_text_stays_as_it_is(text: str) -> None:
     assert decode({"dagS3Path": text}, FIELDS, ()) == ({"dagS3Path": text}, [])
 
@@ -66,6 +68,31 @@ def test_every_text_inside_a_value_is_a_leaf(value: object) -> None:
     assert all(isinstance(text, str) for text in found)
     if isinstance(value, str):
         assert found == [value]
+
+
+# Each with what a message says was given.
+WRONG = [
+    ("maxWorkers", "many", '"many"', "a whole number"),
+    ("maxWorkers", "1.5", '"1.5"', "a whole number"),
+    ("keyRotationDays", "", "nothing", "a whole number"),
+    ("protect", "yes please", '"yes please"', "true or false"),
+    ("protect", " ", "nothing", "true or false"),
+    ("availabilityZones", "us-east-1a", '"us-east-1a"', "a YAML list"),
+    ("availabilityZones", '{"a":"b"}', '{"a":"b"}', "a YAML list"),
+    ("tags", '["a"]', '["a"]', "a YAML mapping"),
+    ("requirementsFile", '["a.txt"]', '["a.txt"]', "text"),
+    ("dagS3Path", '{"a":"b"}', '{"a":"b"}', "text"),
+]
+
+
+@pytest.mark.parametrize(("setting", "raw", "got", "allowed"), WRONG)
+def test_a_wrong_type_is_named_with_what_is_allowed(
+    setting: str, raw: str, got: str, allowed: str
+) -> None:
+    typed, (problem,) = decode({setting: raw}, FIELDS, ())
+    assert typed == {}
+    assert (problem.setting, problem.got, problem.allowed) == (setting, got, allowed)
+    assert problem.do == f"write {allowed} in the stack file, or remove the line"
 
 
 def test_the_raw_text_of_a_secret_is_not_shown() -> None:

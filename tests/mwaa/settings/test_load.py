@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -104,6 +104,22 @@ def test_all_problems_come_at_once_one_per_line(load: Load) -> None:
     assert len(lines) == 4
     for line in lines:
         assert all(part in line for part in ("got ", "Allowed: ", "Why: ", "Do: "))
+
+
+def test_problems_stand_in_the_order_of_the_reference(load: Load) -> None:
+    """The engine hands the settings over in an order that changes from run to run."""
+    bad = {"vpcCidr": "10.0.0.0/30", "bogus": "1", "protect": "x", "tags": {"a" * 129: "b"}}
+    bad |= {"environmentName": ["1st"], "minWorkers": "x"}
+
+    def said(names: Iterable[str]) -> str:
+        with pytest.raises(SettingsError) as caught:
+            load(**{name: bad[name] for name in names})
+        return str(caught.value)
+
+    first = said(bad)
+    known = [name for name in Settings.declared() if f"- mwaa:{name}:" in first]
+    assert [line.split(":")[1] for line in first.splitlines()[1:]] == ["bogus", *known]
+    assert said(reversed(bad)) == said(sorted(bad)) == first
 
 
 # Secrets

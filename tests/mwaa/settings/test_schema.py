@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mwaa.settings.decode import entries_of, kind_of
+from mwaa.settings.decode import kind_of
 from mwaa.settings.load import Settings
 from mwaa.settings.schema import Fields
 from tests.architecture.tree import parsed, sources
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 PROJECT: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))
 DECLARED: dict[str, Any] = PROJECT["config"]
 
-# The engine takes no mapping as a project setting (seen: engine 3.259).
+# Mappings are shared between stacks as `mwaa:tags`; docs/project_file.py says why.
 SCALARS_AND_ARRAYS = {
     name: field for name, field in Settings.declared().items() if kind_of(field) != "object"
 }
@@ -56,9 +56,10 @@ def asked(paths: Iterable[Path]) -> set[str]:
 
 
 @pytest.mark.parametrize("name", SCALARS_AND_ARRAYS)
-def test_the_engine_reads_type_default_and_description_of_the_schema(name: str) -> None:
+def test_the_engine_reads_default_and_description_of_the_schema(name: str) -> None:
     field, declared = SCALARS_AND_ARRAYS[name], DECLARED[name]
-    assert declared["type"] == kind_of(field)
+    # A type would be judged by the engine, before the program can say what is allowed and why.
+    assert set(declared) == {"default", "description"}
     assert declared["description"] == field.description
     if field.is_required():
         # The program says what is missing; without a default the engine would, in its own words.
@@ -66,8 +67,6 @@ def test_the_engine_reads_type_default_and_description_of_the_schema(name: str) 
     else:
         default = field.default
         assert declared["default"] == (list(default) if isinstance(default, tuple) else default)
-    if declared["type"] == "array":
-        assert declared["items"] == {"type": entries_of(field)}
 
 
 def test_the_project_is_named_as_the_settings_are() -> None:
