@@ -20,5 +20,5 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 rule``, ``2 rules``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """``1 rule``, ``2 rules``, ``1,000 rules``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

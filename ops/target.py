@@ -45,6 +45,10 @@ class NoStackError(RefusedError):
     """The backend has no stack of this name."""
 
 
+class NoEnvironmentError(RefusedError):
+    """The account has no environment of this name in the region."""
+
+
 @dataclass(frozen=True)
 class Target:
     """One environment: how AWS is asked, its name, GetEnvironment's answer, the stack's outputs."""
@@ -260,7 +264,7 @@ def describe(aws: AwsSession, name: str) -> "EnvironmentTypeDef":
     """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names."""
     found = find(aws.mwaa, name)
     if found is None:
-        raise RefusedError(_nearest(aws, name))
+        raise NoEnvironmentError(_nearest(aws, name))
     return found
 
 

@@ -18,7 +18,7 @@ from ops import options
 from ops.commands.impact.disruption import ENVIRONMENT
 from ops.errors import RefusedError
 from ops.fleet import several
-from ops.target import ANY_STATUS, Target, pulumi, resolve
+from ops.target import ANY_STATUS, NoEnvironmentError, Target, pulumi, resolve, stack_outputs
 from ops.terminal import Format, emit, say
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments")
@@ -44,7 +44,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """One stack's environment: where it differs, and who updated it last, and when."""
+    """One stack's environment: where it differs, and who updated it last, and when; empty where it
+    is gone."""
 
     environment: str
     differences: list[Difference]
@@ -83,7 +84,9 @@ def run(
         emit(
             form,
             {"stacks": [_document(one) for one in found]},
-            lambda: "\n\n".join(_part(one) for one in found),
+            lambda: "\n\n".join(
+                [*map(_part, found), several.summary("stack", map(_verdict, found))]
+            ),
         )
     ended = several.exit_code(
         2 if one.result is None else int(bool(one.result.differences)) for one in found
@@ -94,9 +97,19 @@ def run(
 
 def compare(stack: str, profile: str = "", region: str = "") -> Compared:
     """The state of ``stack`` and the account."""
-    target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
+    try:
+        target = resolve(stack=stack, profile=profile, region=region, statuses=STATUSES)
+    except NoEnvironmentError:
+        name = str(stack_outputs(stack)["environmentName"])
+        return Compared(name, [Difference("environment", name, None)], "", "")
     state = _state(_exported(stack), target.name)
     return Compared(target.name, differences(state, {**target.description}), *_last_update(target))
+
+
+def _verdict(one: several.Outcome[Compared]) -> str:
+    if one.result is None:
+        return "not compared"
+    return "that differ" if one.result.differences else "as the state says"
 
 
 def _document(one: several.Outcome[Compared]) -> dict[str, Any]:
@@ -223,6 +236,11 @@ def _last_update(target: Target) -> tuple[str, str]:
 
 
 def _words(found: Compared) -> str:
+    if not found.by:
+        return (
+            f"{found.environment} is gone from the account, and its metadata database with it: "
+            "`pulumi up --refresh` makes a new one"
+        )
     lines = [
         f"{one.field}: state {one.state!r}, account {one.account!r}" for one in found.differences
     ]

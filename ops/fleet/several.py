@@ -1,12 +1,14 @@
 """Several stacks or environments at once: which, all in parallel, and one exit code."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from mwaa.exit_codes import ExitCode
+from mwaa.words import counted
 from ops.errors import RefusedError, explain
 from ops.target import pulumi
 
@@ -56,6 +58,13 @@ def exit_code(codes: Iterable[int]) -> int:
     found = set(codes)
     worst = (ExitCode.FAILED, ExitCode.REFUSED, ExitCode.UNSURE)
     return next((code for code in worst if code in found), ExitCode.DONE)
+
+
+def summary(noun: str, verdicts: Iterable[str]) -> str:
+    """One line for all: how many there are, and how many of each verdict."""
+    found = Counter(verdicts)
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in found.items())
+    return f"{counted(found.total(), noun)}: {counts}"
 
 
 def stacks(every: bool, given: Sequence[str] | None) -> list[str]:

@@ -1,7 +1,7 @@
 """An emulated account with one environment that has the settings and files of another.
 
-Network, role and key are the copy's own, and the smallest that the emulated service takes: what is
-tried is Airflow with its files, not them.
+Network, role and key are the copy's own: what is tried is Airflow with its files, not them. So
+every service is reached that the files may ask for; a secrets backend is asked for each variable.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mwaa.service.ports import HTTPS, POSTGRESQL
 from rehearsal.airflow.account import Account
 from rehearsal.cli.workspace import ACCOUNT
 from rehearsal.copies.copy import Copy
+from rehearsal.emulator.authorization.network import SUFFIXES
 
 _ARTIFACTS: Final = ("Requirements", "Plugins", "StartupScript")
 # Nothing of a copy is run but what starts Airflow: its DAGs stay paused.
@@ -87,6 +88,9 @@ def _role(account: Account, names: Names) -> str:
     for name, document in {
         "permissions": iam_policies.execution_permissions(names),
         "key": iam_policies.aws_owned_key_permissions(names),
+        "secrets": iam_policies.document(
+            iam_policies.allow("ReadSecrets", iam_policies.SECRET_ACTIONS, "*")
+        ),
     }.items():
         iam.put_role_policy(
             RoleName=names.role, PolicyName=name, PolicyDocument=json.dumps(document)
@@ -95,7 +99,7 @@ def _role(account: Account, names: Names) -> str:
 
 
 def _network(account: Account, names: Names) -> tuple[list[str], str]:
-    """Two private subnets with the required endpoints, and the environment's group."""
+    """Two private subnets with endpoints, and the environment's group."""
     ec2 = account.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.192.0.0/16")["Vpc"]["VpcId"]
     for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
@@ -125,7 +129,7 @@ def _network(account: Account, names: Names) -> tuple[list[str], str]:
             for port in (HTTPS, POSTGRESQL)
         ],
     )
-    for service in endpoints.REQUIRED:
+    for service in dict.fromkeys((*endpoints.REQUIRED, *SUFFIXES.values())):
         own: dict[str, Any] = {"VpcEndpointType": "Gateway", "RouteTableIds": tables}
         if service != "s3":
             own = {

@@ -21,13 +21,13 @@ from ops.commands.upgrade.way import way
 from ops.errors import FailedError
 from ops.follow import follow
 from ops.target import Target, resolve
-from rehearsal.airflow import launch, record
+from rehearsal.airflow import launch
 from rehearsal.airflow.account import Account
 from rehearsal.airflow.place import Place
 from rehearsal.cli import server
 from rehearsal.cli.console import Console
-from rehearsal.cli.workspace import ROOT, UNSET, Workspace, no_proxy
-from rehearsal.copies import account
+from rehearsal.cli.workspace import UNSET, no_proxy
+from rehearsal.copies import account, lifetime
 from rehearsal.copies.copy import Copy
 
 PARTS: Final = frozenset({"variables", "connections", "pools", "roles"})
@@ -87,19 +87,13 @@ def rehearse(copy: Copy, to: str, console: Console) -> Report:
 @contextmanager
 def _running(copy: Copy, region: str, console: Console) -> Iterator[tuple[Account, Place]]:
     """An emulated AWS of the copy's own, in which this process works, until the block ends."""
-    workspace = Workspace(ROOT, copy.folder / "rehearsal")
-    place = Place(workspace.home / "airflow")
-    try:
-        started = server.ensure(workspace, console.progress)
+    with lifetime.bound(copy):
+        started = server.ensure(lifetime.workspace_of(copy), console.progress)
         made = Account(f"http://127.0.0.1:{started.port}", region)
         for variable in UNSET:
             os.environ.pop(variable, None)
         os.environ.update(made.variables() | no_proxy(os.environ))
-        yield made, place
-    finally:
-        record.stop(place)
-        record.discard(place)
-        server.stop(workspace)
+        yield made, lifetime.place_of(copy)
 
 
 def _fill(target: Target, copy: Copy, report: Report) -> None:

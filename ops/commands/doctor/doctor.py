@@ -23,7 +23,7 @@ from mwaa.words import counted
 from ops import options
 from ops.aws import AwsSession
 from ops.commands.doctor import planned
-from ops.commands.doctor.drifted import drifts
+from ops.commands.doctor.drifted import GONE, Drift, drifts
 from ops.commands.doctor.fleet import Fleet, all_of
 from ops.commands.doctor.result import Diagnosis
 from ops.commands.doctor.selection import DRIFT, applicable, named, narrowed, settled
@@ -93,6 +93,11 @@ class Inspected:
     def stage(self) -> Stage:
         """A stack's settings are all there is before a create."""
         return Stage.BEFORE if self.settings else Stage.AFTER
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the stack made the environment, and the account has it no longer."""
+        return self.settings is not None and bool(self.outputs)
 
 
 def run(
@@ -210,15 +215,26 @@ def examine(
     return Diagnosis(
         name=inspected.name,
         stage=stage,
-        status=str(inspected.described.get("Status") or "not created yet"),
+        status=_status(inspected),
         judgments=judged,
         denied=platform.denied,
-        drifts=drifts(inspected.outputs, inspected.described, platform) if compared else (),
+        drifts=_drifts(inspected, platform) if compared else (),
         waiting=waiting,
         error=(inspected.described.get("LastUpdate") or {}).get("Error") or {},
         advisory=rules is Rules.ADVISORY,
         unused_waivers=tuple(known.unused(judged)),
     )
+
+
+def _status(inspected: Inspected) -> str:
+    absent = "gone" if inspected.is_gone else "not created yet"
+    return str(inspected.described.get("Status") or absent)
+
+
+def _drifts(inspected: Inspected, platform: Platform) -> tuple[Drift, ...]:
+    if inspected.is_gone:
+        return (Drift("environmentName", inspected.outputs["environmentName"], GONE),)
+    return drifts(inspected.outputs, inspected.described, platform)
 
 
 def _profile_of_aws(profile: str) -> None:
@@ -259,7 +275,9 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.
         say(f"an environment {found.environment_name} exists, which this stack does not know")
-    return Inspected(aws, found.environment_name, planned.described(found), {}, found)
+    return Inspected(
+        aws, found.environment_name, planned.described(found), outputs if name else {}, found
+    )
 
 
 def _running(target: Target) -> Inspected:

@@ -25,6 +25,8 @@ MEMBERS = {
     "executionRoleArn": "ExecutionRoleArn",
 }
 
+GONE = "has no environment of this name: it is gone, and its metadata database with it"
+
 
 @dataclass(frozen=True)
 class Drift:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mwaa.words import counted
 from ops.aws import AwsSession
 from ops.commands.doctor.result import Diagnosis
 from ops.errors import RefusedError
-from ops.fleet.several import Outcome, each, exit_code
+from ops.fleet.several import Outcome, each, exit_code, summary
 from ops.fleet.shared import Answers, SharedReader
 from ops.live.reader import AwsReader
 from ops.target import environments
@@ -53,9 +52,7 @@ class Fleet:
 
     def verdicts(self) -> dict[str, int]:
         """How many have which verdict; ``not examined`` where the doctor could not run."""
-        return dict(
-            Counter(one.result.verdict if one.result else "not examined" for one in self.found)
-        )
+        return dict(Counter(map(_verdict, self.found)))
 
     def document(self) -> dict[str, Any]:
         """Plain data: every environment's document, and the counts."""
@@ -81,19 +78,25 @@ class Fleet:
 
     def text(self, *, passes: bool) -> str:
         """For people: a line for each, then the whole of those that are not healthy."""
-        rows = [
-            (one.name, one.result.status, one.result.verdict, one.result.sentence())
-            if one.result
-            else (one.name, "-", "not examined", one.refusal.splitlines()[0])
-            for one in self.found
-        ]
-        # A sentence begins with name, status and verdict, which stand in columns here.
-        lines = [table([(*row[:3], row[3].partition(". ")[2] or row[3]) for row in rows])]
+        lines = [table([_row(one) for one in self.found])]
         for one in self.found:
-            if one.result and (passes or one.result.code):
+            if one.result is None:
+                lines.append(f"{one.name} was not examined: {one.refusal}")
+            elif passes or one.result.code:
                 lines.append(one.result.text(passes=passes).rstrip("\n"))
-        counts = ", ".join(f"{number} {verdict}" for verdict, number in self.verdicts().items())
-        return "\n\n".join([*lines, f"{counted(len(self.found), 'environment')}: {counts}"]) + "\n"
+        return "\n\n".join([*lines, summary("environment", map(_verdict, self.found))]) + "\n"
+
+
+def _verdict(one: Outcome[Diagnosis]) -> str:
+    return one.result.verdict if one.result else "not examined"
+
+
+def _row(one: Outcome[Diagnosis]) -> tuple[str, str, str, str]:
+    if one.result is None:
+        return one.name, "-", _verdict(one), one.refusal.splitlines()[0].partition(". ")[0]
+    # A sentence begins with name, status and verdict, which stand in columns here.
+    said = one.result.sentence()
+    return one.name, one.result.status, _verdict(one), said.partition(". ")[2] or said
 
 
 def all_of(aws: AwsSession) -> list[str]:

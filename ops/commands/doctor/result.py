@@ -61,11 +61,9 @@ class Diagnosis:
         """``healthy``, ``broken``, ``drifted`` or ``unsure``; before a create ``ready`` and
         ``not ready``."""
         code = formats.exit_code(self.judgments)
-        if self.stage is Stage.BEFORE:
-            return _BEFORE[code]
         if self.drifts and code is not ExitCode.FAILED:
             return "drifted"
-        return _AFTER[code]
+        return _BEFORE[code] if self.stage is Stage.BEFORE else _AFTER[code]
 
     def sentence(self) -> str:
         """The verdict with its main reason."""

@@ -134,7 +134,9 @@ def run(
         emit(
             form,
             {"stacks": [_document(each) for each in found]},
-            lambda: "\n\n".join(_part(each) for each in found),
+            lambda: "\n\n".join(
+                [*map(_part, found), several.summary("stack", map(_verdict, found))]
+            ),
         )
         code = several.exit_code(
             each.result.code if each.result else ExitCode.REFUSED for each in found
@@ -157,6 +159,12 @@ def foresee(
         else None
     )
     return Foreseen(plan, found, existing.name if existing else "", running)
+
+
+def _verdict(one: several.Outcome[Foreseen]) -> str:
+    if one.result is None or one.result.plan.violates:
+        return "not known" if one.result is None else "against the policy"
+    return WORDS[max((each.worst for each in one.result.impacts), default=Disruption.NOTHING)]
 
 
 def _document(one: several.Outcome[Foreseen]) -> dict[str, object]:

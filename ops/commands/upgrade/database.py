@@ -4,6 +4,7 @@ MWAA restores the database in each step; a large one makes that slow, and can ma
 https://docs.aws.amazon.com/mwaa/latest/userguide/upgrading-environment.html (read 2026-11-27)
 """
 
+from mwaa.words import counted
 from ops.airflow.api import RUNNING_PATH, Airflow
 from ops.errors import FailedError
 
@@ -20,8 +21,8 @@ def advice(airflow: Airflow) -> str:
     oldest = [str(one["start_date"])[:10] for one in runs["dag_runs"] if one.get("start_date")]
     since = f" since {oldest[0]}" if oldest else ""
     return (
-        f"the metadata database holds {runs['total_entries']:,} runs{since} and {tasks:,} task "
-        f"instances. {_clean(airflow)}"
+        f"the metadata database holds {counted(runs['total_entries'], 'run')}{since} and "
+        f"{counted(tasks, 'task instance')}. {_clean(airflow)}"
     )
 
 

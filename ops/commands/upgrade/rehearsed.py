@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ from ops.target import Target
 from ops.terminal import say
 
 CHECKOUT: Final = Path(__file__).resolve().parents[3]
+PREFIX: Final = "mwaa-rehearsal-"
+END_SECONDS: Final = 30
 
 
 def require() -> None:
@@ -40,17 +42,11 @@ def rehearse(target: Target, to: str, files: Mapping[str, bytes]) -> dict[str, A
     The copy is deleted again. Raises ``FailedError`` where it could not be built.
     """
     require()
-    with tempfile.TemporaryDirectory(prefix="mwaa-rehearsal-") as name:
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
         say(f"copying what {target.name} holds, and its files")
         _copy(target, folder, files)
-        done = subprocess.run(
-            [sys.executable, "-m", "rehearsal", "upgrade", str(folder), "--to", to],
-            stdout=subprocess.PIPE,  # progress goes to standard error, as this verb's
-            text=True,
-            check=False,
-            cwd=CHECKOUT,
-        )
+        done = _run([sys.executable, "-m", "rehearsal", "upgrade", str(folder), "--to", to])
     if done.returncode != 0:
         raise FailedError("the copy could not be built, for the reason above; nothing was changed")
     found: dict[str, Any] = json.loads(done.stdout)
@@ -74,11 +70,24 @@ def words(report: Mapping[str, Any]) -> list[str]:
         f"   {one['from']} to {one['to']} in {one['seconds']:.0f} s (there, not at AWS)"
         for one in report["steps"]
     ]
-    held = ", ".join(f"{number} {kind}" for kind, number in report["objects"].items() if number)
+    objects = report["objects"].items()
+    held = ", ".join(counted(number, kind.removesuffix("s")) for kind, number in objects if number)
     lines.append(f"   {counted(report['dags'], 'DAG')}; {held}")
     lines += [f"   PROBLEM  {one}" for one in problems(report)]
     lines += [f"   not copied: {name}: {why}" for name, why in report["not_copied"].items()]
     return lines
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    # Progress goes to standard error, as this verb's.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as running:
+        try:
+            said, _ = running.communicate()
+        except BaseException:
+            # Ctrl-C reaches both; what it started takes some seconds to end.
+            running.wait(END_SECONDS)
+            raise
+        return subprocess.CompletedProcess(command, running.returncode, said)
 
 
 def _copy(target: Target, folder: Path, files: Mapping[str, bytes]) -> None:

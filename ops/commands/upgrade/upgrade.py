@@ -19,6 +19,7 @@ from ops import options
 from ops.airflow.api import PERMISSIONS as INVOKE
 from ops.airflow.api import Airflow
 from ops.airflow.dags import BUCKET_PERMISSIONS
+from ops.artifacts.source import require_folder
 from ops.commands.impact.assessment import assess
 from ops.commands.impact.disruption import ENVIRONMENT, Disruption
 from ops.commands.impact.environment import Impact
@@ -97,6 +98,8 @@ def run(
             "which files run there? Give the folder that holds them, or --unproved to go on "
             "without a proof"
         )
+    if source is not None:
+        require_folder(source)
     if rehearses:
         rehearsed.require()
     target = resolve(

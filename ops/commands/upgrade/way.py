@@ -79,6 +79,11 @@ def way(old: str, new: str, today: date | None = None) -> list[Step]:
             f"Do: --to {bridge()}; or make a second environment with {new}, `mwaa export` here and "
             "`mwaa import` there"
         )
+    if new not in VERSIONS:
+        raise RefusedError(
+            f"--to {new}: this catalog does not know it, and MWAA brings an environment to the "
+            f"next major version only. Allowed: {', '.join(supported(day))}"
+        )
     raise RefusedError(
         f"--to {new}: MWAA does not bring {old} there in place. Do: make a second environment "
         f"with {new}, `mwaa export` here and `mwaa import` there"
@@ -91,6 +96,10 @@ def _offered(version: str, day: date) -> None:
         numbers(version)
     except ValueError:
         raise RefusedError(f"--to {version}: that is no version. {allowed}") from None
+    if len(numbers(version)) != 3:
+        whole = [one for one in supported(day) if f"{one}.".startswith(f"{version}.")]
+        meant = f" (did you mean {' or '.join(whole)}?)" if whole else ""
+        raise RefusedError(f"--to {version}: that is no whole version{meant}. {allowed}")
     found = standing(version, day)
     if found is Standing.ENDED:
         end = VERSIONS[version].end_of_support

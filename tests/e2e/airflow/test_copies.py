@@ -28,6 +28,7 @@ from airflow import DAG
 from airflow.operators.subdag import SubDagOperator
 old = DAG("old", start_date=datetime(2026, 1, 1), schedule=None)
 """
+BACKEND = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
 HELD = Document(
     environment="prod",
     airflow_version="2.11.2",
@@ -50,7 +51,11 @@ def copy(tmp_path: Path) -> Path:
         "Arn": "arn:aws:airflow:eu-west-1:123456789012:environment/prod",
         "AirflowVersion": "2.11.2",
         "DagS3Path": "dags",
-        "AirflowConfigurationOptions": {"core.dags_are_paused_at_creation": "False"},
+        # A backend is asked for each variable that is written: without a way to it Airflow hangs.
+        "AirflowConfigurationOptions": {
+            "core.dags_are_paused_at_creation": "False",
+            "secrets.backend": BACKEND,
+        },
     }
     (tmp_path / "environment.json").write_text(json.dumps(described))
     HELD.write(tmp_path / "objects.json")

@@ -107,6 +107,20 @@ def before(there: Living, **more: str) -> Diagnosis:
     return examine(inspected, there.aws())
 
 
+def test_an_environment_that_is_gone_is_no_environment_that_was_never_made(there: Living) -> None:
+    found = settings(there, endpointProfile="none")
+    inspected = Inspected(
+        there.account(),
+        found.environment_name,
+        planned.described(found),
+        {"environmentName": found.environment_name},
+        found,
+    )
+    gone = examine(inspected, there.aws())
+    assert (gone.status, gone.verdict, gone.code) == ("gone", "drifted", 1)
+    assert "metadata database with it" in gone.text(passes=False)
+
+
 def test_before_a_create_a_second_private_dns_name_is_found(there: Living) -> None:
     found = before(there)
     assert found.verdict == "not ready"

@@ -4,9 +4,13 @@ import json
 from typing import Any
 
 import pytest
+import typer
 
 from mwaa.service.api_names import LOG_PROPERTIES
-from ops.commands.drift import FIELDS, differences
+from ops.commands import drift
+from ops.commands.drift import FIELDS, Difference, differences
+from ops.errors import RefusedError
+from ops.target import NoEnvironmentError
 
 STATE: dict[str, Any] = {
     "airflowVersion": "2.10.3",
@@ -97,3 +101,25 @@ def test_options_that_stay_encrypted_are_not_judged() -> None:
     for options in ({"ciphertext": "v1:..."}, {"core.x": {"ciphertext": "v1:..."}}):
         state = {**STATE, "airflowConfigurationOptions": options}
         assert differences(state, ACCOUNT) == []
+
+
+def test_an_environment_that_is_gone_differs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def resolve(**_: Any) -> Any:
+        raise NoEnvironmentError("no environment prod in us-east-1")
+
+    monkeypatch.setattr(drift, "resolve", resolve)
+    monkeypatch.setattr(drift, "stack_outputs", lambda _: {"environmentName": "prod"})
+    assert drift.compare("prod").differences == [Difference("environment", "prod", None)]
+    with pytest.raises(typer.Exit) as ended:
+        drift.run(["prod"])
+    assert ended.value.exit_code == 1
+    assert "metadata database with it: `pulumi up --refresh`" in capsys.readouterr().out
+
+    def refused(**_: Any) -> Any:
+        raise RefusedError("permission missing")
+
+    monkeypatch.setattr(drift, "resolve", refused)
+    with pytest.raises(RefusedError, match="permission missing"):
+        drift.compare("prod")

@@ -158,6 +158,47 @@ def test_drift_of_several_stacks_has_one_code(
     assert ["not_compared" in one for one in listed] == [not one.result for one in outcomes]
 
 
+def test_several_stacks_end_with_one_line_for_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = [
+        Outcome("a", compared("a")),
+        Outcome("b", compared("b", "tags")),
+        Outcome("c", compared("c", "tags")),
+        Outcome("d", refusal="no right"),
+    ]
+    monkeypatch.setattr(several, "each", lambda *_, **__: outcomes)
+    with pytest.raises(typer.Exit):
+        drift.run([one.name for one in outcomes])
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "4 stacks: 1 as the state says, 2 that differ, 1 not compared"
+    )
+    plans = [Outcome("a", foreseen()), Outcome("b", foreseen("delete")), outcomes[-1]]
+    monkeypatch.setattr(several, "each", lambda *_, **__: plans)
+    with pytest.raises(typer.Exit):
+        impact.run(["a", "b", "d"])
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "3 stacks: 1 nothing for Airflow, 1 loss of data, 1 not known"
+    )
+
+
+@pytest.mark.usefixtures("account")
+def test_one_that_was_refused_has_its_reason_in_one_line_and_then_in_full(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = "permission missing: airflow:GetEnvironment. Add to the policy:\n  {statement}"
+
+    def refused(*_: Any) -> Any:
+        raise RefusedError(refusal)
+
+    monkeypatch.setattr(doctor, "describe", refused)
+    with pytest.raises(typer.Exit):
+        doctor.run(["etl", "etl-1"])
+    said = capsys.readouterr().out
+    assert said.splitlines()[0].split("  ")[-1] == "permission missing: airflow:GetEnvironment"
+    assert f"etl was not examined: {refusal}" in said
+
+
 def test_all_stacks_are_those_that_were_brought_up(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = [{"name": "prod", "resourceCount": 60}, {"name": "new", "resourceCount": 0}]
     monkeypatch.setattr(several, "pulumi", lambda *_: json.dumps(listed))

@@ -88,7 +88,7 @@ def test_the_copy_has_what_airflow_holds_and_its_files_and_no_secret(
     there: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = Program(WELL)
-    monkeypatch.setattr("ops.commands.upgrade.rehearsed.subprocess.run", program)
+    monkeypatch.setattr("ops.commands.upgrade.rehearsed._run", program)
     assert rehearsed.rehearse(there, "2.11.2", {"requirements": b"then"}) == WELL
     assert program.command[:4] == [sys.executable, "-m", "rehearsal", "upgrade"]
     assert program.command[-2:] == ["--to", "2.11.2"]
@@ -106,7 +106,7 @@ def test_a_copy_that_goes_wrong_stops_the_upgrade(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("ops.commands.upgrade.rehearsed.subprocess.run", Program(WRONG))
+    monkeypatch.setattr("ops.commands.upgrade.rehearsed._run", Program(WRONG))
     with pytest.raises(FailedError, match="nothing was changed"):
         verb.run("2.11.2", unproved=True, rehearses=True, environment=there.name)
     said = capsys.readouterr().out
@@ -114,7 +114,7 @@ def test_a_copy_that_goes_wrong_stops_the_upgrade(
     assert "not copied: history" in said
     assert service.updates == []
 
-    monkeypatch.setattr("ops.commands.upgrade.rehearsed.subprocess.run", Program(WELL))
+    monkeypatch.setattr("ops.commands.upgrade.rehearsed._run", Program(WELL))
     verb.run(
         "2.11.2", unproved=True, rehearses=True, interval=0, environment="prod", form=Format.JSON
     )
@@ -138,7 +138,7 @@ def test_every_loss_is_a_problem(change: dict[str, Any], words: str) -> None:
 def test_a_copy_that_cannot_be_built_says_so(
     there: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ops.commands.upgrade.rehearsed.subprocess.run", Program(None))
+    monkeypatch.setattr("ops.commands.upgrade.rehearsed._run", Program(None))
     with pytest.raises(FailedError, match="could not be built"):
         rehearsed.rehearse(there, "2.11.2", {})
 

@@ -58,6 +58,9 @@ def test_the_way_is_the_services(old: str, new: str, steps: list[str]) -> None:
         ("2.10.3", "2.6.3", "its support ended on 2025-12-30.*Allowed: 3.3.1"),
         ("2.10.3", "2.10.2", "MWAA never offered it. Allowed"),
         ("2.10.3", "latest", "that is no version"),
+        ("2.10.3", "3", "no whole version .did you mean 3.3.1 or 3.2.1 or 3.0.6"),
+        ("2.10.3", "2.1", "no whole version. Allowed"),
+        ("2.10.3", "9.9.9", "this catalog does not know it.*Allowed: 3.3.1"),
         ("1.10.12", "2.10.3", "not bring 1.10.12 there in place.*mwaa export"),
     ],
 )
@@ -210,6 +213,8 @@ def test_nothing_is_changed_without_a_proof_or_in_a_dry_run(
 ) -> None:
     with pytest.raises(RefusedError, match="--unproved"):
         verb.run("2.11.2", environment="prod")
+    with pytest.raises(RefusedError, match="nowhere is not there"):
+        verb.run("2.11.2", Path("nowhere"), environment="prod")
     verb.run("3.2.1", unproved=True, dry_run=True, environment="prod", form=Format.JSON)
     found = json.loads(capsys.readouterr().out)
     assert [one["to"] for one in found["steps"]] == ["2.11.2", "3.2.1"]
