@@ -45,6 +45,9 @@ class NetworkArgs:
     look_up_storage: bool = True
     """Without egress, whether the way out to S3 is opened here, to a prefix list looked up by name.
     Absent: it is; not needed where ``PrivateEndpoints`` makes the S3 gateway and opens it."""
+    foreign_database_endpoint: bool = False
+    """Whether somebody else makes the database's endpoint, in a group of their own in this VPC.
+    Absent: it is in the environment's group, or ``CustomerEndpoints`` opens the way to it."""
     additional_security_group_ids: Sequence[pulumi.Input[str]] = ()
     """Absent: the environment has only the group created here."""
     client_cidrs: Sequence[str] = ()
@@ -220,6 +223,8 @@ class Network(pulumi.ComponentResource):
         for port in (HTTPS, POSTGRESQL):
             self._allow_out(f"to-self-{port}", port, group=self.security_group_id)
         self._allow_out("to-vpc", HTTPS, block=block)
+        if self._args.foreign_database_endpoint:
+            self._allow_out("to-database", POSTGRESQL, block=block)
         if not self._args.look_up_storage:
             return
         # S3 through a gateway endpoint keeps its public addresses, which no VPC block contains.

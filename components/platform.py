@@ -151,6 +151,7 @@ class Platform(pulumi.ComponentResource):
                 existing_route_table_ids=settings.existing_route_table_ids,
                 existing_vpc_cidr=settings.existing_vpc_cidr or None,
                 look_up_storage=not settings.makes_s3_gateway,
+                foreign_database_endpoint=settings.customer_endpoints == "wait",
                 additional_security_group_ids=settings.additional_security_group_ids,
                 client_cidrs=settings.webserver_client_cidrs,
                 client_security_group_ids=settings.webserver_client_security_group_ids,

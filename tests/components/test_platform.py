@@ -179,6 +179,12 @@ def test_endpoints_that_the_owner_makes_outside_are_not_made_here(build: Any) ->
     made = build(lambda: platform(settings(**EXISTING, **waiting)))
     assert not made.of("mwaa:components:CustomerEndpoints")
     assert not made.of("pulumi:providers:aws")
+    # They stand in a group of the owner's.
+    way = made.one(
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "mwaa-network-to-database"
+    )
+    block = EXISTING["existingVpcCidr"]
+    assert (way.inputs["fromPort"], way.inputs["cidrIpv4"]) == (5432, block)
 
 
 def test_an_existing_key_is_asked_only_for_what_its_owner_knows_of(build: Any) -> None:

@@ -317,10 +317,12 @@ def _customer(
         "with the environment's security groups"
     )
     if not made:
-        # An existing environment may be served by an endpoint that was made for it by hand.
+        # An existing environment may be served by an endpoint that was made for it by hand, and a
+        # VPC from elsewhere by one that its owner makes.
         named = isinstance(service, str) or service is None
+        is_all = "endpoints" not in platform.partial
         return Proof(
-            Verdict.FAIL if named or platform.origin == "plan" else Verdict.UNKNOWN,
+            Verdict.FAIL if is_all and (named or platform.origin == "plan") else Verdict.UNKNOWN,
             f"endpoint management is CUSTOMER and no endpoint leads to the {target}",
             remedy=remedy,
         )

@@ -233,6 +233,18 @@ def test_customer_mode_needs_both_endpoints() -> None:
     assert {t for _, t in broken(gone)} == {"database"}
 
 
+@pytest.mark.parametrize("seen", [customer_endpoints(), live(customer_endpoints())])
+def test_endpoints_that_the_owner_of_a_shared_vpc_makes_are_not_seen(seen: Platform) -> None:
+    """Also when the services have names: `pulumi up` judges the plan again once they have."""
+    bare = without(seen, "endpoints", "vpce-database", "vpce-webserver")
+    service = "com.amazonaws.vpce.us-east-1.vpce-svc-1"
+    bare = with_environment(bare, database_endpoint_service=service)
+    assert {t for _, t in broken(bare)} == {"database", "webserver"}
+    partial = replace(bare, partial=frozenset({"endpoints"}))
+    assert broken(partial) == []
+    assert verdicts(partial)["subnet-a", "database", 5432] is MAYBE
+
+
 def test_customer_endpoints_closed_by_their_group_fail_whatever_their_services_are() -> None:
     platform = customer_endpoints()
     for name in ("vpce-database", "vpce-webserver"):
