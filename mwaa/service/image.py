@@ -122,6 +122,16 @@ def essential_pins(version: str) -> dict[str, str]:
     return {"apache-airflow": version} | {name: pinned for name, _, pinned in pins}
 
 
+def own_parts(version: str) -> dict[str, str]:
+    """Package -> version of what Airflow ``version`` is made of beside its own package.
+
+    The image binds none of them, and pip keeps no package for one that is installed already.
+    https://pypi.org/project/apache-airflow/3.2.1/ requires apache-airflow-core==3.2.1 (read
+    2026-11-27).
+    """
+    return {} if version.startswith(("1.", "2.")) else {"apache-airflow-core": version}
+
+
 # python/mwaa/config/setup_environment.py and environ.py: set again after the startup script.
 PROTECTED_VARIABLES: Final = frozenset(
     {

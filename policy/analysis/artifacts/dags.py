@@ -240,8 +240,14 @@ def _reads(tree: ast.Module, names: dict[str, str]) -> Iterator[Spot]:
 
     def look_at(node: ast.AST) -> Iterator[Spot]:
         if isinstance(node, ast.Lambda):
+            yield from look_into(_defaults(node.args))
+            return
+        if isinstance(node, ast.If) and _is_for_others(node.test):
+            yield from look_into(node.orelse)
             return
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            # Python asks for these when it defines the function, not when it is called.
+            yield from look_into((*node.decorator_list, *_defaults(node.args)))
             if {_name(one) for one in node.decorator_list} & {"dag", "task_group"}:
                 yield from look_into(node.body)
             return
@@ -260,6 +266,19 @@ def _reads(tree: ast.Module, names: dict[str, str]) -> Iterator[Spot]:
             yield from look_at(node)
 
     return look_into(tree.body)
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[ast.expr]:
+    """The defaults of a function's parameters."""
+    yield from arguments.defaults
+    yield from (one for one in arguments.kw_defaults if one is not None)
+
+
+def _is_for_others(test: ast.expr) -> bool:
+    """Whether a condition holds only for a script or a type checker, not for Airflow."""
+    if isinstance(test, ast.Compare):
+        return _dotted(test.left) == "__name__" and isinstance(test.ops[0], ast.Eq)
+    return _dotted(test).rpartition(".")[2] == "TYPE_CHECKING"
 
 
 def _name(node: ast.expr) -> str:

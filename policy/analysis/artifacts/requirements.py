@@ -96,6 +96,11 @@ class Line:
         return marker.evaluate({**IMAGE_MARKERS, **versions})
 
     @property
+    def is_hashed(self) -> bool:
+        """Whether it names what the file must hash to: behind it, or in its address."""
+        return bool(re.search(r"\s--hash[=\s]|#sha(256|384|512)=", self.text))
+
+    @property
     def is_pinned(self) -> bool:
         """Whether exactly one version is allowed."""
         return self.requirement is not None and any(

@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policy.analysis.artifacts.branches import matches, on_webserver, truth
+from policy.analysis.artifacts.expansions import expansions
 from policy.analysis.artifacts.shell import SHELLS, Command, Export, Script
-from policy.analysis.artifacts.words import Words, is_prefix
+from policy.analysis.artifacts.words import Words, is_misplaced, is_prefix
 from policy.analysis.artifacts.wrappers import unwrap
 from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, some
 
@@ -48,13 +49,14 @@ def scan(text: str) -> Script:
     first = text.partition("\n")[0].rstrip("\r")
     # A carriage return is part of a word to bash; the rest is read as it was meant.
     reader = _Reader(text.replace("\r\n", "\n"))
-    reader.read()
+    root = reader.read()
     return Script(
         shebang=first if first.startswith("#!") else "",
         has_windows_ends="\r\n" in text,
         commands=tuple(reader.reached()),
         exports=tuple(reader.exported()),
         assigned=tuple(reader.assigned),
+        expansions=tuple(expansions(root, reader.text, reader.called())),
         unread=tuple(sorted(reader.unread)),
         text=text,
     )
@@ -116,13 +118,15 @@ class _Reader(Words):
         # Functions that the web server has left; "" is the script itself.
         self._left: set[str] = set()
 
-    def read(self) -> None:
-        self._walk(_parser().parse(self.source).root_node, _Where())
+    def read(self) -> "Node":
+        root = _parser().parse(self.source).root_node
+        self._walk(root, _Where())
+        return root
 
     def reached(self) -> Iterator[Command]:
         """The commands outside of functions and those of functions that are called."""
-        called = self._called()
-        on_webserver = self._called(by_webserver=True)
+        called = self.called()
+        on_webserver = self.called(by_webserver=True)
         # A function around the program of its own name is no other command.
         around = {one.function for one in self.found if one.command.program == one.function}
         own = self._functions - around
@@ -137,7 +141,7 @@ class _Reader(Words):
                 yield replace(one.command, words=words, webserver=there)
 
     def exported(self) -> Iterator[Export]:
-        called = self._called()
+        called = self.called()
         exports: dict[str, Export] = {}
         for change in self.changes:
             name = change.export.name
@@ -148,7 +152,7 @@ class _Reader(Words):
                 exports[name] = change.export
         return iter(exports.values())
 
-    def _called(self, *, by_webserver: bool = False) -> set[str]:
+    def called(self, *, by_webserver: bool = False) -> set[str]:
         called = {""}
         while True:
             names = {
@@ -161,7 +165,7 @@ class _Reader(Words):
             called |= names
 
     def _walk(self, node: "Node", where: _Where) -> None:
-        if node.is_missing or node.type == "ERROR":
+        if node.is_missing or node.type == "ERROR" or is_misplaced(node):
             self.unread.add(node.start_point[0] + 1)
         if node.type == "function_definition":
             name = node.child_by_field_name("name")
@@ -263,6 +267,8 @@ class _Reader(Words):
             self._runners.add(where.function)
             return
         command = where.command(node.start_point[0] + 1, tuple(unwrapped))
+        if command.program == "exit" and self.text(node.children[0]) != "exit":
+            command = replace(command, unaliased=True)
         self.found.append(_Found(command, where.function))
         if command.program == "set":
             self._set(command.arguments)

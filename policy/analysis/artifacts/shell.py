@@ -11,7 +11,8 @@ class Command:
     ``sudo`` and its like; of a loop that nothing ends its head. ``guarded``: its failure is looked
     at. ``captured``: its output is; AWS's guide gets a token so, below ``set -e``. ``apart``: it
     runs in a shell of its own, ``background``: nobody waits for it. ``webserver``: the web server
-    may come to it.
+    may come to it. ``unaliased``: its name is quoted or behind ``builtin``, so that an alias of it
+    does not count.
     """
 
     line: int
@@ -21,6 +22,7 @@ class Command:
     apart: bool = False
     background: bool = False
     webserver: bool = True
+    unaliased: bool = False
 
     @property
     def program(self) -> str:
@@ -44,10 +46,20 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Expansion:
+    """A variable that is taken for set, in the script's own shell; with ``demanded`` by ``:?``."""
+
+    line: int
+    name: str
+    demanded: bool
+
+
+@dataclass(frozen=True)
 class Script:
     """What a script says. ``shebang`` is its first line if that names an interpreter; ``exports``
     are left for what runs after it, ``assigned`` is every variable that it sets, for one command
-    too; ``unread`` are lines that are not bash, ``text`` its lines for who looks for words in them.
+    too; ``expansions`` are of variables that it does not set; ``unread`` are lines that are not
+    bash, ``text`` its lines for who looks for words in them.
     """
 
     shebang: str
@@ -55,5 +67,6 @@ class Script:
     commands: tuple[Command, ...]
     exports: tuple[Export, ...]
     assigned: tuple[Export, ...]
+    expansions: tuple[Expansion, ...]
     unread: tuple[int, ...]
     text: str = field(repr=False)

@@ -53,3 +53,8 @@ class Words:
 def is_prefix(node: "Node") -> bool:
     """Whether an assignment is for one command alone (``A=1 command``)."""
     return node.parent is not None and node.parent.type in ("command", "declaration_command")
+
+
+def is_misplaced(node: "Node") -> bool:
+    """Whether parentheses follow a command, as in ``print("x")``: the grammar lets that pass."""
+    return node.type == "subshell" and node.parent is not None and node.parent.type == "command"

@@ -53,6 +53,13 @@ class Requirements:
         return ((f"{file.name}:{line.number}", line) for file in self.files for line in file.lines)
 
     @property
+    def asked(self) -> Iterator[tuple[str, Line]]:
+        """The same without indexes that pip does not ask: with --no-index it asks none, wherever
+        in the files that stands."""
+        indexes = ("--index-url", "--extra-index-url") if self.has("--no-index") else ()
+        return ((where, line) for where, line in self.lines if line.option not in indexes)
+
+    @property
     def packages(self) -> list[tuple[str, Line]]:
         """The lines that ask for a package on the image."""
         lines = ((where, line) for where, line in self.lines if line.is_requirement)

@@ -154,6 +154,8 @@ CASES = [
         unknown=[
             together(requirements(GOOD.replace("/plugins/c", "/dags/c")), bucket(partial=True)),
             requirements(GOOD + "-r /opt/made-by-the-startup-script.txt\n"),
+            # As conda's `pip freeze` writes it.
+            requirements(GOOD + "pandas @ file:///home/conda/feedstock_root/pandas\n"),
         ],
     ),
     *file(
@@ -162,7 +164,14 @@ CASES = [
         GOOD + "--no-such-option\n",
         GOOD + "pandas===\n",
         included("!!\n"),
-        good=(GOOD + "pandas==2.2.3 --hash=sha256:0\n", GOOD + "pandas==2.2.3 \\\n  --hash=x\n"),
+        # One hash asks for all, and for exact versions.
+        FREE + "pandas==2.2.3 --hash=sha256:0\nnumpy==2.0\n",
+        FREE + "pandas<3 --hash=sha256:0\n",
+        FREE + "--require-hashes\npandas==2.2.3\n",
+        good=(
+            FREE + "pandas==2.2.3 --hash=sha256:0\n",
+            FREE + "a==1 \\\n  --hash=x\nb==2 --hash=y\nc==1; sys_platform == 'win32'\n",
+        ),
     ),
     *file(
         "requirements-from-index",
@@ -191,6 +200,9 @@ CASES = [
         good=(
             "# nothing to install\n",
             GOOD.replace("--find-links ", "--find-links="),
+            # With --no-index pip asks none, wherever the line stands.
+            GOOD + "--extra-index-url https://example.org/simple\n",
+            "-i https://example.org/simple\n" + GOOD,
             delivering(
                 requirements="-c /dev/null\npandas==2.2.3\n",
                 script="export PIP_NO_INDEX=1\nexport PIP_FIND_LINKS=/usr/local/airflow/plugins\n",
@@ -257,10 +269,12 @@ CASES = [
         GOOD + "gunicorn<20\n",
         GOOD + "watchtower~=2.0\n",
         included("sqlalchemy<2\n"),
+        GOOD + "apache-airflow-core==3.0.6\n",
         good=(
             GOOD + "apache-airflow==3.2.1\n",
+            GOOD + "apache-airflow-core==3.2.1\n",
             GOOD + 'Apache_Airflow[celery] == 3.2.1 ; python_version >= "3.9"\n',
-            GOOD + "apache-airflow==3.2.1 --hash=sha256:0\n",
+            FREE + "apache-airflow==3.2.1 --hash=sha256:0\n",
             GOOD + "celery<6\n",
             # Not pinned by the image: the user's to choose.
             GOOD + "boto3==1.0\n",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from mwaa.service.image import essential_pins
+from mwaa.service.image import essential_pins, own_parts
 from policy.rules.facts.artifacts import requirements
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail, require
 from policy.rules.sources import IMAGES
@@ -14,7 +14,10 @@ class AirflowNotReplaced(Rule):
     title = "No requirement replaces Airflow or what its image is built on"
     enforcement = "mandatory"
     severity = "high"
-    why = "pip refuses the conflict with the image's essential constraints: nothing is installed."
+    why = (
+        "pip refuses the conflict with the image's essential constraints: nothing is installed. "
+        "The parts of Airflow 3 it replaces, and Airflow no longer starts."
+    )
     fix = Fix(
         setting="requirementsFile: without these lines",
         command="aws s3 cp requirements.txt s3://BUCKET/requirements.txt",
@@ -27,7 +30,7 @@ class AirflowNotReplaced(Rule):
         if found is None:
             return
         version = require(platform.environment.airflow_version, "the Airflow version")
-        pins = essential_pins(version) if version else {}
+        pins = essential_pins(version) | own_parts(version) if version else {}
         for where, line in found.packages:
             pinned = pins.get(line.name)
             if pinned is None or line.requirement is None or line.requirement.url:

@@ -46,4 +46,5 @@ def _named(line: Line) -> str:
     """The path that a line opens; empty for none."""
     if line.option in NAMING:
         return line.value if "+" not in line.value.partition("://")[0] else ""
-    return line.target if "://" not in line.target else ""
+    is_path = "://" not in line.target or line.target.startswith("file:")
+    return line.target if is_path else ""

@@ -38,7 +38,7 @@ class RequirementsOffline(Rule):
         if found is None or not (found.packages or found.unread) or not is_offline(platform):
             return
         indexes, has_index = found.values("--index-url"), False
-        for where, line in found.lines:
+        for where, line in found.asked:
             for url in line.addresses:
                 if is_codeartifact(url):
                     has_index = has_index or line.value in indexes

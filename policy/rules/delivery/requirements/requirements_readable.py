@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.rules.facts.artifacts import requirements
+from policy.rules.facts.artifacts import Requirements, requirements
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail
 
 FORMAT = "https://pip.pypa.io/en/stable/reference/requirements-file-format/"
@@ -29,4 +29,22 @@ class RequirementsReadable(Rule):
         for where, line in found.lines:
             if line.problem:
                 yield fail(f"{where}: {line.problem}")
+        yield from _hashes(found)
         yield from found.unknowns()
+
+
+def _hashes(found: Requirements) -> Iterator[Finding]:
+    """With one hash, pip takes no requirement without one, and none without its exact version.
+
+    https://pip.pypa.io/en/stable/topics/secure-installs/ (read 2026-11-27)
+    """
+    packages = found.packages
+    hashed = [where for where, line in packages if line.is_hashed]
+    if not hashed and not found.has("--require-hashes"):
+        return
+    because = f"{hashed[0]} has one" if hashed else "--require-hashes"
+    for where, line in packages:
+        if not line.is_hashed:
+            yield fail(f"{where} has no --hash ({because}: pip then asks for all)")
+        elif line.requirement is not None and not (line.is_pinned or line.requirement.url):
+            yield fail(f"{where} has a --hash and no exact version, which pip asks for with it")

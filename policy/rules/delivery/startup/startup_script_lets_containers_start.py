@@ -1,10 +1,11 @@
 """A startup script that ends the shell it runs in."""
 
-import re
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
-from policy.analysis.artifacts.shell import Command
+from mwaa.service.image import STARTUP_MINUTES
+from policy.analysis.artifacts.endings import never_ends, switched, waits
+from policy.analysis.artifacts.shell import Command, Script
 from policy.rules.facts.artifacts import script
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail
 from policy.rules.sources import IMAGES
@@ -14,8 +15,6 @@ SAFE = {
     *("set", "echo", "printf", "export", "true", ":", "shopt", "alias", "umask", "exit", "return"),
     *("local", "declare", "wait", "trap", "[", "[[", "test"),
 }
-# Only those that nothing ends stand among the commands.
-LOOPS = {"while", "until", "for"}
 SHOWN = 3
 
 
@@ -26,11 +25,12 @@ class StartupScriptLetsContainersStart(Rule):
     severity = "high"
     why = (
         "The image runs the script in its own shell and saves the variables after it. `exec` "
-        "replaces that shell, and with `set -e` a command that fails ends it: the variables are "
-        "not saved, and the container stops."
+        "replaces that shell; with `set -e` a command that fails ends it, with `set -u` or "
+        "`${X:?}` a variable that is not set: the variables are not saved, the container stops."
     )
     fix = Fix(
-        setting="startupScriptFile: no `set -e` and no `exec`; `command || echo failed` instead",
+        setting="startupScriptFile: no `set -e`, `set -u` and `exec`; `command || echo failed`, "
+        "`${X:-default}` instead",
         command="aws s3 cp startup.sh s3://BUCKET/startup.sh",
     )
     source = IMAGES
@@ -44,35 +44,40 @@ class StartupScriptLetsContainersStart(Rule):
         for command in sorted(found.commands, key=lambda one: one.line):
             if command.program == "exec" and _replaces(command):
                 yield fail(f"line {command.line} runs exec, which replaces the image's own shell")
-            if _never_ends(command):
+            if command.unaliased and not command.apart:
+                yield fail(f"line {command.line} exits past the alias with which the image goes on")
+            if never_ends(command):
                 yield fail(f"line {command.line} runs {' '.join(command.words)}, which never ends")
+            if (seconds := waits(command)) >= STARTUP_MINUTES * 60:
+                yield fail(
+                    f"line {command.line} waits {seconds:g} seconds; the script is given "
+                    f"{STARTUP_MINUTES} minutes"
+                )
             if command.program == "set" and not command.apart:
-                since = _errexit(command, since)
+                since = switched(command, since, "e", "errexit")
             elif since and not (command.guarded or command.captured or command.program in SAFE):
                 fallible.append(f"{command.program} in line {command.line}")
         if fallible:
             more = f" and {len(fallible) - SHOWN} more" if len(fallible) > SHOWN else ""
             yield fail(f"with `set -e` a failure ends it: {', '.join(fallible[:SHOWN])}{more}")
+        yield from _unset(found)
+
+
+def _unset(found: Script) -> Iterator[Finding]:
+    """Variables that end the shell where they are not set."""
+    switches = [c for c in found.commands if c.program == "set" and not c.apart]
+    for one in found.expansions:
+        if one.demanded:
+            yield fail(f"line {one.line} ends the shell where {one.name} is not set")
+            continue
+        since = 0
+        for command in sorted(switches, key=lambda command: command.line):
+            if command.line <= one.line:
+                since = switched(command, since, "u", "nounset")
+        if since:
+            yield fail(f"with `set -u` line {one.line} ends it: {one.name} is set nowhere")
 
 
 def _replaces(command: Command) -> bool:
     """Whether it replaces the image's shell: with redirections alone, or apart, it does not."""
     return not command.apart and any(not word.startswith("-") for word in command.arguments)
-
-
-def _never_ends(command: Command) -> bool:
-    words = command.arguments
-    waits = command.program == "sleep" and words[:1] in (("infinity",), ("inf",))
-    follows = command.program == "tail" and any(re.fullmatch(r"-\w*[fF]", w) for w in words)
-    loops = command.program in LOOPS
-    return (waits or follows or loops) and not command.background
-
-
-def _errexit(command: Command, since: int) -> int:
-    """The line from which ``set -e`` is on after this ``set``; 0 when it is off."""
-    words = command.arguments
-    for word, following in zip(words, (*words[1:], ""), strict=True):
-        short = word[:1] in ("-", "+") and word[:2] != "--" and "e" in word and "o" not in word[:2]
-        if short or (word in ("-o", "+o") and following == "errexit"):
-            since = command.line if word.startswith("-") else 0
-    return since

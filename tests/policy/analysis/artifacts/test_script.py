@@ -11,6 +11,7 @@ PREFIX = "mwaa-delivery-startup-script-"
 RULES = [rule for rule in catalog() if rule.id.startswith(PREFIX)]
 STARTS, OFFLINE, EXPORTS = "lets-containers-start", "offline", "exports-harmless"
 SECRETS, EXITS, SHELL = "holds-no-secrets", "exits-zero", "is-shell"
+PARSES = "parses"
 PASSWORD = "hunter2" * 2
 
 
@@ -53,6 +54,26 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "failures in a subshell": ("(set -e; echo a)", {}),
     "failures until then": ("set -e\necho a\nset +e\nunzip x", {}),
+    "a wait beyond its time": ("sleep 4m 90s", {STARTS: "waits 330 seconds"}),
+    "a wait within its time": ("sleep 10\nsleep 1h &", {}),
+    "an exit past the alias": ("\\exit 1", {STARTS: "line 2 exits past"}),
+    "an exit of the builtin": ("[ -f x ] || builtin exit", {STARTS: "line 2 exits past"}),
+    "an exit of another shell": ("(\\exit 1)\nbash -c 'exit 1'", {}),
+    "a variable that is demanded": (': "${DB:?is missing}"', {STARTS: "where DB is not set"}),
+    "one that a file may set": (". x.sh\necho ${DB?} $A", {STARTS: "where DB is not set"}),
+    "one demanded of the image": (": ${MWAA_AIRFLOW_COMPONENT:?}", {}),
+    "one demanded in a subshell": ("(: ${DB:?})\nX=$(echo ${DB:?})\necho ${DB:?} | cat", {}),
+    "unset variables": ("set -u\necho $DB", {STARTS: "`set -u` line 3 ends it: DB"}),
+    "unset variables, in full": ("set -o nounset\necho $DB", {STARTS: "DB is set nowhere"}),
+    "unset variables later": ("echo $DB\nset -u\nset +u\necho $DB", {}),
+    "variables that are set": (
+        "set -u\nA=1\nread -r B C <x\nfor D in 1 2; do echo $A $B $C $D; done\n"
+        'export E=${F:-} G=${H:=2}\nif [ -v I ]; then echo "$E$F$G$H$I$HOME$AWS_REGION$1"; fi',
+        {},
+    ),
+    "variables of who is not called": ("set -u\nf() {\n echo $DB\n}", {}),
+    "variables of who is called": ("set -u\nf() {\n echo $DB\n}\nf", {STARTS: "line 4"}),
+    "Python without a first line": ("import os\nprint('x')", {PARSES: "line 3"}),
     "exit in a trap": ("trap 'exit 1' ERR", {EXITS: "exits with 1"}),
     "a file that is written": ("cat > /var/tmp/x.sh <<'EOF'\ncurl https://example.com\nEOF", {}),
     "a here-document of sudo bash": ("sudo bash <<EOF\nyum install -y x\nEOF", {OFFLINE: "yum"}),
