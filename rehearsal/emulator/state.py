@@ -204,4 +204,4 @@ class Saver:
             with self._lock:
                 save(self._path, self._offset())
             # A large account takes seconds to save, and requests must get the most of the time.
-            pause_seconds = max(self._pause_seconds, 10 * (time.monotonic() - started))
+            pause_seconds = max(self._pause_seconds, 30 * (time.monotonic() - started))

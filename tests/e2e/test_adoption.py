@@ -82,7 +82,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stack(rehearsal: Rehearsal, legacy: Customer, project: Path) -> Iterator[Stack]:
     adopter = own_project(rehearsal, project).stack("adopter", **settings(legacy))
     yield adopter
-    adopter.remove()
+    rehearsal.empty()
 
 
 def test_another_key_refuses_the_adoption(rehearsal: Rehearsal, keyed: Customer) -> None:

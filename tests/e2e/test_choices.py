@@ -37,7 +37,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stack(rehearsal: Rehearsal, project: Path) -> Iterator[Stack]:
     chosen = own_project(rehearsal, project).stack("choices", **CHOICES)
     yield chosen
-    chosen.remove()
+    rehearsal.empty()
 
 
 @pytest.fixture(scope="module")

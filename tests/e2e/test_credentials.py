@@ -24,7 +24,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     )
     made.config["aws:assumeRoles"] = [{"roleArn": ROLE, "sessionName": "rehearsal"}]
     yield made
-    made.remove()
+    rehearsal.empty()
 
 
 def test_an_account_that_is_not_allowed_is_refused_before_any_other_call(

@@ -152,18 +152,6 @@ def test_changes_that_would_replace_are_refused_at_preview(life: Life) -> None:
     assert life.environment()["CreatedAt"] == created
 
 
-@pytest.mark.parametrize("setting", ["vpcCidr", "environmentName"])
-def test_one_such_change_is_enough(life: Life, setting: str) -> None:
-    before = life.stack.config.get(f"mwaa:{setting}")
-    life.stack.set(**{setting: REPLACING[setting][0]})
-    try:
-        plan = life.stack.preview(policy=False)
-    finally:
-        life.stack.set(**{setting: before})
-    assert plan.code != 0
-    assert "allowReplacement" in plan.text
-
-
 def test_a_change_made_outside_is_undone_by_the_command_that_the_verbs_print(life: Life) -> None:
     life.rehearsal.client("mwaa").update_environment(Name="life", MaxWorkers=7)
     # The state still says 4, as the program does: without a refresh there is nothing to do.

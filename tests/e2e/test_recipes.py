@@ -15,7 +15,7 @@ import yaml
 
 from rehearsal.cli.workspace import ROOT
 from tests.e2e.stacks.rehearsal import Rehearsal, Stack
-from tests.e2e.stacks.shapes import DESTRUCTIBLE, brought_up
+from tests.e2e.stacks.shapes import COMPLIANT, DESTRUCTIBLE, logs_bucket
 
 PREFIX = "/mwaa/isolated"
 RECIPES = sorted((ROOT / "examples" / "ci").glob("*.yml"))
@@ -35,8 +35,13 @@ def test_a_recipe_is_a_workflow_as_github_reads_it(recipe: Path) -> None:
 
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
-    with brought_up(rehearsal, "isolated", ssmPrefix=PREFIX, **DESTRUCTIBLE) as found:
-        yield found
+    logs_bucket(rehearsal.client("s3"))
+    settings = {**COMPLIANT, "ssmPrefix": PREFIX, **DESTRUCTIBLE}
+    found = rehearsal.stack("isolated", **settings)
+    done = found.up(policy=False)
+    assert done.code == 0, done.errors or done.text
+    yield found
+    rehearsal.empty()
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)

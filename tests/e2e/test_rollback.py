@@ -33,7 +33,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         dashboard=False,
     )
     yield made
-    made.remove()
+    rehearsal.empty()
 
 
 def verb(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -27,7 +27,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     built = stack.up(policy=False)
     assert built.code == 0, built.errors or built.text
     yield stack
-    stack.remove()
+    rehearsal.empty()
 
 
 def living(rehearsal: Rehearsal, name: str = "updates") -> dict[str, Any]:

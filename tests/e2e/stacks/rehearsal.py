@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,10 @@ from rehearsal.cli.workspace import Workspace
 
 REGION = "us-east-1"
 RUN_SECONDS = 300
+# The engine writes the whole state after every resource: half of its work in a create. Here it
+# writes it at the end, when a run fails, too. (Both are variables of the engine; the second needs
+# the first: https://www.pulumi.com/docs/iac/cli/environment-variables/, read 2026-11-27.)
+ONE_CHECKPOINT = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 # Every stack of the tests starts from this; small, and nothing that costs a test time.
 BASE: Mapping[str, Any] = {
@@ -89,7 +94,7 @@ class Stack:
             rehearsal.server.port, str(self.config["aws:region"])
         )
         self.call_as(rehearsal)
-        self._write({})
+        self.write({})
         launcher.create(rehearsal.workspace, name, self.environment)
 
     def call_as(self, rehearsal: Rehearsal) -> None:
@@ -117,7 +122,7 @@ class Stack:
 
     def encrypt_at(self, path: str, value: str) -> None:
         """The same of a value anywhere in a setting."""
-        self._write(self._kept())
+        self.write()
         done = self._engine(
             *("config", "set", "--secret", "--path", f"mwaa:{path}", value),
             *("--stack", self.name, "--config-file", str(self.file)),
@@ -176,8 +181,10 @@ class Stack:
         content: dict[str, Any] = yaml.safe_load(self.file.read_text(encoding="utf-8"))
         return {key: value for key, value in content.items() if key != "config"}
 
-    def _write(self, kept: Mapping[str, Any]) -> None:
-        text = yaml.safe_dump({**kept, "config": dict(self.config)}, sort_keys=False)
+    def write(self, kept: Mapping[str, Any] | None = None) -> None:
+        """Write the stack file, as each run does; ``kept`` is what the engine wrote into it."""
+        found = self._kept() if kept is None else kept
+        text = yaml.safe_dump({**found, "config": dict(self.config)}, sort_keys=False)
         self.file.write_text(text, encoding="utf-8")
 
     def _engine(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -191,6 +198,7 @@ class Stack:
                 "PULUMI_DEBUG_COMMANDS": "true",
                 "NO_COLOR": "1",
                 "GOGC": "400",
+                **ONE_CHECKPOINT,
             },
             capture_output=True,
             text=True,
@@ -199,7 +207,7 @@ class Stack:
         )
 
     def _run(self, *command: str) -> Outcome:
-        self._write(self._kept())
+        self.write()
         self.events.unlink(missing_ok=True)
         done = self._engine(
             *command,
@@ -260,6 +268,15 @@ class Rehearsal:
     def forget_requests(self) -> None:
         """Empty the request log."""
         self._control("DELETE", "requests")
+
+    def empty(self) -> None:
+        """Every account and every stack is gone at once: for the end of a module whose tests do
+        not ask what a destroy does, which takes the engine seconds."""
+        self._control("POST", "reset")
+        workspace = self.workspace
+        shutil.rmtree(workspace.state / ".pulumi" / "stacks", ignore_errors=True)
+        for file in workspace.stacks.glob("Pulumi.*.yaml"):
+            file.unlink()
 
     def _control(self, method: str, endpoint: str) -> dict[str, Any]:
         request = Request(f"{self.url}/_emulator/{endpoint}", method=method)
