@@ -45,9 +45,8 @@ def _denied(
     wanted: Mapping[str, tuple[str, ...]],
     platform: Platform | None = None,
 ) -> Decision | None:
-    """The first of the rights that ``arn`` lacks. No policy binds root, nor a session of a role
-    that nobody made: the emulated STS gives those to whoever asks."""
-    if arn.endswith(":root") or (":assumed-role/" in arn and not _exists(account, region, arn)):
+    """The first of the rights that ``arn`` lacks."""
+    if not _is_bound(account, region, arn):
         return None
     rights = simulation.rights(AwsReader(InProcess(account, region)), arn, wanted)
     if platform is not None:
@@ -57,7 +56,11 @@ def _denied(
     return next((one for one in found if one.allowed is False), None)
 
 
-def _exists(account: str, region: str, arn: str) -> bool:
+def _is_bound(account: str, region: str, arn: str) -> bool:
+    """No policy binds root, nor a session of a role that nobody made: the emulated STS gives those
+    to whoever asks."""
+    if ":assumed-role/" not in arn:
+        return not arn.endswith(":root")
     iam = world().accounts.client("iam", account, region)
     try:
         iam.get_role(RoleName=arn.split("/")[1])
@@ -93,6 +96,8 @@ def authorize_update(environment: Environment, changed: Mapping[str, Any], arn: 
 
 
 def _require(environment: Environment, arn: str, wanted: Mapping[str, tuple[str, ...]]) -> None:
+    if not _is_bound(environment.account, environment.region, arn):
+        return  # what stands around it need not be read
     platform = reading.around_caller(environment)
     lacks = _denied(environment.account, environment.region, arn, wanted, platform)
     if lacks is None:
