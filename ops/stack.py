@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from ops.errors import FailedError, RefusedError
 from ops.history import KINDS
 from ops.target import MASKED, pulumi
 from ops.terminal import say
+
+PREFIX = "mwaa:"
+"""Before the names of the program's settings; the others are the provider's."""
 
 
 def file_of(stack: str) -> Path:
@@ -105,6 +108,11 @@ def of_engine(stack: str, path: str = "") -> dict[str, str]:
     }
 
 
+def of_program(values: Mapping[str, str]) -> dict[str, str]:
+    """The program's own settings among ``values``, as it names them."""
+    return {k.removeprefix(PREFIX): v for k, v in values.items() if k.startswith(PREFIX)}
+
+
 def text_of(value: Any) -> str:
     """A value of a stack file as the text that the engine hands on (seen: 3.274.1).
 
@@ -119,29 +127,35 @@ def text_of(value: Any) -> str:
     return str(value) if is_text else json.dumps(value, default=str)
 
 
-@dataclass(frozen=True)
+@dataclass
 class StackFile:
     """The settings of ``stack``, through the engine; ``path`` where the file has another name."""
 
     stack: str
     path: str = ""
+    _values: Mapping[str, str] | None = field(default=None, init=False)
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """All settings, read at once (each run of the engine takes half a second) and again after
+        a change."""
+        if self._values is None:
+            self._values = of_engine(self.stack, self.path)
+        return self._values
 
     def get(self, name: str) -> str:
-        """The value of setting ``name``, empty when it is not set."""
-        try:
-            return self._pulumi("config", "get", name).strip()
-        except RefusedError as error:
-            if "not found" in str(error):
-                return ""
-            raise
+        """The value of the program's setting ``name``, empty when it is not set."""
+        return self.values.get(PREFIX + name, "")
 
     def set(self, name: str, value: str) -> None:
         """Give ``name`` a value."""
         self._pulumi("config", "set", name, value)
+        self._values = None
 
     def remove(self, name: str) -> None:
         """Take the setting away; a second time changes nothing."""
         self._pulumi("config", "rm", name)
+        self._values = None
 
     def files(self) -> dict[str, bytes]:
         """Kind -> content of the file that the settings name, where there is one."""

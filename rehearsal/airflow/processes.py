@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
+from psutil import Process
 
 from rehearsal.airflow.configuration import MARK
 from rehearsal.cli.processes import born
@@ -15,38 +18,26 @@ from rehearsal.cli.processes import born
 
 def marked(home: Path) -> set[int]:
     """The processes that were started for the environment at ``home``, whatever became of their
-    parents; only where the system has /proc."""
-    mark = f"{MARK}={home}".encode()
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (entry / "environ").read_bytes().split(b"\0"):
-                found.add(int(entry.name))
-        except OSError:
-            continue
-    return found - {os.getpid()}
+    parents."""
+    return _those(lambda one: one.environ().get(MARK) == str(home))
 
 
 def within(folder: Path) -> set[int]:
     """The processes that work in ``folder``: PostgreSQL's, which leave their parent's group."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if (entry / "cwd").readlink().is_relative_to(folder):
-                found.add(int(entry.name))
-        except OSError:
-            continue
-    return found - {os.getpid()}
+    return _those(lambda one: Path(one.cwd()).is_relative_to(folder))
 
 
 def group(number: int) -> set[int]:
     """The processes of a process group."""
+    return _those(lambda one: os.getpgid(one.pid) == number)
+
+
+def _those(is_so: Callable[[Process], bool]) -> set[int]:
     found = set()
-    done = subprocess.run(["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True)
-    for line in done.stdout.splitlines():
-        pid, pgid = line.split()
-        if int(pgid) == number:
-            found.add(int(pid))
+    for one in psutil.process_iter():
+        with suppress(psutil.Error, OSError):  # it has ended, or is somebody else's
+            if is_so(one):
+                found.add(one.pid)
     return found - {os.getpid()}
 
 
@@ -74,27 +65,17 @@ def memory(pid: int, tree: Iterable[int] = ()) -> int:
 
 def children(pid: int) -> set[int]:
     """The descendants of a process."""
-    done = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
-    parents = {int(one): int(two) for one, two in (x.split() for x in done.stdout.splitlines())}
-    found, waiting = set[int](), [pid]
-    while waiting:
-        one = waiting.pop()
-        below = {child for child, parent in parents.items() if parent == one} - found
-        found |= below
-        waiting += below
-    return found
+    with suppress(psutil.NoSuchProcess):
+        return {one.pid for one in Process(pid).children(recursive=True)}
+    return set()
 
 
 def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
-        return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-    except OSError:
-        pass
-    done = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return int(done.stdout.strip() or 0) * 1024
+    with suppress(psutil.Error):
+        held = Process(pid).memory_full_info()
+        # Only Linux tells what share of the shared pages is a process's own.
+        return int(getattr(held, "pss", held.uss))
+    return 0
 
 
 def _signal(pid: int, number: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
 
 OTHER = "222222222222"
 ROLE = f"arn:aws:iam::{OTHER}:role/deploy"
@@ -19,8 +19,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         "elsewhere",
         egress="single-nat",
         endpointProfile="none",
-        alarms=False,
-        dashboard=False,
+        **UNWATCHED,
     )
     made.config["aws:assumeRoles"] = [{"roleArn": ROLE, "sessionName": "rehearsal"}]
     yield made

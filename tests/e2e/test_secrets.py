@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
 
 OPTION = "smtp.smtp_user"
 CANARY = "canary-that-must-not-sing"
@@ -24,7 +24,11 @@ SERVICE_STATE = "account.state"
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     """A stack with one secret option, up."""
     stack = rehearsal.stack(
-        "canary", egress="none", airflowConfigurationOptions={"core.default_task_retries": 2}
+        "canary",
+        egress="none",
+        endpointProfile="required",
+        airflowConfigurationOptions={"core.default_task_retries": 2},
+        **UNWATCHED,
     )
     stack.encrypt("airflowConfigurationOptions", OPTION, CANARY)
     yield stack

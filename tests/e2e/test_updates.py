@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ops.follow import Goal, follow
-from tests.e2e.stacks.rehearsal import Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 
@@ -23,6 +23,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         endpointProfile="required",
         airflowVersion="2.11.2",
         flowLogs="reject",
+        **UNWATCHED,
     )
     built = stack.up(policy=False)
     assert built.code == 0, built.errors or built.text

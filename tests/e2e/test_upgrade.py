@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.e2e.stacks.rehearsal import Outcome, Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNWATCHED, Outcome, Rehearsal, Stack
 from tests.ops.wheels import ROOT
 
 NAME = "upgrade"
@@ -27,7 +27,8 @@ SECRET = "hunter2-of-the-warehouse"
 
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
-    made = rehearsal.stack(NAME, egress="none", endpointProfile="required", airflowObjects=OBJECTS)
+    settings = {"egress": "none", "endpointProfile": "required", "airflowObjects": OBJECTS}
+    made = rehearsal.stack(NAME, **settings, **UNWATCHED)
     planned = made.preview(policy=False)
     assert planned.code == 0, planned.errors or planned.text
     assert ("create", OBJECT) in planned.ops()

@@ -294,10 +294,6 @@ def test_airflow_objects_are_resources_of_the_engine(
         foreign.run("preview", "--expect-no-changes")
         (tmp_path / "__main__.py").write_text(OBJECTS.replace("SLOTS", "9"))
         foreign.run("up", "--yes", "--skip-preview")
-        assert pools() == {**before, "as_code": 9}
-        # Deleted beside the program: a refresh sees it, and the next run makes it again.
-        mwaa.invoke_rest_api(Name=NAME, Method="DELETE", Path="/pools/as_code")
-        foreign.run("refresh", "--yes", "--skip-preview")
-        foreign.run("up", "--yes", "--skip-preview")
+        # What is deleted beside the program: test_upgrade.py.
         assert pools() == {**before, "as_code": 9}
     assert pools() == before

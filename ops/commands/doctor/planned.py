@@ -13,7 +13,7 @@ from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops import project
 from ops.errors import RefusedError
-from ops.stack import of_engine, of_file
+from ops.stack import of_engine, of_file, of_program
 
 
 def settings(stack: str, *, initialized: bool = True) -> Settings:
@@ -23,13 +23,9 @@ def settings(stack: str, *, initialized: bool = True) -> Settings:
     with every problem of the stack file.
     """
     values = of_engine(stack) if initialized else of_file(stack)
-    prefix = "mwaa:"
     try:
-        return Settings.load(
-            {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)},
-            region=values.get("aws:region", ""),
-            base=project.root(),
-        )
+        region = values.get("aws:region", "")
+        return Settings.load(of_program(values), region=region, base=project.root())
     except SettingsError as problem:
         raise RefusedError(str(problem)) from None
 

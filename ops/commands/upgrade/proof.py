@@ -20,7 +20,7 @@ from ops.commands.preflight import Place, examine
 from ops.commands.upgrade.airflow_3_options import DEFAULTS, MOVED, REMOVED
 from ops.commands.upgrade.way import Step
 from ops.errors import RefusedError
-from ops.stack import StackFile, of_engine
+from ops.stack import StackFile, of_program
 from policy.rules.rule import Verdict
 
 
@@ -73,10 +73,8 @@ def of_environment(step: Step, described: Mapping[str, Any]) -> Proof:
 
 def of_stack(proof: Proof, settings: StackFile) -> None:
     """Whether the stack's settings are valid with the new version; adds to ``proof``."""
-    values = of_engine(settings.stack, settings.path)
-    prefix = "mwaa:"
-    wanted = {k.removeprefix(prefix): v for k, v in values.items() if k.startswith(prefix)}
-    wanted["airflowVersion"] = proof.step.new
+    values = settings.values
+    wanted = of_program(values) | {"airflowVersion": proof.step.new}
     try:
         Settings.load(wanted, region=values.get("aws:region", ""), base=project.root())
     except SettingsError as problem:

@@ -22,7 +22,7 @@ REPORTED = 32
 """The program failed and its error is already in the engine's log."""
 
 # What nearly every program and pack imports; a package that is missing is simply not warmed.
-WARM = ("pulumi", "pulumi_aws", "pulumi_awsx", "pydantic", "yaml")
+WARM = ("pulumi", "pulumi_aws", "pulumi_awsx", "pydantic.main", "yaml")
 
 
 class Order(TypedDict, total=False):

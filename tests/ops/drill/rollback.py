@@ -113,7 +113,7 @@ class World:
         self.ups.append(Update(number, began, self.now(), True, kinds=kinds))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Settings(StackFile):
     """The stack's settings in memory; each change may be the last thing that happens."""
 

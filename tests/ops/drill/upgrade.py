@@ -98,21 +98,21 @@ class Service:
         return {"RestApiStatusCode": status, "RestApiResponse": document}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Settings(StackFile):
     """The stack's settings and state in memory; each change may be the last thing that happens."""
 
     service: Service = field(kw_only=True)
-    values: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
     plan: Callable[[], str] = lambda: PREVIEW
 
     def get(self, name: str) -> str:
-        return self.values.get(name, "")
+        return self.written.get(name, "")
 
     def set(self, name: str, value: str) -> None:
         self.service.effects.point()
-        self.values[name] = value
+        self.written[name] = value
         self.service.effects.point()
 
     def refresh(self) -> None:
@@ -157,7 +157,9 @@ def drill(s3: "S3Client") -> tuple[int, int]:
         service.effects = Effects()
         upgrade(there, settings)
         survived += (
-            service.version == settings.values["airflowVersion"] == settings.state["airflowVersion"]
+            service.version
+            == settings.written["airflowVersion"]
+            == settings.state["airflowVersion"]
             and service.version == "3.2.1"
             and service.updates == ["2.11.2", "3.2.1"]
             and model.stored["pools"]["default_pool"]["slots"] == 500

@@ -118,7 +118,7 @@ def test_each_step_is_made_and_the_stack_and_the_pools_follow(
     settings = Settings("prod", service=service)
     upgrade(place(service, s3), settings)
     assert service.updates == ["2.11.2", "3.2.1"]
-    assert settings.values == settings.state == {"airflowVersion": "3.2.1"}
+    assert settings.written == settings.state == {"airflowVersion": "3.2.1"}
     assert service.model.stored["pools"]["default_pool"]["slots"] == 500
     assert service.model.dags == {"a": False, "b": True}
 
@@ -133,7 +133,7 @@ def test_a_rollback_is_told_with_its_cause_and_the_version_that_runs(
     words = str(failure.value)
     assert "likely: the requirements could not be installed" in words
     assert "prod runs 2.11.2, with its database: the change to 3.2.1 was taken back" in words
-    assert settings.values == {"airflowVersion": "2.11.2"}
+    assert settings.written == {"airflowVersion": "2.11.2"}
     service.refused = frozenset()
     upgrade(place(service, s3), settings)
     assert service.updates == ["2.11.2", "3.2.1", "3.2.1"]
@@ -156,10 +156,10 @@ def test_an_upgrade_that_was_made_outside_only_takes_the_stack_along(
     service: Service, s3: S3Client
 ) -> None:
     service.version, service.model.api = "3.2.1", 2
-    settings = Settings("prod", service=service, values={"airflowVersion": "2.11.2"})
+    settings = Settings("prod", service=service, written={"airflowVersion": "2.11.2"})
     upgrade(place(service, s3), settings)
     assert service.updates == []
-    assert settings.values == settings.state == {"airflowVersion": "3.2.1"}
+    assert settings.written == settings.state == {"airflowVersion": "3.2.1"}
 
 
 def test_files_that_differ_go_with_the_first_step_and_only_once(
@@ -176,7 +176,7 @@ def test_files_that_differ_go_with_the_first_step_and_only_once(
         "StartupScriptS3ObjectVersion": old["VersionId"],
     }
     values = {"requirementsFile": str(requirements), "startupScriptFile": str(script)}
-    upgrade(there, Settings("prod", service=service, values=values))
+    upgrade(there, Settings("prod", service=service, written=values))
     found = service.artifacts
     assert found["StartupScriptS3ObjectVersion"] == old["VersionId"]
     sent = s3.get_object(
