@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 BUCKET = "aws:s3/bucket:Bucket"
 KEY = "aws:kms/key:Key"
@@ -91,12 +93,32 @@ def in_the_way(
         for kind in (LOG_GROUP, BUCKET)
     }
     if wanted[LOG_GROUP]:
-        pages = client("logs").get_paginator("describe_log_groups").paginate()
-        groups = {one["logGroupName"] for page in pages for one in page["logGroups"]}
-        yield from map(_log_group, sorted(groups & wanted[LOG_GROUP]))
+        yield from map(_log_group, sorted(_log_groups(client) & wanted[LOG_GROUP]))
     if wanted[BUCKET]:
-        buckets = {one["Name"] for one in client("s3").list_buckets()["Buckets"]}
-        yield from map(_bucket, sorted(buckets & wanted[BUCKET]))
+        yield from map(_bucket, sorted(_buckets(client) & wanted[BUCKET]))
+
+
+def still_there(left: Iterable[Leftover], client: Callable[[str], Any]) -> list[Leftover]:
+    """Those that the account has: a log group or a bucket may have been deleted outside of the
+    stack, whose state does not know. All of them where the account does not say."""
+    left = list(left)
+    kinds = {one.kind for one in left}
+    try:
+        names = _log_groups(client) if "log group" in kinds else set()
+        names |= _buckets(client) if "bucket" in kinds else set()
+    except (BotoCoreError, ClientError):
+        return left
+    # A key cannot be gone at once: KMS waits for days.
+    return [one for one in left if one.kind == "key" or one.name in names]
+
+
+def _log_groups(client: Callable[[str], Any]) -> set[str]:
+    pages = client("logs").get_paginator("describe_log_groups").paginate()
+    return {one["logGroupName"] for page in pages for one in page["logGroups"]}
+
+
+def _buckets(client: Callable[[str], Any]) -> set[str]:
+    return {one["Name"] for one in client("s3").list_buckets()["Buckets"]}
 
 
 def parsed(text: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from mwaa import cidr
 from mwaa.service import endpoints
 from mwaa.service.classes import CLASSES
+from mwaa.service.regions import REGIONS
 from mwaa.settings.problems import Advice, Problem, listed, quoted
 from mwaa.settings.values import Choices
 
@@ -53,16 +54,18 @@ def _new(s: Choices) -> Iterator[Problem | Advice]:
 
 def _zones(s: Choices) -> Iterator[Problem | Advice]:
     zones = s.availability_zones
+    example = s.region if s.region in REGIONS else "us-east-1"
     if len(zones) != cidr.ZONES or len(set(zones)) != len(zones):
         yield Problem(
             "availabilityZones",
             quoted(zones),
             "exactly two different zones",
             "MWAA takes two subnets in two zones; naming them keeps subnets where they are",
-            f"name two, for example [{s.region}a, {s.region}b]",
+            f"name two, for example [{example}a, {example}b]",
         )
     strangers = [zone for zone in zones if not re.fullmatch(rf"{re.escape(s.region)}[a-z]", zone)]
-    if strangers and s.region:
+    # A region that is no region has no zones to name.
+    if strangers and s.region in REGIONS:
         yield Problem(
             "availabilityZones",
             quoted(strangers),

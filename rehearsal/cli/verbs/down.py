@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from mwaa.words import counted
@@ -11,6 +12,7 @@ from rehearsal.airflow.place import Place
 from rehearsal.cli import leftovers, server
 from rehearsal.cli.console import Console
 from rehearsal.cli.leftovers import Leftover
+from rehearsal.cli.ready import client
 from rehearsal.cli.session import open_stack
 from rehearsal.cli.workspace import Workspace
 
@@ -77,6 +79,7 @@ def _destroy(workspace: Workspace, name: str, console: Console) -> None:
             "stack or by make clean"
         )
         return
+    left = leftovers.still_there(left, partial(client, opened.environment))
     console.say(f"stack {name}: destroyed" + (f", leaving {_counted(left)}" if left else ""))
     for one in left:
         console.say(f"  {one}")

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
-from rehearsal.cli.leftovers import BUCKET, KEY, LOG_GROUP, in_the_way, of_state, parsed
+from rehearsal.cli.leftovers import (
+    BUCKET,
+    KEY,
+    LOG_GROUP,
+    in_the_way,
+    of_state,
+    parsed,
+    still_there,
+)
 
 
 def resource(kind: str, *, retained: bool = True, **outputs: str) -> dict[str, Any]:
@@ -39,6 +48,31 @@ def test_what_holds_data_and_is_retained_is_left() -> None:
     ):
         assert said in words
     assert of_state(parsed("")) == of_state(parsed("nothing")) == []
+
+
+def left() -> Any:
+    """Two log groups, two buckets and a key that a state knows."""
+    resources = [
+        *(resource(LOG_GROUP, name=f"airflow-{name}-Task") for name in ("prod", "gone")),
+        *(resource(BUCKET, bucket=f"airflow-{name}") for name in ("prod", "gone")),
+        resource(KEY, arn="arn:aws:kms:us-east-1:1:key/abc"),
+    ]
+    return of_state({"deployment": {"resources": resources}})
+
+
+def test_what_was_deleted_outside_of_the_stack_is_not_left() -> None:
+    assert [one.name.rpartition("/")[2] for one in still_there(left(), Account())] == [
+        "airflow-prod-Task",
+        "airflow-prod",
+        "abc",
+    ]
+
+
+def test_all_is_listed_where_the_account_does_not_say() -> None:
+    def down(service: str) -> Any:
+        raise EndpointConnectionError(endpoint_url=service)
+
+    assert still_there(left(), down) == left()
 
 
 class Account:

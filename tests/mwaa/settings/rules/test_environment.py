@@ -184,6 +184,8 @@ def test_a_region_without_mwaa_is_refused_with_the_nearest(
     assert problem.got == f'"{region}"'
     assert "eu-west-1" in problem.allowed
     assert do in problem.do and "mwaa/service/regions.py" in problem.do
+    # No zones of a region that is none.
+    assert "availabilityZones" not in problems
 
 
 def test_no_region_is_refused(refused: Refused) -> None:
