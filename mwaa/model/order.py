@@ -1,9 +1,11 @@
 """One order of records, whatever order they were answered in: findings follow it."""
 
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+IN_ORDER: Final = "in_order"
+"""In the metadata of a field: its records have an order that means something."""
 
 
 def ordered(record: T) -> T:
@@ -17,7 +19,8 @@ def ordered(record: T) -> T:
     for one in fields(record):
         value = getattr(record, one.name)
         if isinstance(value, tuple) and value and all(map(is_dataclass, value)):
-            found: Any = tuple(sorted(map(ordered, value), key=repr))
+            parts = map(ordered, value)
+            found: Any = tuple(parts if IN_ORDER in one.metadata else sorted(parts, key=repr))
         else:
             found = ordered(value)
         if found is not value and found != value:

@@ -6,6 +6,7 @@ Conventions are those of ``mwaa.model.platform``, which is where other rooms imp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mwaa.model.order import IN_ORDER
 from mwaa.model.unknown import UNKNOWN, Document, Maybe
 
 
@@ -177,7 +178,7 @@ class LogGroup:
     retention_days: Maybe[int | None] = None
     key: Maybe[str | None] = None
     last_event: Maybe[float | None] = UNKNOWN
-    streams: Maybe[tuple[LogStream, ...]] = UNKNOWN
+    streams: Maybe[tuple[LogStream, ...]] = field(default=UNKNOWN, metadata={IN_ORDER: True})
     protected: Maybe[bool] = UNKNOWN
     retained: Maybe[bool] = UNKNOWN
 

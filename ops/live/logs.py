@@ -93,6 +93,8 @@ def _newest(aws: AwsReader, group: str, streams: Maybe[Streams]) -> Maybe[tuple[
     if not known(streams):
         return UNKNOWN
     running = [one for one in streams if not one["logStreamName"].startswith(tuple(SETUP.values()))]
+    running.sort(key=lambda one: (one.get("lastEventTimestamp", 0), one["logStreamName"]))
+    running.reverse()
     names = [one["logStreamName"] for one in running[:NEWEST]]
     for prefix in SETUP.values() if suffix in STARTED else ():
         begun = [one for one in streams if one["logStreamName"].startswith(prefix)]
@@ -102,7 +104,8 @@ def _newest(aws: AwsReader, group: str, streams: Maybe[Streams]) -> Maybe[tuple[
             if not known(older):
                 return UNKNOWN
             begun = list(older)
-        begun.sort(key=lambda one: one.get("creationTime", 0), reverse=True)
+        begun.sort(key=lambda one: (one.get("creationTime", 0), one["logStreamName"]))
+        begun.reverse()
         names += [one["logStreamName"] for one in begun[:NEWEST]]
     return tuple(names)
 

@@ -166,7 +166,7 @@ def test_what_files_got_wrong_is_told_with_its_last_lines(life: Life) -> None:
         life,
         "mwaa-logs-requirements-installed",
         "mwaa-logs-startup-script-succeeded",
-        "1 DAG files cannot be imported",
+        "1 DAG file cannot be imported",
         "the Python module nowhere is missing (airflow-lived-DAGProcessing",
     )
     key = "dags/broken.py"

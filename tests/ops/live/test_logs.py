@@ -97,6 +97,24 @@ def test_the_doctor_says_why_nothing_is_installed(there: Living) -> None:
     assert found.code == 1
 
 
+@pytest.mark.parametrize("newer", ["good", "bad"])
+def test_the_newest_container_counts_whatever_the_streams_are_called(
+    there: Living, newer: str
+) -> None:
+    good, bad = ("[INFO] - Successfully installed orders",), (f"[ERROR] - {PIP_FAILED}. This",)
+    first, second = (bad, good) if newer == "good" else (good, bad)
+    write(there, WORKER, REQUIREMENTS, *first, age=600)
+    write(there, WORKER, REQUIREMENTS, *second, age=60)
+    described = {**there.described(), "RequirementsS3Path": "requirements.txt"}
+    found = examine(
+        Inspected(there.account(), "etl", described),
+        there.aws(),
+        only=["mwaa-logs-requirements-installed"],
+    )
+    (judged,) = found.judgments
+    assert judged.verdict is (Verdict.PASS if newer == "good" else Verdict.FAIL)
+
+
 def test_a_wait_says_what_the_containers_wrote(there: Living) -> None:
     write(there, WORKER, STARTUP, "startup.sh: line 3: terraform: command not found")
     write(there, WORKER, "worker", "No module named 'orders'")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mwaa.model.platform import Platform
+from mwaa.words import counted
 from policy.rules.facts.metrics import latest
 from policy.rules.rule import AFTERWARDS, LIVE, Finding, Fix, Rule, fail
 from policy.rules.sources import GUIDE
@@ -22,4 +23,4 @@ class DagsImport(Rule):
     def judge(self, platform: Platform) -> Iterator[Finding]:
         errors = latest(platform, "ImportErrors")
         if errors and errors.value:
-            yield fail(f"{errors.value:.0f} DAG files cannot be imported")
+            yield fail(f"{counted(int(errors.value), 'DAG file')} cannot be imported")
