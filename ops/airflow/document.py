@@ -46,14 +46,18 @@ class Document:
 
     def write(self, path: Path) -> None:
         """Replace the file: at any moment it is the old one or the new one."""
-        body = {"format": FORMAT, "version": VERSION, **asdict(self)}
-        part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)  # a run that was killed may have left it
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(json.dumps(body, indent=2, sort_keys=True).encode() + b"\n")
-        # Values that are no secrets by their names are still nobody else's business.
-        part.chmod(0o600)
-        part.replace(path)
+        write(path, {"format": FORMAT, "version": VERSION, **asdict(self)})
+
+
+def write(path: Path, body: Mapping[str, Any]) -> None:
+    """Replace a file by ``body`` as JSON: at any moment it is the old one or the new one."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)  # a run that was killed may have left it
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(json.dumps(body, indent=2, sort_keys=True).encode() + b"\n")
+    # Values that are no secrets by their names are still nobody else's business.
+    part.chmod(0o600)
+    part.replace(path)
 
 
 def load(path: Path) -> Document:

@@ -12,6 +12,8 @@ from ops.follow import Goal, follow
 from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
+OBJECT = "pulumi-python:dynamic/airflow:Object"
+POOL = {"name": "etl", "slots": 4}
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,7 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
 
     # EC2 refuses a twin of a flow log, so the old one goes first.
     assert logged(rehearsal, stack) == ["REJECT"]
-    stack.set(airflowVersion="2.11.2", flowLogs="all")
+    stack.set(airflowVersion="2.11.2", flowLogs="all", airflowObjects={"pools": [POOL]})
     fallen = stack.up()
     assert fallen.code == 0, fallen.errors or fallen.text
     assert logged(rehearsal, stack) == ["ALL"]
@@ -122,7 +124,13 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
     assert living(rehearsal)["CreatedAt"] == created
 
 
+def pools(rehearsal: Rehearsal) -> dict[str, int]:
+    answer = rehearsal.client("mwaa").invoke_rest_api(Name="updates", Method="GET", Path="/pools")
+    return {one["name"]: one["slots"] for one in answer["RestApiResponse"]["pools"]}
+
+
 def test_a_replacement_that_is_allowed_deletes_first(rehearsal: Rehearsal, stack: Stack) -> None:
+    assert pools(rehearsal)["etl"] == 4
     created = living(rehearsal)["CreatedAt"]
     # The look refuses a key of AWS, as the pack does; this is about the order of the calls.
     stack.set(encryption="aws-owned", allowReplacement=True, lastLook=False, flowLogs="reject")
@@ -135,6 +143,9 @@ def test_a_replacement_that_is_allowed_deletes_first(rehearsal: Rehearsal, stack
         if one["operation"] in ("CreateEnvironment", "DeleteEnvironment")
     ]
     assert calls == ["DeleteEnvironment", "CreateEnvironment"]
+    # What Airflow held is gone with the old one; the stack's own objects are made again.
+    assert ("replace", OBJECT) in replaced.ops()
+    assert pools(rehearsal)["etl"] == 4
     assert living(rehearsal)["CreatedAt"] > created
     assert living(rehearsal)["Status"] == "AVAILABLE"
     assert logged(rehearsal, stack) == ["REJECT"]

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,13 +53,12 @@ def of_objects(run: Outcome) -> set[str]:
     return {op for op, kind in run.ops("refresh") if kind == OBJECT}
 
 
-def upgrade(stack: Stack, to: str) -> dict[str, Any]:
-    """What the verb says; it must succeed."""
+def verb(stack: Stack, *words: str) -> dict[str, Any]:
+    """What a verb says; it must succeed."""
     ran = subprocess.run(
         [
-            *(sys.executable, "-m", "ops", "upgrade", "--to", to, "--unproved"),
-            *("--stack", NAME, "--config-file", str(stack.file)),
-            *("--interval", "0.2", "--format", "json"),
+            *(sys.executable, "-m", "ops", *words),
+            *("--stack", NAME, "--config-file", str(stack.file), "--format", "json"),
         ],
         capture_output=True,
         text=True,
@@ -68,9 +68,14 @@ def upgrade(stack: Stack, to: str) -> dict[str, Any]:
         timeout=300,
     )
     assert ran.returncode == 0, ran.stderr + ran.stdout
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def upgrade(stack: Stack, to: str) -> dict[str, Any]:
+    found = verb(stack, "upgrade", "--to", to, "--unproved", "--interval", "0.2")
     # The verb wrote to the stack file.
     stack.config = yaml.safe_load(stack.file.read_text(encoding="utf-8"))["config"]
-    found: dict[str, Any] = json.loads(ran.stdout)
     return found
 
 
@@ -132,17 +137,41 @@ def test_objects_of_airflow_are_the_engines_and_their_secrets_stay_secret(
     assert [one["key"] for one in found] == ["mine"]
 
 
-def test_an_object_that_exists_is_refused_in_one_line_until_it_is_adopted(
-    rehearsal: Rehearsal, stack: Stack
+def test_an_object_that_exists_is_refused_until_it_is_adopted_or_imported(
+    rehearsal: Rehearsal, stack: Stack, tmp_path: Path
 ) -> None:
-    pool: dict[str, Any] = {"name": "theirs", "slots": 2}
-    new = {"Name": NAME, "Method": "POST", "Path": "/pools"}
-    rehearsal.client("mwaa").invoke_rest_api(**new, Body=pool)
-    stack.set(airflowObjects={"pools": [{**pool, "slots": 3}]})
+    mine: list[dict[str, Any]] = [{"name": "theirs", "slots": 3}, {"name": "others", "slots": 5}]
+    for pool in mine:
+        new = {"Name": NAME, "Method": "POST", "Path": "/pools"}
+        rehearsal.client("mwaa").invoke_rest_api(**new, Body={**pool, "slots": 2})
+    stack.set(airflowObjects={"pools": mine})
     refused = stack.up(policy=False)
     assert refused.code != 0
     assert "set adopt to take it over" in refused.text
     assert "File " not in refused.text
-    stack.set(airflowObjects={"pools": [{**pool, "slots": 3, "adopt": True}]})
-    assert stack.up(policy=False).code == 0
-    assert slots(rehearsal)["theirs"] == 3
+
+    file = tmp_path / "objects.json"
+    taken = verb(stack, "export", "--for-pulumi", "--out", str(file))
+    assert taken["objects"] == [f"{NAME}/pools/others", f"{NAME}/pools/theirs"]
+    imported = json.loads(file.read_text())
+    imported["resources"] = [one for one in imported["resources"] if "others" not in one["id"]]
+    file.write_text(json.dumps(imported))
+    stack.import_from(file)
+    stack.set(airflowObjects={"pools": [mine[0], {**mine[1], "adopt": True}]})
+    accepted = stack.up(policy=False)
+    assert accepted.code == 0, accepted.errors or accepted.text
+    assert of_objects(accepted) == {"update", "create"}
+    assert [slots(rehearsal)[one["name"]] for one in mine] == [3, 5]
+
+
+def test_with_the_environment_its_objects_go_without_a_call(
+    rehearsal: Rehearsal, stack: Stack
+) -> None:
+    stack.print("state", "unprotect", "--all", "--yes")
+    rehearsal.forget_requests()
+    gone = stack.destroy()
+    assert gone.code == 0, gone.errors or gone.text
+    assert ("delete", OBJECT) in gone.ops()
+    assert rehearsal.requests(operation="InvokeRestApi") == []
+    assert NAME not in rehearsal.client("mwaa").list_environments()["Environments"]
+    assert stack.export()["deployment"].get("resources", []) == []

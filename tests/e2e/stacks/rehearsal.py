@@ -142,6 +142,11 @@ class Stack:
         """`pulumi destroy`."""
         return self._run("destroy", "--yes", "--skip-preview")
 
+    def import_from(self, file: Path) -> None:
+        """`pulumi import --file`."""
+        done = self._run("import", "--yes", "--file", str(file), "--generate-code=false")
+        assert done.code == 0, done.errors or done.text
+
     def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs."""
         show = ["--show-secrets"] if secrets else []

@@ -16,7 +16,7 @@ from ops.airflow.brought import Brought
 from ops.airflow.document import VERSION, Document, load
 from ops.airflow.secrecy import Secrecy
 from ops.airflow.taken import Taken
-from ops.commands import export
+from ops.commands.export import export
 from ops.errors import RefusedError
 from ops.terminal import Format
 from tests.ops.airflow.model import Model
