@@ -52,6 +52,9 @@ STORED_ONLY = (
     ("SNS", "Subscriptions deliver nothing by mail."),
     ("MWAA", "Without `make airflow` DAGs never run: InvokeRestApi answers health, version, the "
      "DAG files of the bucket, and variables, pools and connections that were stored through it."),
+    ("MWAA", "A maintenance is a status and a record: it brings no new image and replaces no "
+     "container. When the support of a version ends, new environments and changes to it are "
+     "refused, and an environment that runs it is left alone: nobody upgrades or stops it."),
 )  # fmt: skip
 
 ABSENT = (
