@@ -144,7 +144,8 @@ def test_an_object_that_exists_is_refused_until_it_is_adopted_or_imported(
     for pool in mine:
         new = {"Name": NAME, "Method": "POST", "Path": "/pools"}
         rehearsal.client("mwaa").invoke_rest_api(**new, Body={**pool, "slots": 2})
-    stack.set(airflowObjects={"pools": mine})
+    kept = OBJECTS["pools"]
+    stack.set(airflowObjects={"pools": [*kept, *mine]})
     refused = stack.up(policy=False)
     assert refused.code != 0
     assert "set adopt to take it over" in refused.text
@@ -157,7 +158,7 @@ def test_an_object_that_exists_is_refused_until_it_is_adopted_or_imported(
     imported["resources"] = [one for one in imported["resources"] if "others" not in one["id"]]
     file.write_text(json.dumps(imported))
     stack.import_from(file)
-    stack.set(airflowObjects={"pools": [mine[0], {**mine[1], "adopt": True}]})
+    stack.set(airflowObjects={"pools": [*kept, mine[0], {**mine[1], "adopt": True}]})
     accepted = stack.up(policy=False)
     assert accepted.code == 0, accepted.errors or accepted.text
     assert of_objects(accepted) == {"update", "create"}
