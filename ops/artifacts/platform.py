@@ -26,9 +26,7 @@ from mwaa.service.artifacts import KEYS
 from ops.artifacts import archive
 from ops.artifacts.source import DAGS, dags_of
 from policy.analysis.artifacts.archive import MOST_TEXT_BYTES, Archive, read_archive, with_archive
-from policy.analysis.artifacts.archive import TEXTS as MEMBER_TEXTS
-from policy.analysis.artifacts.dags import TEXTS
-from policy.analysis.artifacts.text import decoded
+from policy.analysis.artifacts.text import TEXTS, decoded
 
 # A subnet from which no route leads: what a folder of files knows of a network without internet.
 _SUBNET = Subnet(id="the subnets", vpc="their VPC")
@@ -93,7 +91,7 @@ def _content(path: Path) -> Maybe[str]:
     try:
         if path.stat().st_size > MOST_TEXT_BYTES:
             return UNKNOWN
-        return decoded(path.read_bytes())
+        return decoded(path.read_bytes(), path.name)
     except OSError:
         return UNKNOWN
 
@@ -107,7 +105,7 @@ def _plugins(source: Path) -> Maybe[Archive | None]:
     if not (source / "plugins").is_dir():
         return UNKNOWN
     members = archive.collect(source / "plugins")
-    contents = {n: _content(path) for n, path in members.items() if n.endswith(MEMBER_TEXTS)}
+    contents = {n: _content(path) for n, path in members.items() if n.endswith(TEXTS)}
     return Archive(
         tuple(members),
         {name: text for name, text in contents.items() if isinstance(text, str)},

@@ -14,8 +14,7 @@ from mwaa.model.platform import ObjectVersion
 from mwaa.model.unknown import UNKNOWN, Maybe, known
 from ops.live.reader import AwsReader, member
 from policy.analysis.artifacts.archive import Archive, read_archive, with_archive
-from policy.analysis.artifacts.dags import TEXTS
-from policy.analysis.artifacts.text import decoded
+from policy.analysis.artifacts.text import TEXTS, decoded
 
 NO_OBJECT = ("404", "NoSuchKey", "NoSuchVersion", "400")
 KINDS = ("Requirements", "Plugins", "StartupScript")
@@ -97,7 +96,7 @@ def _text(aws: AwsReader, bucket: str, one: ObjectVersion) -> Maybe[str]:
     if known(one.size) and one.size > MOST_BYTES:
         return UNKNOWN
     content = _bytes(aws, bucket, one)
-    return content if not known(content) else decoded(content)
+    return content if not known(content) else decoded(content, one.key)
 
 
 def _bytes(aws: AwsReader, bucket: str, one: ObjectVersion, part: str = "") -> Maybe[bytes]:

@@ -17,12 +17,13 @@ MOST_BYTES = 1_000_000
 
 def text(part: Resource) -> Maybe[str]:
     """The text of an object; ``UNKNOWN`` for archives and for what cannot be read here."""
-    content = part.get("content")
+    content, key = part.get("content"), part.get("key")
     if isinstance(content, str):
         return content
+    name = key if isinstance(key, str) else ""
     inline = _inline(part)
     if inline is not None and not zipfile.is_zipfile(io.BytesIO(inline)):
-        return decoded(inline)
+        return decoded(inline, name)
     source = part.get("source")
     if isinstance(source, Mapping) and isinstance(source.get("text"), str):
         return str(source["text"])
@@ -30,7 +31,7 @@ def text(part: Resource) -> Maybe[str]:
     if path is None or path.suffix == ".zip":
         return UNKNOWN
     try:
-        return decoded(path.read_bytes()) if path.stat().st_size <= MOST_BYTES else UNKNOWN
+        return decoded(path.read_bytes(), name) if path.stat().st_size <= MOST_BYTES else UNKNOWN
     except OSError:
         return UNKNOWN
 

@@ -44,7 +44,7 @@ def _bucket(name: str) -> Leftover:
     return Leftover(
         "bucket",
         name,
-        f"mwaa:existingBucketName: {name}",
+        f"mwaa:existingBucketName: {name}, with its key (mwaa:existingKeyArn)",
         f"delete all versions of its objects, then aws s3api delete-bucket --bucket {name}",
     )
 

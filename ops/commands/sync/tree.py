@@ -51,7 +51,7 @@ def require_python(files: Iterable[LocalFile]) -> None:
     finds it: Airflow would show import errors, and the DAGs of these files would not run."""
     broken = []
     for file in files:
-        if file.path.endswith(".py") and (fault := look(decoded(file.read())).syntax):
+        if file.path.endswith(".py") and (fault := look(decoded(file.read(), file.path)).syntax):
             broken.append(f"  {file.path}:{fault.line}: {fault.what}")
     if broken:
         raise RefusedError(

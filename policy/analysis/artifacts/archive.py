@@ -7,10 +7,8 @@ from typing import IO
 
 from mwaa.model.resources import ObjectVersion
 from mwaa.model.unknown import Maybe, known
-from policy.analysis.artifacts.text import decoded
+from policy.analysis.artifacts.text import TEXTS, decoded
 
-# What requirements, constraints and plugins are; a wheel is not read.
-TEXTS = (".txt", ".in", ".cfg", ".py", ".sh")
 MOST_TEXT_BYTES = 1_000_000
 MOST_TEXTS = 500
 
@@ -33,7 +31,7 @@ def read_archive(file: IO[bytes], *, whole: bool = True) -> Archive | None:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             small = (one for one in entries if one.file_size <= MOST_TEXT_BYTES)
             chosen = [one for one in small if one.filename.endswith(TEXTS)][:MOST_TEXTS]
-            texts = {one.filename: decoded(archive.read(one)) for one in chosen}
+            texts = {one.filename: decoded(archive.read(one), one.filename) for one in chosen}
             sizes = sum(one.file_size for one in entries)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError):
         return None

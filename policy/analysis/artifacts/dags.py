@@ -13,22 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mwaa.service.credentials import credential, named_credential
-
-# What is searched for credentials; the Python files among them are read as DAGs.
-TEXTS = (
-    ".py",
-    ".sh",
-    ".txt",
-    ".in",
-    ".cfg",
-    ".ini",
-    ".yaml",
-    ".yml",
-    ".json",
-    ".toml",
-    ".env",
-    ".sql",
-)
+from policy.analysis.artifacts.text import is_undecoded
 
 # What takes the arguments of a task: operators, sensors, decorators, and their defaults.
 _TASK_CALL = re.compile(r"(Operator|Sensor|DAG|^dag|^task|^partial|^override|^default_args)")
@@ -77,19 +62,30 @@ class DagFile:
     reads: tuple[Spot, ...] = ()
 
 
-def secrets_in(text: str) -> tuple[Spot, ...]:
-    """Credentials that have a form of their own, in a file of any kind."""
-    return tuple(
-        Spot(number, what)
-        for number, line in enumerate(text.splitlines(), 1)
-        if (what := credential(line))
-    )
+# A line of a file of settings (.env, .ini, YAML, JSON): a name and its value.
+_SETTING = re.compile(
+    r"""^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^"'\s,#]+)["']?\s*,?\s*$"""
+)
+
+
+def secrets_in(text: str, *, settings: bool = False) -> tuple[Spot, ...]:
+    """Credentials that have a form of their own, in a file of any kind; of ``settings``, also
+    those that their name tells."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        given = _SETTING.match(line) if settings else None
+        if what := credential(line) or (named_credential(given[1], given[2]) if given else ""):
+            found.append(Spot(number, what))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)
 def look(text: str) -> DagFile:
     """The facts of a Python file."""
     formed = secrets_in(text)
+    if strange := next((n for n, x in enumerate(text.split("\n"), 1) if is_undecoded(x)), 0):
+        what = Spot(strange, "bytes in no encoding that the file declares")
+        return DagFile(syntax=what, credentials=formed)
     try:
         tree = ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError) as error:

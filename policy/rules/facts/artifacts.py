@@ -8,9 +8,10 @@ from mwaa.model.platform import UNKNOWN, Maybe, ObjectVersion, Platform, known
 from mwaa.service.versions import VERSIONS
 from policy.analysis.artifacts import requirements as parser
 from policy.analysis.artifacts import script as scanner
-from policy.analysis.artifacts.dags import TEXTS, DagFile, look
+from policy.analysis.artifacts.dags import DagFile, look
 from policy.analysis.artifacts.requirements import Line, Place, RequirementsFile, place
 from policy.analysis.artifacts.shell import Script
+from policy.analysis.artifacts.text import TEXTS
 from policy.rules.facts.endpoints import needs_endpoints
 from policy.rules.facts.resources import bucket
 from policy.rules.rule import Finding, require, undecided, unknown

@@ -272,6 +272,16 @@ CASES = [
         fail=[
             delivering(dags={"conf.yaml": "key: AKIA" + "ABCDEFGHIJKLMNOP\n"}),
             delivering(texts={"orders_plugin.py": "password = 'hunter2hunter2'\n"}),
+            # Files of settings name their secrets as Python does.
+            delivering(dags={"team/.env": "export DB_PASSWORD=hunter2hunter2\n"}),
+            delivering(dags={"conf.json": '{\n  "api_key": "hunter2hunter2",\n}\n'}),
+            delivering(texts={"conf/db.yaml": "db:\n  password: 'hunter2hunter2'\n"}),
+            delivering(dags={"key.pem": "-----BEGIN RSA PRIVATE KEY-----\n"}),
+        ],
+        passing=[
+            delivering(dags={"db.yaml": "password: '{{ var.value.p }}'\ntoken_url: /x\n"}),
+            delivering(dags={".env": "DB_PASSWORD=$P\nSECRET_KEY=<from vault>\n"}),
+            delivering(dags={"notes.txt": "password: hunter2hunter2\n"}),
         ],
     ),
     *dags(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Platform, known
 from policy.analysis.artifacts.dags import look, secrets_in
+from policy.analysis.artifacts.text import SETTINGS
 from policy.rules.facts.artifacts import texts
 from policy.rules.rule import FILES, Finding, Fix, Rule, fail, unknown
 from policy.rules.sources import GUIDE
@@ -28,7 +29,10 @@ class DagsHoldNoSecrets(Rule):
             if not known(text):
                 unread += 1
                 continue
-            spots = look(text).credentials if name.endswith(".py") else secrets_in(text)
+            if name.endswith(".py"):
+                spots = look(text).credentials
+            else:
+                spots = secrets_in(text, settings=name.endswith(SETTINGS))
             # The value itself is never shown.
             yield from (fail(f"{name}:{spot.line} holds {spot.what}") for spot in spots)
         if unread:
