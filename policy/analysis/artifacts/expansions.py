@@ -13,7 +13,11 @@ from policy.analysis.artifacts.shell import Expansion
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_APART = {"subshell", "command_substitution", "process_substitution", "pipeline"}
+_APART = {
+    *("subshell", "command_substitution", "process_substitution", "pipeline"),
+    # What a program is given or writes to is expanded in the child that becomes the program.
+    *("heredoc_redirect", "herestring_redirect", "file_redirect"),
+}
 # Commands that give the variables they are told a value, and builtins that ask for one.
 _GIVE = {"read", "mapfile", "readarray", "getopts", "printf", "test", "[", "let"}
 # What bash and the containers set themselves; whatever else of MWAA's is named like these.

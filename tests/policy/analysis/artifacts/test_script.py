@@ -62,6 +62,7 @@ SCRIPTS: dict[str, tuple[str, dict[str, str]]] = {
     "a variable that is demanded": (': "${DB:?is missing}"', {STARTS: "where DB is not set"}),
     "one that a file may set": (". x.sh\necho ${DB?} $A", {STARTS: "where DB is not set"}),
     "one demanded of the image": (": ${MWAA_AIRFLOW_COMPONENT:?}", {}),
+    "one in what a program reads": ("set -u\ncat > $A <<E\n$B ${C:?}\nE\ncat <<< $D", {}),
     "one demanded in a subshell": ("(: ${DB:?})\nX=$(echo ${DB:?})\necho ${DB:?} | cat", {}),
     "unset variables": ("set -u\necho $DB", {STARTS: "`set -u` line 3 ends it: DB"}),
     "unset variables, in full": ("set -o nounset\necho $DB", {STARTS: "DB is set nowhere"}),
