@@ -18,7 +18,7 @@ from tests.ops.wheels import ROOT
 NAME = "upgrade"
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 OBJECT = "pulumi-python:dynamic/airflow:Object"
-OBJECTS = {
+OBJECTS: dict[str, Any] = {
     "pools": [{"name": "etl", "slots": 4}, {"name": "default_pool", "slots": 200}],
     "variables": [{"key": "stage", "value": "test"}],
     "connections": [{"connection_id": "warehouse", "conn_type": "http"}],
