@@ -19,7 +19,7 @@ from policy.rules.catalog import catalog, judge
 from tests.fixtures.changes import items
 from tests.fixtures.changes import live as alive
 from tests.fixtures.platforms import no_internet
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 ENDPOINTS, GROUPS = 1_000, 500
 MOST_SECONDS = 1.0
@@ -29,7 +29,7 @@ FLEET, MOST_TIMES = 20, 3
 def figures() -> Iterator[Figure]:
     """Calls are those of one run; the emulated AWS answers in this process, so AWS adds its own
     round trips, most of them in parallel."""
-    with living() as there:
+    with emulated() as there:
         seconds, calls = _examined(there)
         yield Figure(
             name="doctor on a running environment",
@@ -59,7 +59,7 @@ def figures() -> Iterator[Figure]:
     )
 
 
-def _examined(there: Living) -> tuple[float, int]:
+def _examined(there: Emulated) -> tuple[float, int]:
     described = there.described()
     live.read(there.aws(), described)
     aws = there.aws()
@@ -68,7 +68,7 @@ def _examined(there: Living) -> tuple[float, int]:
     return time.perf_counter() - started, aws.calls
 
 
-def _tenfold(there: Living) -> None:
+def _tenfold(there: Emulated) -> None:
     ec2, vpc = there.customer.ec2, there.customer.vpc
     for number in range(18):
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.192.{100 + number}.0/24")
@@ -78,7 +78,7 @@ def _tenfold(there: Living) -> None:
         there.customer.endpoint("sqs", PrivateDnsEnabled=False)
 
 
-def _fleet(there: Living) -> Figure:
+def _fleet(there: Emulated) -> Figure:
     """Twenty environments against one, each as a run of the verb: with the start of the program."""
     names = there.multiply(FLEET)
     started = (
@@ -116,7 +116,7 @@ def _fleet(there: Living) -> Figure:
 
 
 def large() -> Platform:
-    """A compliant living platform among very many endpoints and groups of others."""
+    """A compliant running platform among very many endpoints and groups of others."""
     platform = alive(no_internet())
     endpoints, groups = items(platform.endpoints), items(platform.security_groups)
     more_endpoints = tuple(

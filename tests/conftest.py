@@ -46,7 +46,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 # What a test that uses the emulated AWS imports or asks for.
 EMULATED = (
     *("rehearsal.emulator", "rehearsal.cli.server", "moto"),
-    *("tests.ops.living", "tests.rehearsal.emulator", "tests.rehearsal.plugins.aws"),
+    *("tests.ops.emulated", "tests.rehearsal.emulator", "tests.rehearsal.plugins.aws"),
 )
 # A real Airflow behind an environment takes as long as the engine does.
 AIRFLOW = HERE / "e2e" / "airflow"

@@ -1,4 +1,4 @@
-"""One platform, two origins: the plan's reader and the living environment's see the same platform.
+"""One platform, two origins: the plan's reader and the running environment's see the same platform.
 
 The platform is read from the engine's state and from the account, and
 compared field by field. What only one side can know by nature is listed here, with the reason.
@@ -42,25 +42,25 @@ OUTSIDE = {
 }
 
 
-def differences(path: str, plan: Any, living: Any) -> Iterator[str]:
+def differences(path: str, plan: Any, alive: Any) -> Iterator[str]:
     """Every field in which the two differ and may not."""
-    if path in PLAN_ONLY or path in LIVE_ONLY or plan == living:
+    if path in PLAN_ONLY or path in LIVE_ONLY or plan == alive:
         return
-    if (path in NOT_ASKED and living is UNKNOWN) or (path in OUTSIDE and plan is UNKNOWN):
+    if (path in NOT_ASKED and alive is UNKNOWN) or (path in OUTSIDE and plan is UNKNOWN):
         return
-    if is_dataclass(plan) and is_dataclass(living):
+    if is_dataclass(plan) and is_dataclass(alive):
         for field in fields(plan):
             below = f"{path}.{field.name}" if path else field.name
-            yield from differences(below, getattr(plan, field.name), getattr(living, field.name))
-    elif isinstance(plan, tuple) and isinstance(living, tuple):
-        yield from _records(path, plan, living)
+            yield from differences(below, getattr(plan, field.name), getattr(alive, field.name))
+    elif isinstance(plan, tuple) and isinstance(alive, tuple):
+        yield from _records(path, plan, alive)
     else:
-        yield f"{path}: plan {plan!r}, account {living!r}"
+        yield f"{path}: plan {plan!r}, account {alive!r}"
 
 
-def _records(path: str, plan: tuple[Any, ...], living: tuple[Any, ...]) -> Iterator[str]:
+def _records(path: str, plan: tuple[Any, ...], alive: tuple[Any, ...]) -> Iterator[str]:
     planned = {_identity(one): one for one in plan}
-    there = {_identity(one): one for one in living}
+    there = {_identity(one): one for one in alive}
     for identity in sorted(planned.keys() | there.keys()):
         if identity not in there:
             # A plan may say more only where it uploads more than the account was asked for.

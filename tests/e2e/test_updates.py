@@ -33,7 +33,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     rehearsal.empty()
 
 
-def living(rehearsal: Rehearsal, name: str = "updates") -> dict[str, Any]:
+def described(rehearsal: Rehearsal, name: str = "updates") -> dict[str, Any]:
     """GetEnvironment's answer."""
     found: dict[str, Any] = rehearsal.client("mwaa").get_environment(Name=name)["Environment"]
     return found
@@ -57,15 +57,15 @@ def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refre
     rehearsal: Rehearsal, stack: Stack
 ) -> None:
     iam = rehearsal.client("iam")
-    own = iam.get_role(RoleName=living(rehearsal)["ExecutionRoleArn"].rpartition("/")[2])["Role"]
+    own = iam.get_role(RoleName=described(rehearsal)["ExecutionRoleArn"].rpartition("/")[2])["Role"]
     powerless = iam.create_role(
         RoleName="powerless", AssumeRolePolicyDocument=json.dumps(own["AssumeRolePolicyDocument"])
     )["Role"]["Arn"]
     stack.set(maxWorkers=5, existingRoleArn=powerless, lastLook=False)
     failed = stack.up(policy=False)
     assert failed.code != 0
-    assert living(rehearsal)["Status"] == "UPDATE_FAILED"
-    assert living(rehearsal)["MaxWorkers"] == 3
+    assert described(rehearsal)["Status"] == "UPDATE_FAILED"
+    assert described(rehearsal)["MaxWorkers"] == 3
     # The published provider keeps the values that it proposed.
     assert state_of(stack)["outputs"]["maxWorkers"] == 5
 
@@ -84,8 +84,8 @@ def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refre
     again = stack.up("--refresh", policy=False)
     assert again.code == 0, again.errors or again.text
     assert len(rehearsal.requests(operation="UpdateEnvironment")) == 1
-    assert living(rehearsal)["MaxWorkers"] == 5
-    assert living(rehearsal)["ExecutionRoleArn"] == powerless
+    assert described(rehearsal)["MaxWorkers"] == 5
+    assert described(rehearsal)["ExecutionRoleArn"] == powerless
     assert stack.preview(policy=False).touched() == []
     stack.set(existingRoleArn=None)
     returned = stack.up(policy=False)
@@ -95,7 +95,7 @@ def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refre
 def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
     rehearsal: Rehearsal, stack: Stack
 ) -> None:
-    created = living(rehearsal)["CreatedAt"]
+    created = described(rehearsal)["CreatedAt"]
     stack.set(airflowVersion="3.2.1", lastLook=True)
     refused = stack.preview()
     assert refused.code != 0
@@ -103,7 +103,7 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
 
     rehearsal.client("mwaa").update_environment(Name="updates", AirflowVersion="3.2.1")
     follow(rehearsal.client("mwaa"), "updates", goal=Goal.AVAILABLE, interval_seconds=0.2)
-    assert living(rehearsal)["AirflowVersion"] == "3.2.1"
+    assert described(rehearsal)["AirflowVersion"] == "3.2.1"
     # Not refreshed: the state still says 2.11.2, and nothing is replaced all the same.
     for flags in ((), ("--refresh",)):
         accepted = stack.up(*flags)
@@ -120,8 +120,8 @@ def test_a_major_version_rises_outside_of_the_program_and_falls_by_it(
     assert fallen.code == 0, fallen.errors or fallen.text
     assert logged(rehearsal, stack) == ["ALL"]
     assert ("update", ENVIRONMENT) in fallen.ops()
-    assert living(rehearsal)["AirflowVersion"] == "2.11.2"
-    assert living(rehearsal)["CreatedAt"] == created
+    assert described(rehearsal)["AirflowVersion"] == "2.11.2"
+    assert described(rehearsal)["CreatedAt"] == created
 
 
 def pools(rehearsal: Rehearsal) -> dict[str, int]:
@@ -131,7 +131,7 @@ def pools(rehearsal: Rehearsal) -> dict[str, int]:
 
 def test_a_replacement_that_is_allowed_deletes_first(rehearsal: Rehearsal, stack: Stack) -> None:
     assert pools(rehearsal)["etl"] == 4
-    created = living(rehearsal)["CreatedAt"]
+    created = described(rehearsal)["CreatedAt"]
     # The look refuses a key of AWS, as the pack does; this is about the order of the calls.
     stack.set(encryption="aws-owned", allowReplacement=True, lastLook=False, flowLogs="reject")
     rehearsal.forget_requests()
@@ -146,7 +146,7 @@ def test_a_replacement_that_is_allowed_deletes_first(rehearsal: Rehearsal, stack
     # What Airflow held is gone with the old one; the stack's own objects are made again.
     assert ("replace", OBJECT) in replaced.ops()
     assert pools(rehearsal)["etl"] == 4
-    assert living(rehearsal)["CreatedAt"] > created
-    assert living(rehearsal)["Status"] == "AVAILABLE"
+    assert described(rehearsal)["CreatedAt"] > created
+    assert described(rehearsal)["Status"] == "AVAILABLE"
     assert logged(rehearsal, stack) == ["REJECT"]
     assert stack.preview(policy=False).touched() == []

@@ -18,7 +18,7 @@ from tests.ops.wheels import ROOT
 NAME = "upgrade"
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 OBJECT = "pulumi-python:dynamic/airflow:Object"
-OBJECTS: dict[str, Any] = {
+OBJECTS: dict[str, list[dict[str, Any]]] = {
     "pools": [{"name": "etl", "slots": 4}, {"name": "default_pool", "slots": 200}],
     "variables": [{"key": "stage", "value": "test"}],
     "connections": [{"connection_id": "warehouse", "conn_type": "http"}],
@@ -79,7 +79,7 @@ def upgrade(stack: Stack, to: str) -> dict[str, Any]:
     return found
 
 
-def living(rehearsal: Rehearsal) -> dict[str, Any]:
+def described(rehearsal: Rehearsal) -> dict[str, Any]:
     found: dict[str, Any] = rehearsal.client("mwaa").get_environment(Name=NAME)["Environment"]
     return found
 
@@ -87,10 +87,10 @@ def living(rehearsal: Rehearsal) -> dict[str, Any]:
 def test_airflow_rises_and_falls_in_place_and_the_stack_follows(
     rehearsal: Rehearsal, stack: Stack
 ) -> None:
-    created = living(rehearsal)["CreatedAt"]
+    created = described(rehearsal)["CreatedAt"]
     found = upgrade(stack, "3.2.1")
     assert [one["to"] for one in found["steps"]] == ["2.11.2", "3.2.1"]
-    assert living(rehearsal)["AirflowVersion"] == "3.2.1"
+    assert described(rehearsal)["AirflowVersion"] == "3.2.1"
     assert stack.config["mwaa:airflowVersion"] == "3.2.1"
     state = next(
         one for one in stack.export()["deployment"]["resources"] if one["type"] == ENVIRONMENT
@@ -107,8 +107,8 @@ def test_airflow_rises_and_falls_in_place_and_the_stack_follows(
     assert rehearsal.requests(operation="UpdateEnvironment") == []
 
     assert [one["to"] for one in upgrade(stack, "2.11.2")["steps"]] == ["2.11.2"]
-    assert living(rehearsal)["AirflowVersion"] == "2.11.2"
-    assert living(rehearsal)["CreatedAt"] == created
+    assert described(rehearsal)["AirflowVersion"] == "2.11.2"
+    assert described(rehearsal)["CreatedAt"] == created
 
 
 def test_objects_of_airflow_are_the_engines_and_their_secrets_stay_secret(

@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 
-from tests.mutants.account.living import LiveAccount, acted
+from tests.mutants.account.emulated import LiveAccount, acted
 from tests.mutants.plan.edits import Change, Plan, add, edit, identity, mutant, together
 
 D = "mwaa-delivery-"
@@ -129,4 +129,4 @@ def delivering(objects: Mapping[str, bytes]) -> Callable[[LiveAccount], None]:
     return act
 
 
-LIVING = [acted(f"{D}{rule}", delivering(objects)) for rule, objects in BROKEN]
+LIVE = [acted(f"{D}{rule}", delivering(objects)) for rule, objects in BROKEN]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.mutants.account.living import ACCOUNT, NAMES, LiveAccount, LiveMutant, acted
+from tests.mutants.account.emulated import ACCOUNT, NAMES, LiveAccount, LiveMutant, acted
 from tests.mutants.plan.edits import SECRETS, Mutant, mutant, statements, together
 
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
@@ -50,7 +50,7 @@ def _planned(rule: str, statement: dict[str, str]) -> Mutant:
     return mutant(f"mwaa-identity-{rule}", together(SECRETS, more))
 
 
-def _living(rule: str, statement: dict[str, str]) -> LiveMutant:
+def _live(rule: str, statement: dict[str, str]) -> LiveMutant:
     def act(target: LiveAccount) -> None:
         target.client("iam").put_role_policy(
             RoleName=NAMES.role, PolicyName="mutant", PolicyDocument=document(statement)
@@ -60,4 +60,4 @@ def _living(rule: str, statement: dict[str, str]) -> LiveMutant:
 
 
 PLANNED = [_planned(rule, statement) for rule, statement in BROKEN]
-LIVING = [_living(rule, statement) for rule, statement in BROKEN]
+LIVE = [_live(rule, statement) for rule, statement in BROKEN]

@@ -3,7 +3,7 @@
 from policy.rules.catalog import catalog
 from tests.mutants.account import answers
 from tests.mutants.related import RELATED
-from tests.mutants.trial import LIVING, PLANNED, without_mutant
+from tests.mutants.trial import LIVE, PLANNED, without_mutant
 
 # What may be altered in an answer instead of broken in the account, because no account is so.
 ALTERED = {
@@ -34,22 +34,22 @@ def test_every_rule_has_something_broken_in_each_of_its_origins() -> None:
 
 
 def test_only_what_no_account_can_be_is_altered_and_every_reason_is_given() -> None:
-    answered = [mutant for mutant in LIVING if mutant.answered]
+    answered = [mutant for mutant in LIVE if mutant.answered]
     assert {mutant.rule for mutant in answered} == ALTERED
     alone = answers.PLAN_ALONE
     assert {mutant.rule for mutant in alone} == PLAN_ALONE
     assert all(mutant.reason for mutant in (*answered, *alone))
     # Whoever can be broken needs no reason.
-    assert not PLAN_ALONE & {mutant.rule for mutant in LIVING}
+    assert not PLAN_ALONE & {mutant.rule for mutant in LIVE}
 
 
 def test_mutants_and_their_relations_name_rules() -> None:
     known = {rule.id for rule in catalog()}
-    named = {m.rule for m in PLANNED} | {m.rule for m in LIVING} | PLAN_ALONE | set(RELATED)
+    named = {m.rule for m in PLANNED} | {m.rule for m in LIVE} | PLAN_ALONE | set(RELATED)
     assert named | {rule for rules in RELATED.values() for rule in rules} <= known
 
 
 def test_an_origin_has_mutants_of_its_own_rules_only() -> None:
     origins = {rule.id: rule.origins for rule in catalog()}
     assert [m.rule for m in PLANNED if "plan" not in origins[m.rule]] == []
-    assert [m.rule for m in LIVING if "live" not in origins[m.rule]] == []
+    assert [m.rule for m in LIVE if "live" not in origins[m.rule]] == []

@@ -14,7 +14,7 @@ from tests.mutants.account import answers, before
 from tests.mutants.account import environment as living_environment
 from tests.mutants.account import network as living_network
 from tests.mutants.account import parts as living_parts
-from tests.mutants.account.living import LiveAccount, profile_of
+from tests.mutants.account.emulated import LiveAccount, profile_of
 from tests.mutants.plan import environment, network, parts
 from tests.mutants.recorded import Recorded
 from tests.mutants.related import RELATED
@@ -26,12 +26,12 @@ PLANNED = (
     *policies.PLANNED,
     *files.PLANNED,
 )
-LIVING = (
+LIVE = (
     *living_network.MUTANTS,
     *living_parts.MUTANTS,
     *living_environment.MUTANTS,
-    *policies.LIVING,
-    *files.LIVING,
+    *policies.LIVE,
+    *files.LIVE,
     *before.MUTANTS,
     *answers.MUTANTS,
 )
@@ -67,9 +67,9 @@ def trial(recorded: Recorded) -> Iterator[Outcome]:
         for is_before in (False, True):
             yield _outcome("", "live", origin.diagnose(is_before=is_before))
             origin.restore()
-        for living in LIVING:
+        for broken in LIVE:
             try:
-                yield _outcome(living.rule, "live", origin.diagnose(living))
+                yield _outcome(broken.rule, "live", origin.diagnose(broken))
             finally:
                 origin.restore()
         for answered in (*answers.MUTANTS, *answers.PLAN_ALONE):
@@ -101,8 +101,8 @@ def needless(found: Iterable[Outcome]) -> list[str]:
 
 def without_mutant() -> list[str]:
     """Rule and origin for which nobody broke anything, and no reason is given."""
-    planned, living = {m.rule for m in PLANNED}, {m.rule for m in LIVING}
+    planned, live = {m.rule for m in PLANNED}, {m.rule for m in LIVE}
     missing = [f"{c.id} (plan)" for c in catalog() if "plan" in c.origins and c.id not in planned]
-    reasons = living | {m.rule for m in answers.PLAN_ALONE}
+    reasons = live | {m.rule for m in answers.PLAN_ALONE}
     missing += [f"{c.id} (live)" for c in catalog() if "live" in c.origins and c.id not in reasons]
     return missing

@@ -211,11 +211,11 @@ def test_behind_customer_endpoints_the_address_is_read_after_the_wait(
         def get_environment(self, **_: str) -> dict[str, Any]:
             return {"Environment": {"WebserverUrl": "a.example"}}
 
-    class Living:
+    class Emulated:
         mwaa = Service()
 
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
-    monkeypatch.setattr(LastLook, "_session", lambda _: Living())
+    monkeypatch.setattr(LastLook, "_session", lambda _: Emulated())
     monkeypatch.setattr(
         follow, "follow", lambda *_, **__: Followed("prod", "AVAILABLE", 1.0, ("AVAILABLE",))
     )

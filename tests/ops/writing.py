@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from mwaa.service.log_streams import stream_name
-from tests.ops.living import Living
+from tests.ops.emulated import Emulated
 
 WORKER = "airflow-etl-Worker"
 ALL_ON = {
@@ -14,14 +14,14 @@ ALL_ON = {
 }
 
 
-def log_everything(there: Living) -> None:
+def log_everything(there: Emulated) -> None:
     """Make the five groups, as the service does when its logs are switched on."""
     there.customer.mwaa.update_environment(Name="etl", LoggingConfiguration=ALL_ON)
     there.emulator.clock.advance(3600)
     there.emulator.advance()
 
 
-def forget(there: Living) -> None:
+def forget(there: Emulated) -> None:
     """Empty groups."""
     client = there.customer.client("logs")
     for group in client.describe_log_groups(logGroupNamePrefix="airflow-etl-")["logGroups"]:
@@ -32,7 +32,7 @@ def forget(there: Living) -> None:
 
 
 def write(
-    there: Living, group: str, prefix: str, *lines: str, age: float = 0, host: int = 1
+    there: Emulated, group: str, prefix: str, *lines: str, age: float = 0, host: int = 1
 ) -> str:
     """A new stream of one container with these lines, ``age`` seconds old."""
     name = stream_name(prefix, f"ip-10-192-20-{host}.ec2.internal", time.time() - age)
@@ -40,7 +40,7 @@ def write(
     return name
 
 
-def put(there: Living, group: str, stream: str, *lines: str, age: float = 0) -> None:
+def put(there: Emulated, group: str, stream: str, *lines: str, age: float = 0) -> None:
     """A new stream of this name."""
     client, begun = there.customer.client("logs"), int((time.time() - age) * 1000)
     client.create_log_stream(logGroupName=group, logStreamName=stream)

@@ -15,7 +15,7 @@ from mwaa import iam_policies
 from mwaa.model.unknown import known
 from ops.live import platform as live
 from ops.live.reader import AwsReader
-from tests.ops.living import Living
+from tests.ops.emulated import Emulated
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT
 from tests.witnesses.recordings import Call
 
@@ -26,7 +26,7 @@ TAGS = [{"Key": "Team", "Value": "data"}]
 class Listening(AwsReader):
     """A reader that keeps the answers, as they were parsed and as they came."""
 
-    def __init__(self, there: Living) -> None:
+    def __init__(self, there: Emulated) -> None:
         super().__init__(there.aws().session, _clients=there.made)
         self.heard: defaultdict[Call, list[Mapping[str, Any]]] = defaultdict(list)
         self.bodies: defaultdict[Call, list[tuple[OperationModel, bytes]]] = defaultdict(list)
@@ -51,7 +51,7 @@ class Listening(AwsReader):
         return answer
 
 
-def answers(there: Living) -> Listening:
+def answers(there: Emulated) -> Listening:
     """A reader that heard all answers, in an account that has one of everything that is read."""
     _furnish(there)
     reader = Listening(there)
@@ -63,7 +63,7 @@ def answers(there: Living) -> Listening:
     return reader
 
 
-def _furnish(there: Living) -> None:
+def _furnish(there: Emulated) -> None:
     customer = there.customer
     _network(there)
     block = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
@@ -123,7 +123,7 @@ def _furnish(there: Living) -> None:
     )
 
 
-def _network(there: Living) -> None:
+def _network(there: Emulated) -> None:
     customer, ec2 = there.customer, there.customer.ec2
     customer.admit_listed_clients()
     gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ops.live.calls import CALLS
-from tests.ops.living import living
+from tests.ops.emulated import emulated
 from tests.witnesses import samples
 from tests.witnesses.emulated import Listening, answers
 from tests.witnesses.members import members, strange
@@ -76,12 +76,12 @@ UNASKED = ELSEWHERE | {("route53", "list_resource_record_sets")}
 
 @pytest.fixture(scope="module")
 def heard() -> Iterator[Listening]:
-    with living() as there:
+    with emulated() as there:
         yield answers(there)
 
 
 @pytest.fixture(scope="module")
-def emulated(heard: Listening) -> Mapping[Call, list[Mapping[str, Any]]]:
+def answered(heard: Listening) -> Mapping[Call, list[Mapping[str, Any]]]:
     return heard.heard
 
 
@@ -94,9 +94,9 @@ def recorded(call: Call) -> set[str]:
 
 
 def test_the_emulated_account_answers_every_call(
-    emulated: Mapping[Call, list[Mapping[str, Any]]],
+    answered: Mapping[Call, list[Mapping[str, Any]]],
 ) -> None:
-    assert set(CALLS) - set(emulated) <= UNASKED
+    assert set(CALLS) - set(answered) <= UNASKED
 
 
 @pytest.mark.parametrize("call", sorted(set(CALLS) - UNASKED), ids="-".join)
@@ -126,11 +126,11 @@ def test_a_strange_member_is_found_in_either_form() -> None:
 )
 @pytest.mark.parametrize("call", sorted(set(CALLS) - UNASKED), ids="-".join)
 def test_the_emulated_answer_has_the_members_of_the_recorded_one(
-    emulated: Mapping[Call, list[Mapping[str, Any]]], call: Call
+    answered: Mapping[Call, list[Mapping[str, Any]]], call: Call
 ) -> None:
     shape = samples.output(*call)
     assert shape is not None
-    ours = {member for answer in emulated[call] for member in members(shape, answer)}
+    ours = {member for answer in answered[call] for member in members(shape, answer)}
     missing, excuses = recorded(call) - ours, EXCUSES.get(call, {})
     assert [one for one in sorted(missing) if not one.startswith(tuple(excuses))] == []
     unused = [start for start in excuses if not any(one.startswith(start) for one in missing)]

@@ -1,1 +1,1 @@
-"""Living accounts with one thing broken, and accounts that cannot carry what is to be created."""
+"""Emulated accounts with one thing broken, and accounts that cannot carry what is to be created."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.mutants.account.living import LiveMutant
+from tests.mutants.account.emulated import LiveMutant
 
 E, N, K = "mwaa-environment-", "mwaa-network-", "mwaa-encryption-"
 KEY = "123456789012:key/00000000-0000-0000-0000-000000000000"

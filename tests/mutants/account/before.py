@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.mutants.account.living import NEXT, OTHER, REGION, LiveAccount, LiveMutant, before
+from tests.mutants.account.emulated import NEXT, OTHER, REGION, LiveAccount, LiveMutant, before
 from tests.mutants.account.parts import compliant_bucket
 from tests.mutants.policies import document
 from tests.mutants.recorded import NAME

@@ -1,4 +1,4 @@
-"""Living environments with one thing wrong: in their settings, their status or their work."""
+"""Emulated environments with one thing wrong: in their settings, their status or their work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from mwaa import iam_policies
 from mwaa.service.versions import VERSIONS
-from tests.mutants.account.living import NAMES, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account.emulated import NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.files import packed
 from tests.mutants.policies import document
 from tests.mutants.recorded import NAME

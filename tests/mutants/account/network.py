@@ -1,4 +1,4 @@
-"""Living networks with one thing broken."""
+"""Emulated networks with one thing broken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rehearsal.emulator.mwaa import models
-from tests.mutants.account.living import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account.emulated import ACCOUNT, OTHER, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.policies import OPEN, document
 
 N = "mwaa-network-"

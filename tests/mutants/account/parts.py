@@ -1,4 +1,4 @@
-"""Living buckets, roles, keys and log groups with one thing broken."""
+"""Emulated buckets, roles, keys and log groups with one thing broken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from mwaa.service.log_messages import PIP_FAILED
 from mwaa.service.log_streams import REQUIREMENTS, STARTUP, stream_name
-from tests.mutants.account.living import ACCOUNT, NAMES, REGION, LiveAccount, LiveMutant, acted
+from tests.mutants.account.emulated import ACCOUNT, NAMES, REGION, LiveAccount, LiveMutant, acted
 from tests.mutants.files import MEMBERS
 from tests.mutants.policies import OPEN, document
 from tests.mutants.recorded import NAME

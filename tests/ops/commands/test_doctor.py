@@ -19,23 +19,23 @@ from ops.errors import FailedError, RefusedError
 from ops.last_look import AGAIN_SECONDS, prove
 from ops.live.reader import AwsReader
 from policy.rules.rule import Stage
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 SECRET = "hunter2hunter2"
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         yield found
 
 
-def diagnosed(there: Living, aws: AwsReader | None = None, **described: Any) -> Diagnosis:
+def diagnosed(there: Emulated, aws: AwsReader | None = None, **described: Any) -> Diagnosis:
     inspected = Inspected(there.account(), "etl", {**there.described(), **described})
     return examine(inspected, aws or there.aws())
 
 
-def test_the_verdict_stands_first_and_names_the_main_reason(there: Living) -> None:
+def test_the_verdict_stands_first_and_names_the_main_reason(there: Emulated) -> None:
     found = diagnosed(there, WebserverAccessMode="PUBLIC_ONLY")
     first = found.text(passes=False).splitlines()[0]
     assert first.startswith("etl is AVAILABLE: BROKEN. Broken rule: ")
@@ -43,14 +43,14 @@ def test_the_verdict_stands_first_and_names_the_main_reason(there: Living) -> No
     assert "mwaa-network-webserver-private" in found.text(passes=False)
 
 
-def test_a_failed_update_is_reported_with_its_likely_causes(there: Living) -> None:
+def test_a_failed_update_is_reported_with_its_likely_causes(there: Emulated) -> None:
     error = {"ErrorCode": "INCORRECT_CONFIGURATION", "ErrorMessage": "You may need to check"}
     found = diagnosed(there, LastUpdate={"Status": "FAILED", "Error": error})
     assert "likely: the containers could not reach a service" in found.text(passes=False)
     assert found.document()["causes"]
 
 
-def test_option_values_are_never_printed(there: Living) -> None:
+def test_option_values_are_never_printed(there: Emulated) -> None:
     options = {"smtp.smtp_password": SECRET, "core.executor": SECRET, "bad": SECRET}
     found = diagnosed(there, AirflowConfigurationOptions=options)
     assert "mwaa-environment-options-hold-no-secrets" in found.text(passes=True)
@@ -67,7 +67,7 @@ class Denied(AwsReader):
 
 
 def test_what_may_not_be_read_is_skipped_with_the_permission_and_never_a_pass(
-    there: Living,
+    there: Emulated,
 ) -> None:
     found = diagnosed(there, Denied(there.account(), _clients=there.made))
     text, data = found.text(passes=True), found.document()
@@ -78,14 +78,14 @@ def test_what_may_not_be_read_is_skipped_with_the_permission_and_never_a_pass(
     assert verdicts["mwaa-encryption-key-rotates"] == "skipped"
 
 
-def test_drift_against_the_stacks_outputs_is_reported(there: Living) -> None:
+def test_drift_against_the_stacks_outputs_is_reported(there: Emulated) -> None:
     outputs = {"environmentClass": "mw1.large", "subnetIds": ["subnet-gone"], "dagS3Path": "dags"}
     described = there.described()
     found = examine(Inspected(there.account(), "etl", described, outputs), there.aws())
     assert {one.output for one in found.drifts} == {"environmentClass", "subnetIds"}
 
 
-def settings(there: Living, **more: str) -> Settings:
+def settings(there: Emulated, **more: str) -> Settings:
     customer = there.customer
     values = {
         "environmentName": "second",
@@ -99,7 +99,7 @@ def settings(there: Living, **more: str) -> Settings:
     return Settings.load(values, region="us-east-1", base=Path.cwd())
 
 
-def before(there: Living, **more: str) -> Diagnosis:
+def before(there: Emulated, **more: str) -> Diagnosis:
     found = settings(there, **more)
     inspected = Inspected(
         there.account(), found.environment_name, planned.described(found), {}, found
@@ -107,7 +107,7 @@ def before(there: Living, **more: str) -> Diagnosis:
     return examine(inspected, there.aws())
 
 
-def test_an_environment_that_is_gone_is_no_environment_that_was_never_made(there: Living) -> None:
+def test_an_environment_that_is_gone_is_no_environment_that_was_never_made(there: Emulated) -> None:
     found = settings(there, endpointProfile="none")
     inspected = Inspected(
         there.account(),
@@ -121,7 +121,7 @@ def test_an_environment_that_is_gone_is_no_environment_that_was_never_made(there
     assert "metadata database with it" in gone.text(passes=False)
 
 
-def test_before_a_create_a_second_private_dns_name_is_found(there: Living) -> None:
+def test_before_a_create_a_second_private_dns_name_is_found(there: Emulated) -> None:
     found = before(there)
     assert found.verdict == "not ready"
     failed = [one["id"] for one in found.document()["rules"] if one["verdict"] == "fail"]
@@ -129,13 +129,13 @@ def test_before_a_create_a_second_private_dns_name_is_found(there: Living) -> No
     assert found.waiting > 10
 
 
-def test_before_a_create_a_taken_name_is_found(there: Living) -> None:
+def test_before_a_create_a_taken_name_is_found(there: Emulated) -> None:
     found = before(there, environmentName="etl", endpointProfile="none")
     failed = [one["id"] for one in found.document()["rules"] if one["verdict"] == "fail"]
     assert "mwaa-environment-name-free" in failed
 
 
-def test_a_new_vpc_needs_nothing_to_exist(there: Living) -> None:
+def test_a_new_vpc_needs_nothing_to_exist(there: Emulated) -> None:
     values = {
         "environmentName": "third",
         "airflowVersion": "2.10.3",
@@ -147,7 +147,7 @@ def test_a_new_vpc_needs_nothing_to_exist(there: Living) -> None:
     assert (diagnosis.verdict, diagnosis.code) == ("ready", 0)
 
 
-def inputs(there: Living, **more: Any) -> dict[str, Any]:
+def inputs(there: Emulated, **more: Any) -> dict[str, Any]:
     """What the provider is given of the customer's environment."""
     customer = there.customer
     return {
@@ -168,7 +168,7 @@ def inputs(there: Living, **more: Any) -> dict[str, Any]:
     }
 
 
-def last_look(there: Living, given: dict[str, Any]) -> tuple[list[str], list[float]]:
+def last_look(there: Emulated, given: dict[str, Any]) -> tuple[list[str], list[float]]:
     """What the last look says of a second reading, and how long it pauses."""
     said: list[str] = []
     paused: list[float] = []
@@ -178,7 +178,7 @@ def last_look(there: Living, given: dict[str, Any]) -> tuple[list[str], list[flo
     return said, paused
 
 
-def test_the_last_look_stops_what_breaks_a_rule_and_says_how_to_skip_it(there: Living) -> None:
+def test_the_last_look_stops_what_breaks_a_rule_and_says_how_to_skip_it(there: Emulated) -> None:
     wrong = inputs(there, networkConfiguration={"subnetIds": there.customer.subnets[:1]})
     with pytest.raises(FailedError, match="second is not created") as stopped:
         last_look(there, wrong)
@@ -186,7 +186,7 @@ def test_the_last_look_stops_what_breaks_a_rule_and_says_how_to_skip_it(there: L
     assert "lastLook: false" in str(stopped.value)
 
 
-def test_what_was_a_stale_read_is_read_again_and_refuses_nothing(there: Living) -> None:
+def test_what_was_a_stale_read_is_read_again_and_refuses_nothing(there: Emulated) -> None:
     s3, bucket = there.customer.client("s3"), there.customer.names.bucket
     modules = ("dagProcessing", "scheduler", "task", "webserver", "worker")
     all_on = {f"{module}Logs": {"enabled": True, "logLevel": "INFO"} for module in modules}
@@ -206,7 +206,7 @@ def test_what_was_a_stale_read_is_read_again_and_refuses_nothing(there: Living) 
     assert last_look(there, given) == ([], [])
 
 
-def test_an_artifact_without_a_real_version_is_refused_with_its_cause(there: Living) -> None:
+def test_an_artifact_without_a_real_version_is_refused_with_its_cause(there: Emulated) -> None:
     s3, bucket = there.customer.client("s3"), there.customer.names.bucket
     there.emulator.gateway.faults.add({"kind": "unversioned"})
     try:
@@ -223,14 +223,14 @@ def test_an_artifact_without_a_real_version_is_refused_with_its_cause(there: Liv
     assert "Change the file" in str(stopped.value)
 
 
-def test_an_update_of_what_is_gone_says_what_to_do(there: Living) -> None:
+def test_an_update_of_what_is_gone_says_what_to_do(there: Emulated) -> None:
     account = there.account()
     account.__dict__["mwaa"] = there.customer.mwaa
     with pytest.raises(FailedError, match="pulumi refresh"):
         prove(account, inputs(there), update=True)
 
 
-def test_advice_alone_never_fails(there: Living) -> None:
+def test_advice_alone_never_fails(there: Emulated) -> None:
     inspected = Inspected(there.account(), "etl", there.described())
     assert examine(inspected, there.aws(), Rules.ADVISORY).code == 0
 

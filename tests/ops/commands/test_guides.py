@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 GUIDES = Path(__file__).parents[3] / "docs" / "guides"
-VERBS = ("export", "import", "pause", "resume")
+MODULES = ("export.export", "import", "pause", "resume")
 DAGS = {"ingest": False, "report": False, "stopped": True}
 
 
@@ -50,8 +50,8 @@ def fleet(
     def resolve(*, environment: str = "", stack: str = "", **_: Any) -> Any:
         return target(models[environment or stack], s3, bucket)
 
-    for verb in VERBS:
-        monkeypatch.setattr(importlib.import_module(f"ops.commands.{verb}"), "resolve", resolve)
+    for module in MODULES:
+        monkeypatch.setattr(importlib.import_module(f"ops.commands.{module}"), "resolve", resolve)
     monkeypatch.setattr(vault.Vault, "put", lambda _, name, value: secrets.update({name: value}))
     monkeypatch.setattr(vault.Vault, "get", lambda _, name: secrets.get(name))
     monkeypatch.chdir(tmp_path)

@@ -21,8 +21,8 @@ from tests.fixtures.previews import (
     ENVIRONMENT,
     GROUP,
     SUBNET,
+    existing,
     impacts,
-    living,
     preview,
     step,
     update,
@@ -256,7 +256,7 @@ def test_only_what_the_environment_stands_on_is_its_own(
     kind: str, state: dict[str, Any], kept: bool
 ) -> None:
     change = step(kind, "delete", oldState=state)
-    (found,) = impacts([living(), change])
+    (found,) = impacts([existing(), change])
     assert (found.disruption is Disruption.NOTHING) is kept
     # Where no environment is in the preview, any may be its own.
     assert impacts([change])[0].disruption >= Disruption.INTERRUPTION
@@ -283,7 +283,7 @@ def test_a_change_of_tags_is_one_line_and_counts_are_the_engines(tmp_path: Path)
         for kind in (ENVIRONMENT, GROUP, SUBNET, "aws:kms/key:Key")
         for name in ("one", "two")
     ]
-    plan.write_text(preview(*steps, living(), step("pulumi:providers:aws", "update")))
+    plan.write_text(preview(*steps, existing(), step("pulumi:providers:aws", "update")))
     ran = mwaa("impact", "--preview", plan)
     assert ran.stdout.splitlines() == [
         "nothing for Airflow: 8 resources: only tags change (stack)",
@@ -310,7 +310,7 @@ def test_tasks_are_counted_in_the_region_of_the_environment(
     monkeypatch.setattr("ops.target.AwsSession", Session)
     plan = tmp_path / "plan.json"
     roles = json.dumps([{"roleArn": "arn:aws:iam::1:role/deployer"}])
-    plan.write_text(preview(living(), step(GROUP, "delete"), config={"aws:assumeRoles": roles}))
+    plan.write_text(preview(existing(), step(GROUP, "delete"), config={"aws:assumeRoles": roles}))
     impact.run(preview=str(plan))
     ((region, assumed),) = asked
     assert (region, assumed[0].arn) == ("eu-west-1", "arn:aws:iam::1:role/deployer")

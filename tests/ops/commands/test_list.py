@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, ProfileNotFound
 
 from ops.errors import RefusedError
 from ops.terminal import Format
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 verb: Any = importlib.import_module("ops.commands.list")
 DENIED = ClientError(
@@ -41,13 +41,13 @@ class Broken:
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         yield found
 
 
 @pytest.fixture
-def places(there: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+def places(there: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
     """us-east-1 is the emulated account's; other regions and profiles fail in their own ways."""
     home = there.account()
 
@@ -122,12 +122,12 @@ def test_a_region_and_all_regions_exclude_each_other() -> None:
         ("latest", "unknown version"),
     ],
 )
-def test_support_is_said_by_the_day(there: Living, version: str, words: str) -> None:
+def test_support_is_said_by_the_day(there: Emulated, version: str, words: str) -> None:
     described: Any = {**there.described(), "AirflowVersion": version}
     assert verb.listed(there.account(), described, date(2026, 11, 27)).support == words
 
 
-def test_support_that_ends_soon_is_said(there: Living) -> None:
+def test_support_that_ends_soon_is_said(there: Emulated) -> None:
     described: Any = {**there.described(), "AirflowVersion": "2.6.3"}
     found = verb.listed(there.account(), described, date(2025, 12, 1))
     assert (found.support, found.end_of_support) == ("ends 2025-12-30", "2025-12-30")

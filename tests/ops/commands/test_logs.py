@@ -17,7 +17,7 @@ from ops.commands.logs.when import moment
 from ops.errors import RefusedError
 from ops.target import Target
 from ops.terminal import Format
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 from tests.ops.wheels import mwaa
 from tests.ops.writing import WORKER, log_everything, put, write
 
@@ -26,8 +26,8 @@ SECRET = "hunter2hunter2"
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         log_everything(found)
         write(found, WORKER, "worker", "third", f"password={SECRET}", age=50)
         write(found, SCHEDULER, "scheduler", "second\n  of two lines", age=60)
@@ -42,7 +42,7 @@ def there() -> Iterator[Living]:
 
 @pytest.fixture
 def printed(
-    there: Living, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    there: Emulated, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Any:
     """What the verb prints for these options, as the documents of ``--format json``."""
 
@@ -111,7 +111,7 @@ def test_words_have_the_time_the_component_and_every_line(
 
 
 def test_a_group_that_is_not_there_is_named_and_the_others_are_read(
-    there: Living, printed: Any, capsys: pytest.CaptureFixture[str]
+    there: Emulated, printed: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client = there.customer.client("logs")
     client.delete_log_group(logGroupName="airflow-etl-WebServer")

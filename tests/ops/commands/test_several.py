@@ -25,20 +25,20 @@ from ops.fleet import several
 from ops.fleet.several import Outcome
 from ops.fleet.shared import Answers
 from ops.terminal import Format
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 FLEET = 4
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         found.multiply(FLEET)
         yield found
 
 
 @pytest.fixture
-def account(there: Living, monkeypatch: pytest.MonkeyPatch) -> Living:
+def account(there: Emulated, monkeypatch: pytest.MonkeyPatch) -> Emulated:
     """The doctor speaks to the account in this process."""
     monkeypatch.setattr(doctor, "AwsSession", lambda **_: there.account())
     return there
@@ -55,7 +55,7 @@ def examined(capsys: pytest.CaptureFixture[str], **asked: Any) -> tuple[int, Any
 
 @pytest.mark.usefixtures("account")
 def test_the_doctor_examines_all_and_reads_once_what_they_share(
-    capsys: pytest.CaptureFixture[str], there: Living
+    capsys: pytest.CaptureFixture[str], there: Emulated
 ) -> None:
     code, found, calls = examined(capsys, every=True)
     assert sorted(one["environment"] for one in found["environments"]) == [

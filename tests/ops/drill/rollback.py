@@ -81,7 +81,7 @@ class World:
         )
         return answer["Body"].read()
 
-    def living(self) -> dict[str, bytes]:
+    def running(self) -> dict[str, bytes]:
         """Kind -> those bytes, without what only stands in for nothing."""
         found = {kind: self.read(kind) for kind in self.deployed}
         return {kind: content for kind, content in found.items() if content != EMPTY[kind]}
@@ -89,14 +89,14 @@ class World:
     def up(self) -> None:
         """What the program does: objects for changed files, then one update, then its record."""
         began, wanted = self.now(), dict[str, str]()
-        living = {kind: self.read(kind) for kind in self.deployed}
+        running = {kind: self.read(kind) for kind in self.deployed}
         for kind in KINDS:
             name = self.settings.get(f"{kind}File")
             if not name and kind not in self.delivered:
                 continue
             content = Path(name).read_bytes() if name else EMPTY[kind]
             wanted[kind] = self.deployed.get(kind, "")
-            if living.get(kind) != content:
+            if running.get(kind) != content:
                 self.effects.point()
                 self.asked = self.now()
                 answer = self.s3.put_object(Bucket=self.bucket, Key=KEYS[kind], Body=content)
@@ -163,7 +163,7 @@ def _world(s3: "S3Client") -> Iterator[World]:
 def _converged(world: World) -> bool:
     files = {kind: Path(world.settings[f"{kind}File"]).read_bytes() for kind in OLD}
     return (
-        world.living() == OLD
+        world.running() == OLD
         and files == OLD
         and "startupScriptFile" not in world.settings
         and Path("notes.txt").read_text() == "mine"
@@ -182,7 +182,7 @@ def drill_requests(s3: "S3Client", fault: Fault) -> tuple[int, int]:
                 attempt(world)
             if wire.count < at:
                 return at - 1, survived
-            if world.living() != OLD:
+            if world.running() != OLD:
                 attempt(world)
             survived += _converged(world)
     raise RuntimeError("a rollback needs fewer requests than this")

@@ -11,7 +11,7 @@ from ops.commands.doctor.doctor import Inspected, examine
 from ops.commands.doctor.result import Diagnosis
 from policy.rules.catalog import Judgment
 from policy.rules.rule import Verdict
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 from tests.ops.writing import WORKER, log_everything
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT
 
@@ -19,14 +19,14 @@ ALL = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPubl
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         log_everything(found)
         found.made["s3control"] = found.customer.client("s3control")
         yield found
 
 
-def diagnosed(there: Living, outputs: Mapping[str, Any] | None = None, **more: Any) -> Diagnosis:
+def diagnosed(there: Emulated, outputs: Mapping[str, Any] | None = None, **more: Any) -> Diagnosis:
     described = {**there.described(), **more}
     return examine(Inspected(there.account(), "etl", described, outputs or {}), there.aws())
 
@@ -35,7 +35,7 @@ def judged(found: Diagnosis, rule: str) -> Judgment:
     return next(j for j in found.judgments if j.rule.id == f"mwaa-{rule}")
 
 
-def test_the_accounts_public_access_block_is_enough(there: Living) -> None:
+def test_the_accounts_public_access_block_is_enough(there: Emulated) -> None:
     s3, control = there.customer.client("s3"), there.made["s3control"]
     bucket = there.customer.names.bucket
     block = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -53,7 +53,7 @@ def test_the_accounts_public_access_block_is_enough(there: Living) -> None:
         s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
 
 
-def test_a_log_group_with_another_key_is_named_with_both(there: Living) -> None:
+def test_a_log_group_with_another_key_is_named_with_both(there: Emulated) -> None:
     logs, kms = there.customer.client("logs"), there.customer.client("kms")
     policy = kms.get_key_policy(KeyId=there.customer.key, PolicyName="default")["Policy"]
     other = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
@@ -67,7 +67,7 @@ def test_a_log_group_with_another_key_is_named_with_both(there: Living) -> None:
     assert f"--log-group-name {WORKER} --kms-key-id {there.customer.key}" in finding.fix
 
 
-def test_a_retention_that_is_not_the_settings_has_drifted(there: Living) -> None:
+def test_a_retention_that_is_not_the_settings_has_drifted(there: Emulated) -> None:
     logs = there.customer.client("logs")
     logs.put_retention_policy(logGroupName=WORKER, retentionInDays=7)
     found = {one.output: one for one in diagnosed(there, {"logRetentionDays": 7}).drifts}
@@ -76,7 +76,7 @@ def test_a_retention_that_is_not_the_settings_has_drifted(there: Living) -> None
     assert not diagnosed(there, {"logRetentionDays": ""}).drifts
 
 
-def test_a_pinned_version_that_is_gone_is_named_with_the_newest(there: Living) -> None:
+def test_a_pinned_version_that_is_gone_is_named_with_the_newest(there: Emulated) -> None:
     s3, bucket = there.customer.client("s3"), there.customer.names.bucket
     key = "requirements-gone.txt"
     gone = s3.put_object(Bucket=bucket, Key=key, Body=b"a==1")["VersionId"]
@@ -89,7 +89,7 @@ def test_a_pinned_version_that_is_gone_is_named_with_the_newest(there: Living) -
     assert key in finding.fix and bucket in finding.fix
 
 
-def test_a_consequence_stands_below_its_cause_with_real_names(there: Living) -> None:
+def test_a_consequence_stands_below_its_cause_with_real_names(there: Emulated) -> None:
     kms, key = there.customer.client("kms"), there.customer.key
     kms.disable_key(KeyId=key)
     try:

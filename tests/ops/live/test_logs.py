@@ -16,28 +16,28 @@ from ops import written
 from ops.commands.doctor.doctor import Inspected, examine
 from ops.live.logs import MOST_STREAMS, log_groups
 from policy.rules.rule import Verdict
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 from tests.ops.writing import WORKER, forget, log_everything, write
 
 SECRET = "hunter2hunter2"
 
 
 @pytest.fixture(scope="module")
-def logging() -> Iterator[Living]:
+def logging() -> Iterator[Emulated]:
     """An environment whose five groups exist."""
-    with living() as found:
+    with emulated() as found:
         log_everything(found)
         yield found
 
 
 @pytest.fixture
-def there(logging: Living) -> Iterator[Living]:
+def there(logging: Emulated) -> Iterator[Emulated]:
     """The same with empty groups."""
     yield logging
     forget(logging)
 
 
-def read(there: Living, aws: Any = None) -> dict[str, LogGroup]:
+def read(there: Emulated, aws: Any = None) -> dict[str, LogGroup]:
     with ThreadPoolExecutor(4) as pool:
         found: Maybe[tuple[LogGroup, ...]] = log_groups(
             aws or there.aws(), "etl", pool, time.time()
@@ -51,7 +51,7 @@ def lines(group: LogGroup) -> dict[str, Maybe[tuple[str, ...]]]:
     return {stream.name: stream.lines for stream in group.streams}
 
 
-def test_old_starts_are_read_and_old_work_is_not(there: Living) -> None:
+def test_old_starts_are_read_and_old_work_is_not(there: Emulated) -> None:
     day = 24 * 3600
     start = write(there, WORKER, REQUIREMENTS, "a\nb", age=day)
     write(there, WORKER, "worker", "yesterday", age=day)
@@ -62,26 +62,26 @@ def test_old_starts_are_read_and_old_work_is_not(there: Living) -> None:
     assert ("yesterday",) not in found.values()
 
 
-def test_a_start_below_the_first_page_is_found(there: Living) -> None:
+def test_a_start_below_the_first_page_is_found(there: Emulated) -> None:
     start = write(there, WORKER, STARTUP, "begun", age=7200)
     for number in range(MOST_STREAMS):
         write(there, WORKER, "worker", "busy", host=number)
     assert lines(read(there)[WORKER])[start] == ("begun",)
 
 
-def test_no_credential_leaves_the_reader(there: Living) -> None:
+def test_no_credential_leaves_the_reader(there: Emulated) -> None:
     write(there, WORKER, REQUIREMENTS, f"Looking in indexes: https://aws:{SECRET}@x/simple")
     write(there, WORKER, "worker", f"password={SECRET}", f'{{"api_key": "{SECRET}"}}')
     found = str(read(there)[WORKER])
     assert SECRET not in found and "https://***@x/simple" in found
 
 
-def test_the_tasks_own_logs_are_nobodys_to_read(there: Living) -> None:
+def test_the_tasks_own_logs_are_nobodys_to_read(there: Emulated) -> None:
     write(there, "airflow-etl-Task", "dag_id=a/run_id=b/task_id=c", "mine")
     assert read(there)["airflow-etl-Task"].streams == ()
 
 
-def test_the_doctor_says_why_nothing_is_installed(there: Living) -> None:
+def test_the_doctor_says_why_nothing_is_installed(there: Emulated) -> None:
     told = "[INFO] - ERROR: No matching distribution found for orders==9"
     for group in (WORKER, "airflow-etl-Scheduler"):
         write(there, group, REQUIREMENTS, told, f"[ERROR] - {PIP_FAILED}. This could be")
@@ -99,7 +99,7 @@ def test_the_doctor_says_why_nothing_is_installed(there: Living) -> None:
 
 @pytest.mark.parametrize("newer", ["good", "bad"])
 def test_the_newest_container_counts_whatever_the_streams_are_called(
-    there: Living, newer: str
+    there: Emulated, newer: str
 ) -> None:
     good, bad = ("[INFO] - Successfully installed orders",), (f"[ERROR] - {PIP_FAILED}. This",)
     first, second = (bad, good) if newer == "good" else (good, bad)
@@ -115,7 +115,7 @@ def test_the_newest_container_counts_whatever_the_streams_are_called(
     assert judged.verdict is (Verdict.PASS if newer == "good" else Verdict.FAIL)
 
 
-def test_a_wait_says_what_the_containers_wrote(there: Living) -> None:
+def test_a_wait_says_what_the_containers_wrote(there: Emulated) -> None:
     write(there, WORKER, STARTUP, "startup.sh: line 3: terraform: command not found")
     write(there, WORKER, "worker", "No module named 'orders'")
     (start,) = written.at_start(there.account(), "etl")

@@ -23,12 +23,12 @@ from policy.rules.catalog import judge
 from policy.rules.network.endpoints.endpoints_available import EndpointsAvailable
 from policy.rules.rule import Stage, Verdict
 from tests.fixtures.changes import items, present
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         found.customer.admit_listed_clients()
         worker = {"logGroupName": "airflow-etl-Worker", "logStreamName": "worker_ip_1.0.log"}
         logs = found.customer.client("logs")
@@ -37,13 +37,13 @@ def there() -> Iterator[Living]:
         yield found
 
 
-def read(there: Living, aws: AwsReader | None = None, *, before: bool = False) -> Platform:
+def read(there: Emulated, aws: AwsReader | None = None, *, before: bool = False) -> Platform:
     described = there.described()
     wanted = rights_to_create if before else None
     return live.read(aws or there.aws(), described, wanted=wanted, written=not before)
 
 
-def test_a_foreign_environment_is_read_whole(there: Living) -> None:
+def test_a_foreign_environment_is_read_whole(there: Emulated) -> None:
     platform = read(there)
     customer = there.customer
     assert platform.origin == "live"
@@ -60,7 +60,7 @@ def test_a_foreign_environment_is_read_whole(there: Living) -> None:
     assert not platform.denied
 
 
-def test_the_rules_that_fail_there_are_those_that_it_breaks(there: Living) -> None:
+def test_the_rules_that_fail_there_are_those_that_it_breaks(there: Emulated) -> None:
     broken = {
         j.rule.id
         for j in judge(read(there), applicable(Stage.AFTER))
@@ -70,7 +70,7 @@ def test_the_rules_that_fail_there_are_those_that_it_breaks(there: Living) -> No
     assert broken == {"mwaa-logs-all-five-enabled"}
 
 
-def test_the_number_of_calls_does_not_grow(there: Living) -> None:
+def test_the_number_of_calls_does_not_grow(there: Emulated) -> None:
     first = there.aws()
     before = read(there, first)
     ec2, vpc = there.customer.ec2, there.customer.vpc
@@ -84,7 +84,7 @@ def test_the_number_of_calls_does_not_grow(there: Living) -> None:
     assert second.calls == first.calls <= 60
 
 
-def test_nothing_is_asked_that_the_list_of_calls_leaves_out(there: Living) -> None:
+def test_nothing_is_asked_that_the_list_of_calls_leaves_out(there: Emulated) -> None:
     asked: set[tuple[str, str]] = set()
     aws = there.aws()
     aws.watch = lambda service, operation: asked.add((service, operation))
@@ -181,7 +181,7 @@ class _Failing:
 
 
 @pytest.fixture(scope="module")
-def healthy(there: Living) -> dict[str, Verdict]:
+def healthy(there: Emulated) -> dict[str, Verdict]:
     return {j.rule.id: j.verdict for j in judge(read(there), applicable(Stage.AFTER))}
 
 
@@ -192,7 +192,7 @@ def remembered() -> dict[str, Remembered]:
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: "-".join(call))
 def test_the_reader_survives_each_of_its_calls_failing(
-    there: Living,
+    there: Emulated,
     healthy: dict[str, Verdict],
     remembered: dict[str, Remembered],
     call: tuple[str, str],
@@ -220,7 +220,7 @@ UNUSED = {
 }
 
 
-def test_the_callers_rights_are_asked_before_a_create_alone(there: Living) -> None:
+def test_the_callers_rights_are_asked_before_a_create_alone(there: Emulated) -> None:
     assert read(there).account.caller_rights is UNKNOWN
     rights = read(there, before=True).account.caller_rights
     assert {right.action for right in items(rights)} >= {"iam:PassRole", "kms:CreateGrant"}
@@ -230,7 +230,7 @@ def test_the_callers_rights_are_asked_before_a_create_alone(there: Living) -> No
     assert "ec2:DescribeSubnets" in {one.action for one in items(rights) if one.resource == "*"}
 
 
-def test_a_role_without_rights_learns_what_it_lacks(there: Living) -> None:
+def test_a_role_without_rights_learns_what_it_lacks(there: Emulated) -> None:
     iam = there.customer.client("iam")
     trust = '{"Version": "2012-10-17", "Statement": []}'
     iam.create_role(RoleName="auditor", AssumeRolePolicyDocument=trust)
@@ -241,7 +241,7 @@ def test_a_role_without_rights_learns_what_it_lacks(there: Living) -> None:
     assert found[0].reason == "no policy allows it"
 
 
-def test_a_role_of_another_account_is_not_mistaken_for_one_of_its_name(there: Living) -> None:
+def test_a_role_of_another_account_is_not_mistaken_for_one_of_its_name(there: Emulated) -> None:
     own = there.customer.role
     described = {**there.described(), "ExecutionRoleArn": own.replace("123456789012", "9" * 12)}
     platform = live.read(there.aws(), described)
@@ -254,7 +254,7 @@ def test_a_role_of_another_account_is_not_mistaken_for_one_of_its_name(there: Li
     assert live.read(there.aws(), gone).role is UNKNOWN
 
 
-def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
+def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Emulated) -> None:
     ec2, customer = there.customer.ec2, there.customer
     vpc = ec2.create_vpc(CidrBlock="10.97.0.0/16")["Vpc"]["VpcId"]
     strange = ec2.create_subnet(VpcId=vpc, CidrBlock="10.97.0.0/24")["Subnet"]["SubnetId"]
@@ -269,7 +269,7 @@ def test_a_subnet_of_another_vpc_is_seen_and_judged(there: Living) -> None:
     assert "mwaa-network-one-vpc" in broken
 
 
-def test_what_ec2_says_of_a_failed_endpoint_is_reported(there: Living) -> None:
+def test_what_ec2_says_of_a_failed_endpoint_is_reported(there: Emulated) -> None:
     ec2 = there.customer.ec2
     (answer,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[there.customer.endpoints["sqs"]])[
         "VpcEndpoints"

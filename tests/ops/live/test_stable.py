@@ -11,7 +11,7 @@ from ops.live import platform as live
 from ops.live.reader import Answer, AwsReader
 from policy.formats import as_sarif, text
 from policy.rules.catalog import judge
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 # What AWS itself answers in an order that means something.
 ORDERED = {"Statement", "events", "Values", "DomainNameServers"}
@@ -43,12 +43,12 @@ class ShufflingReader(AwsReader):
         return found
 
 
-def said(there: Living, aws: AwsReader) -> tuple[str, str]:
+def said(there: Emulated, aws: AwsReader) -> tuple[str, str]:
     judged = judge(live.read(aws, there.described()))
     return text(judged, passes=True), as_sarif(judged)
 
 
-def damage(there: Living) -> None:
+def damage(there: Emulated) -> None:
     """Several resources of one kind break the same rules."""
     ec2, customer = there.customer.client("ec2"), there.customer
     endpoints = ec2.describe_vpc_endpoints()["VpcEndpoints"]
@@ -73,7 +73,7 @@ def damage(there: Living) -> None:
 
 
 def test_the_order_of_answers_changes_nothing() -> None:
-    with living() as there:
+    with emulated() as there:
         damage(there)
         expected = said(there, there.aws())
         assert expected[0].count("FAIL ") > 5

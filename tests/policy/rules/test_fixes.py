@@ -41,22 +41,22 @@ CAPITALS = {
     "TLS", "URL", "TCP",
 }  # fmt: skip
 WORD = re.compile(r"(?<![A-Za-z_$-])[A-Z][A-Z_]{2,}(?![A-Za-z_])")
-LIVING = [
+LIVE = [
     case for case in CASES if case.verdict is Verdict.FAIL and "live" in RULES[case.rule].origins
 ]
 
 
-def living(case: Case) -> Platform:
+def as_live(case: Case) -> Platform:
     """The broken platform as an account has it."""
     found = case.platform()
     return found if found.origin == "live" else case.change(live(case.base()))
 
 
-@pytest.mark.parametrize("case", LIVING, ids=lambda case: case.rule)
+@pytest.mark.parametrize("case", LIVE, ids=lambda case: case.rule)
 def test_the_fix_of_a_living_failure_has_real_names(case: Case) -> None:
     rule = RULES[case.rule]
     try:
-        findings = rule.examine(living(case))
+        findings = rule.examine(as_live(case))
     except KeyError:
         pytest.skip("what the case changes is not part of a living platform")
     for finding in findings:

@@ -22,7 +22,7 @@ from ops.terminal import Format
 from tests.ops.airflow.model import Model
 from tests.ops.drill.effects import Effects
 from tests.ops.drill.upgrade import Service, Settings, place, upgrade
-from tests.ops.living import Living, living
+from tests.ops.emulated import Emulated, emulated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -240,13 +240,13 @@ def test_an_environment_without_a_stack_is_upgraded_by_itself(
 
 
 @pytest.fixture(scope="module")
-def there() -> Iterator[Living]:
-    with living() as found:
+def there() -> Iterator[Emulated]:
+    with emulated() as found:
         yield found
 
 
 def test_the_emulated_service_takes_every_step_and_refuses_none(
-    there: Living, monkeypatch: pytest.MonkeyPatch
+    there: Emulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     emulator = there.emulator
 

@@ -129,11 +129,11 @@ def test_failed_create_keeps_the_environment(engine: Engine, inputs: Inputs, bot
     assert detail.id == "broken"
     assert "INCORRECT_CONFIGURATION" in detail.reasons[0]
     kept = Made(ENVIRONMENT, "it", "broken", {}, {"name": "broken"})
-    living = engine.read(kept)
-    assert living is not None
-    assert living.outputs["status"] == "CREATE_FAILED"
-    engine.delete(living)
-    assert engine.read(living) is None
+    present = engine.read(kept)
+    assert present is not None
+    assert present.outputs["status"] == "CREATE_FAILED"
+    engine.delete(present)
+    assert engine.read(present) is None
 
 
 def test_pending_counts_as_created(engine: Engine, inputs: Inputs) -> None:

@@ -70,8 +70,8 @@ def test_default_tags_reach_aws_but_not_the_programs_tags(
 ) -> None:
     assert vpc.outputs["tagsAll"] == {"project": "mwaa"}
     assert vpc.outputs["tags"] == {}
-    living = boto("ec2").describe_vpcs(VpcIds=[vpc.id])["Vpcs"][0]["Tags"]
-    assert living == [{"Key": "project", "Value": "mwaa"}]
+    present = boto("ec2").describe_vpcs(VpcIds=[vpc.id])["Vpcs"][0]["Tags"]
+    assert present == [{"Key": "project", "Value": "mwaa"}]
 
 
 def test_refresh_sees_a_tag_added_behind_its_back(engine: Engine, boto: Boto, vpc: Made) -> None:

@@ -111,8 +111,8 @@ def test_rules_inside_a_group_are_made_changed_and_missed(engine: Engine, unique
     assert (again := engine.read(made)) is not None and again.inputs == made.inputs
     news = {**inputs, "egress": [itself]}
     changed = engine.update(made, news)
-    living = engine.read(changed)
-    assert living is not None and living.outputs["egress"] == [itself]
+    present = engine.read(changed)
+    assert present is not None and present.outputs["egress"] == [itself]
     stale = engine.read(made)
     assert stale is not None and not stale.outputs["egress"], "the old rule is gone"
     engine.delete(changed)
@@ -124,17 +124,17 @@ def test_a_default_group_is_taken_over_and_left(
 ) -> None:
     kind, ec2 = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", boto("ec2")
 
-    def living() -> tuple[str, list[Any], list[Any]]:
+    def present() -> tuple[str, list[Any], list[Any]]:
         wanted = {"vpc-id": vpc.id, "group-name": "default"}
         filters = [{"Name": name, "Values": [value]} for name, value in wanted.items()]
         (group,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
         return group["GroupId"], group["IpPermissions"], group["IpPermissionsEgress"]
 
-    group, ingress, egress = living()
+    group, ingress, egress = present()
     assert ingress and egress, "AWS makes it with rules"
     inputs = {"vpcId": vpc.id, "ingress": [], "egress": []}
     made = engine.create(kind, inputs)
-    assert living() == (made.id, [], []) and made.id == group
+    assert present() == (made.id, [], []) and made.id == group
     opened = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
     world = {**opened, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     itself = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group}]}
@@ -146,10 +146,10 @@ def test_a_default_group_is_taken_over_and_left(
         {"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"]},
     ]
     closed = engine.update(again, inputs)
-    assert living() == (group, [], [])
+    assert present() == (group, [], [])
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[world])
     engine.delete(closed)
-    assert living()[1], "a delete leaves the group as it is"
+    assert present()[1], "a delete leaves the group as it is"
 
 
 def test_settings_inside_a_bucket_are_those_of_s3(engine: Engine, unique: str) -> None:
@@ -166,8 +166,8 @@ def test_settings_inside_a_bucket_are_those_of_s3(engine: Engine, unique: str) -
     }
     made = engine.create(kind, inputs)
     assert engine.changes(made, inputs) == {}
-    living = engine.read(made)
-    assert living is not None and living.outputs["versioning"] == {"enabled": True}
+    present = engine.read(made)
+    assert present is not None and present.outputs["versioning"] == {"enabled": True}
     off = {**inputs, "versioning": {"enabled": False}}
     assert "versioning.enabled" in engine.changes(made, off)
     engine.delete(made)

@@ -1,4 +1,4 @@
-"""A living environment in an emulated AWS inside this process, and aws that look at it."""
+"""A running environment in an emulated AWS inside this process, and aws that look at it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, Custome
 
 
 @dataclass
-class Living:
+class Emulated:
     """One account with one AVAILABLE environment."""
 
     emulator: Emulator
@@ -74,7 +74,7 @@ _made: list[tuple[bytes, Customer]] = []
 
 
 @contextmanager
-def living() -> Iterator[Living]:
+def emulated() -> Iterator[Emulated]:
     """An environment made by the API alone: nothing in the account is from this project."""
     emulator, clients = _emulated()
     emulator.load()
@@ -86,7 +86,7 @@ def living() -> Iterator[Living]:
             _made.append(_customer(emulator, clients))
         body, customer = _made[0]
         emulator.clock.offset = state.restore(body)
-        yield Living(emulator, clients, copy.deepcopy(customer))
+        yield Emulated(emulator, clients, copy.deepcopy(customer))
     finally:
         emulator.reset()
 
