@@ -124,7 +124,10 @@ def _ended(
             )
         return status == "DELETED"
     if status in {"DELETED", "DELETING"}:
-        raise FailedError(f"{name} is {status}: it will not become AVAILABLE; create it again")
+        raise FailedError(
+            f"{name} is {status}: it will not become AVAILABLE; create it again (`pulumi up "
+            "--refresh`, where a program made it)"
+        )
     last = (found or {}).get("LastUpdate", {})
     if status in {"CREATE_FAILED", "UPDATE_FAILED", "UNAVAILABLE"} or (
         strict and status == "AVAILABLE" and last.get("Status") == "FAILED"
