@@ -60,7 +60,8 @@ def follow(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> Followed:
-    """Poll until ``goal``; a timeout of 0 waits as long as the service works.
+    """Poll until ``goal``, each second at first and soon every ``interval_seconds``; a timeout of 0
+    waits as long as the service works.
 
     ``strict`` also fails on an environment that is AVAILABLE after a failed update.
     Raises ``FailedError`` when the service gave up or the timeout passed, with the cause, to which
@@ -95,7 +96,8 @@ def follow(
                 f"{_waiting_for(status, found)}; the service goes on: `mwaa wait` again to follow"
                 f"{_line(more())}"
             )
-        sleep(interval_seconds)
+        # What ends within seconds is noticed within seconds.
+        sleep(min(interval_seconds, 1 + (now - start) / 2))
 
 
 def _passing(error: Exception) -> bool:

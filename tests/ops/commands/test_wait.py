@@ -42,7 +42,7 @@ class Answers:
 def waited(
     *answers: str | Mapping[str, Any] | Exception, goal: Goal = Goal.AVAILABLE, timeout: float = 0
 ) -> tuple[Sequence[str], list[str]]:
-    """The statuses seen and the lines printed; time passes only by sleeping, 15 s at a time."""
+    """The statuses seen and the lines printed; time passes only by sleeping."""
     now = [0.0]
     printed: list[str] = []
 
@@ -127,6 +127,21 @@ def test_graceful_update_says_that_tasks_may_run_for_hours() -> None:
     updating = {"Status": "UPDATING", "LastUpdate": {"WorkerReplacementStrategy": "GRACEFUL"}}
     _, printed = waited(updating, "AVAILABLE")
     assert "12 hours" in printed[0]
+
+
+def test_what_ends_soon_is_seen_soon_and_what_takes_long_is_asked_rarely() -> None:
+    slept: list[float] = []
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    answers: Any = Answers(*["CREATING"] * 12, "AVAILABLE")
+    follow(answers, "prod", tell=lambda _: None, sleep=sleep, clock=lambda: now[0])
+    assert slept[:3] == [1, 1.5, 2.25]
+    assert slept == sorted(slept)
+    assert slept[-3:] == [15, 15, 15]
 
 
 def test_an_unchanged_status_is_repeated_as_a_sign_of_life() -> None:
