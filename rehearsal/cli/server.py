@@ -57,10 +57,12 @@ def ensure(
     *,
     port: int | None = None,
     speed: float | None = None,
+    forks: bool = True,
 ) -> ServerProcess:
     """The running server, started when there is none.
 
     `port` None keeps the last one, so that shells opened earlier still work, or takes a free one.
+    `forks` False: no engine will run, so nothing is imported ahead for its plugins.
     Raises `RehearsalError` for a taken port and for a server that does not start.
     """
     with _alone(workspace):
@@ -83,7 +85,7 @@ def ensure(
                 f"port {port} of {ADDRESS} is taken by another program; stop that program, or "
                 "leave the port out to take a free one"
             )
-        return _start(workspace, port, progress, speed)
+        return _start(workspace, port, progress, speed, forks)
 
 
 def stop(workspace: Workspace) -> bool:
@@ -112,13 +114,17 @@ def log_file(workspace: Workspace) -> Path:
 
 
 def _start(
-    workspace: Workspace, port: int, progress: Callable[[str], object], speed: float | None
+    workspace: Workspace,
+    port: int,
+    progress: Callable[[str], object],
+    speed: float | None,
+    forks: bool,
 ) -> ServerProcess:
     workspace.home.mkdir(parents=True, exist_ok=True)
     log = log_file(workspace)
     command = [sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), "rehearsal"]
     command += ["serve", "--port", str(port), "--state", str(state_file(workspace))]
-    command += ["--forks", str(workspace.forks)]
+    command += ["--forks", str(workspace.forks)] if forks else []
     command += ["--speed", str(speed)] if speed is not None else []
     log.write_text("", encoding="utf-8")
     # The shell ends at once: the server has no parent that must wait for it, and no terminal.

@@ -88,7 +88,7 @@ def rehearse(copy: Copy, to: str, console: Console) -> Report:
 def _running(copy: Copy, region: str, console: Console) -> Iterator[tuple[Account, Place]]:
     """An emulated AWS of the copy's own, in which this process works, until the block ends."""
     with lifetime.bound(copy):
-        started = server.ensure(lifetime.workspace_of(copy), console.progress)
+        started = server.ensure(lifetime.workspace_of(copy), console.progress, forks=False)
         made = Account(f"http://127.0.0.1:{started.port}", region)
         for variable in UNSET:
             os.environ.pop(variable, None)

@@ -72,8 +72,8 @@ def verb(stack: Stack, *words: str) -> dict[str, Any]:
     return found
 
 
-def upgrade(stack: Stack, to: str) -> dict[str, Any]:
-    found = verb(stack, "upgrade", "--to", to, "--unproved", "--interval", "0.2")
+def upgrade(stack: Stack, to: str, *flags: str) -> dict[str, Any]:
+    found = verb(stack, "upgrade", "--to", to, "--unproved", "--interval", "0.2", *flags)
     # The verb wrote to the stack file.
     stack.config = yaml.safe_load(stack.file.read_text(encoding="utf-8"))["config"]
     return found
@@ -103,7 +103,7 @@ def test_airflow_rises_and_falls_in_place_and_the_stack_follows(
     assert {"etl": 4, "default_pool": 200}.items() <= slots(rehearsal).items()
 
     rehearsal.forget_requests()
-    assert upgrade(stack, "3.2.1")["steps"] == []
+    assert upgrade(stack, "3.2.1", "--dry-run")["steps"] == []
     assert rehearsal.requests(operation="UpdateEnvironment") == []
 
     assert [one["to"] for one in upgrade(stack, "2.11.2")["steps"]] == ["2.11.2"]

@@ -50,7 +50,7 @@ class Scene:
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     workspace = Workspace(ROOT, tmp_path_factory.mktemp("failures"))
     with none_left(workspace):
-        running = server.ensure(workspace, lambda _: None)
+        running = server.ensure(workspace, lambda _: None, forks=False)
         account = Account(f"http://127.0.0.1:{running.port}", REGION)
         customer = Customer(Clients(account), NAME)  # type: ignore[arg-type]
         customer.create()

@@ -29,7 +29,11 @@ pytestmark = pytest.mark.engine  # as slow as the engine: `make unit` leaves it 
 PARTS = frozenset({"variables", "connections", "pools", "roles"})
 
 
-@pytest.fixture(scope="module", params=["2.10.3", "3.2.1"])
+@pytest.fixture(
+    scope="module",
+    # The second takes most of a minute to start.
+    params=["2.10.3", pytest.param("3.2.1", marks=pytest.mark.drill)],
+)
 def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Real]:

@@ -284,7 +284,7 @@ def lived(
     """
     workspace = Workspace(ROOT, home)
     with none_left(workspace):
-        running = server.ensure(workspace, progress)
+        running = server.ensure(workspace, progress, forks=False)
         account = Account(f"http://127.0.0.1:{running.port}", REGION)
         customer = _customer(account, files or {}, changes)
         place = Place.of(workspace, NAME)

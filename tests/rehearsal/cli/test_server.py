@@ -29,26 +29,26 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def test_it_starts_once_answers_and_stops(workspace: Workspace) -> None:
-    first = server.ensure(workspace, quiet)
+    first = server.ensure(workspace, quiet, forks=False)
     assert server.healthy(first)
-    assert server.ensure(workspace, quiet) == first
+    assert server.ensure(workspace, quiet, forks=False) == first
     assert server.stop(workspace)
     assert server.running(workspace) is None
     assert not server.stop(workspace)
-    again = server.ensure(workspace, quiet)
+    again = server.ensure(workspace, quiet, forks=False)
     assert again.port == first.port, "a shell opened before the stop must still work"
 
 
 def test_two_commands_at_once_share_one_server(workspace: Workspace) -> None:
     with ThreadPoolExecutor() as pool:
-        servers = list(pool.map(lambda _: server.ensure(workspace, quiet), range(3)))
+        servers = list(pool.map(lambda _: server.ensure(workspace, quiet, forks=False), range(3)))
     assert len(set(servers)) == 1
 
 
 def test_a_killed_server_is_noticed_and_started_again(workspace: Workspace) -> None:
-    first = server.ensure(workspace, quiet)
+    first = server.ensure(workspace, quiet, forks=False)
     os.kill(first.pid, signal.SIGKILL)
-    second = server.ensure(workspace, quiet)
+    second = server.ensure(workspace, quiet, forks=False)
     assert second.pid != first.pid
     assert server.healthy(second)
 
@@ -68,7 +68,7 @@ def test_a_taken_port_is_one_line(workspace: Workspace, capsys: pytest.CaptureFi
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(RehearsalError, match=f"port {port} of 127.0.0.1 is taken"):
-            server.ensure(workspace, quiet, port=port)
+            server.ensure(workspace, quiet, port=port, forks=False)
         assert main(["serve", "--port", str(port)]) == 1
     said = capsys.readouterr().err
     assert str(port) in said
@@ -77,7 +77,7 @@ def test_a_taken_port_is_one_line(workspace: Workspace, capsys: pytest.CaptureFi
 
 def test_a_server_that_cannot_start_says_why(workspace: Workspace) -> None:
     with pytest.raises(RehearsalError, match=r"did not start: .*'-1' is not a speed") as raised:
-        server.ensure(workspace, quiet, speed=-1)
+        server.ensure(workspace, quiet, speed=-1, forks=False)
     assert "\n" not in str(raised.value)
     assert server.running(workspace) is None
 
