@@ -115,9 +115,9 @@ def run(
     report = _rehearsed(target, to, settings) if rehearses and steps and not is_stopped else None
     is_stopped = is_stopped or bool(report and rehearsed.problems(report))
     is_done = not (is_stopped or dry_run)
+    remaining: list[Impact] = []
     if is_done:
-        carry_out(target, to, steps, settings, pauses=pauses, interval=interval)
-    remaining = plan_of(settings) if settings and is_done else []
+        remaining = carry_out(target, to, steps, settings, pauses=pauses, interval=interval)
     emit(
         form,
         {"environment": target.name, "from": version_of(target), "to": to, "dry_run": dry_run}
@@ -157,12 +157,14 @@ def carry_out(
     files: Mapping[str, bytes] | None = None,
     pauses: bool = False,
     interval: float = 15,
-) -> None:
-    """Make the steps; with none, only what follows them. Raises ``FailedError`` on a rollback.
+) -> list[Impact]:
+    """Make the steps; with none, only what follows them. Returns what the next ``pulumi up`` would
+    do to the stack. Raises ``FailedError`` on a rollback.
 
     ``files`` are the project's artifacts by kind; without them those that the settings name.
     """
     pools = Pools(target)
+    remaining: list[Impact] = []
     if files is None:
         files = settings.files() if settings and steps else {}
     if steps:
@@ -173,9 +175,9 @@ def carry_out(
         say(f"step {number} of {len(steps)}: {step.old} to {step.new}")
         target = make(target, step, interval, files)
         if settings:
-            _take_along(settings, step.new)
+            remaining = _take_along(settings, step.new)
     if settings and not steps:
-        _take_along(settings, to)
+        remaining = _take_along(settings, to)
     for name in pools.restore(target):
         say(f"the pool {name} has its slots again, which the update had changed")
     unwell = [part for part, one in Airflow(target).health().items() if one != "healthy"]
@@ -186,6 +188,7 @@ def carry_out(
         )
     if pauses:
         resume(target, [])
+    return remaining
 
 
 def make(
@@ -226,21 +229,19 @@ def _rolled_back(target: Target, step: Step, failure: FailedError) -> FailedErro
     )
 
 
-def _take_along(settings: StackFile, version: str) -> None:
-    """The stack file says what runs, and the engine's state has read it."""
+def _take_along(settings: StackFile, version: str) -> list[Impact]:
+    """The stack file says what runs, and the engine's state has read it; what the next
+    ``pulumi up`` would do."""
     if settings.get("airflowVersion") != version:
         settings.set("airflowVersion", version)
     settings.refresh()
-    if replaced := [one for one in plan_of(settings) if _replaces(one)]:
+    planned = assess(parse(settings.preview()).steps)
+    if replaced := [one for one in planned if _replaces(one)]:
         raise FailedError(
             f"the environment runs {version}, and the next `pulumi up` would replace it: do not "
             f"run it. {replaced[0].message}"
         )
-
-
-def plan_of(settings: StackFile) -> list[Impact]:
-    """What the next ``pulumi up`` would do."""
-    return assess(parse(settings.preview()).steps)
+    return planned
 
 
 def _replaces(one: Impact) -> bool:
