@@ -54,10 +54,19 @@ def shape(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="module")
+def _kept() -> dict[str, Any]:
+    """What was registered, by shape."""
+    return {}
+
+
 @pytest.fixture
-def made(build: Any, shape: str) -> Any:
-    given = settings(**SHAPES[shape])
-    return build(lambda: platform(given), egress=given.egress)
+def made(build: Any, shape: str, _kept: dict[str, Any]) -> Any:
+    """What each shape registers; recorded once, as these tests only look at it."""
+    if shape not in _kept:
+        given = settings(**SHAPES[shape])
+        _kept[shape] = build(lambda: platform(given), egress=given.egress)
+    return _kept[shape]
 
 
 def test_every_documented_output_is_there_and_no_other(made: Any) -> None:

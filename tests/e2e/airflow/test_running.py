@@ -109,6 +109,7 @@ def test_a_command_runs_by_the_token_of_the_cli(life: Life) -> None:
     assert web.request("GET", "/api/v1/dags").status == 401
 
 
+@pytest.mark.drill
 def test_a_killed_worker_is_replaced_and_what_waited_is_run(life: Life) -> None:
     old = pids(life)["worker-1"]
     os.kill(old, 9)
