@@ -81,7 +81,7 @@ def test_preview_without_a_change_finds_nothing_to_do(life: Life) -> None:
 def test_the_first_update_is_one_call_and_waits_for_running_tasks(life: Life) -> None:
     life.rehearsal.forget_requests()
     life.stack.set(maxWorkers=4)
-    done = life.stack.up()
+    done = life.stack.up(policy=False)
     assert done.code == 0, done.errors or done.text
     assert ("update", ENVIRONMENT) in done.ops()
     assert not {op for op, _ in done.ops()} & {"replace", "create-replacement", "delete-replaced"}
@@ -97,10 +97,10 @@ def test_an_unchanged_file_is_no_update_and_a_changed_one_updates_to_its_new_ver
     before = life.environment()["RequirementsS3ObjectVersion"]
     with life.requirements() as file:
         life.stack.set(requirementsFile=str(file.relative_to(ROOT)))
-        assert life.stack.preview().touched() == []
+        assert life.stack.preview(policy=False).touched() == []
         with file.open("a", encoding="utf-8") as content:
             content.write("# a comment is another file to MWAA\n")
-        done = life.stack.up()
+        done = life.stack.up(policy=False)
         assert done.code == 0, done.errors or done.text
         assert ("update", ENVIRONMENT) in done.ops()
         environment = life.environment()
@@ -108,14 +108,14 @@ def test_an_unchanged_file_is_no_update_and_a_changed_one_updates_to_its_new_ver
         assert environment["RequirementsS3ObjectVersion"] != before
         version = life.stack.outputs()["requirementsVersion"]
         assert environment["RequirementsS3ObjectVersion"] == version
-        assert life.stack.preview().touched() == []
+        assert life.stack.preview(policy=False).touched() == []
         bucket = life.stack.outputs()["bucketName"]
         stored = life.rehearsal.client("s3").get_object(
             Bucket=bucket, Key=environment["RequirementsS3Path"], VersionId=version
         )
         assert stored["Body"].read() == file.read_bytes()
     life.stack.set(requirementsFile=REQUIREMENTS)
-    assert life.stack.up().code == 0
+    assert life.stack.up(policy=False).code == 0
 
 
 # What would replace the environment, and the value it was deployed with. Each alone:
@@ -155,9 +155,9 @@ def test_changes_that_would_replace_are_refused_at_preview(life: Life) -> None:
 def test_a_change_made_outside_is_undone_by_the_command_that_the_verbs_print(life: Life) -> None:
     life.rehearsal.client("mwaa").update_environment(Name="life", MaxWorkers=7)
     # The state still says 4, as the program does: without a refresh there is nothing to do.
-    assert life.stack.preview().touched() == []
+    assert life.stack.preview(policy=False).touched() == []
     assert "`pulumi up --refresh` brings" in FIX_DRIFT
-    restored = life.stack.up("--refresh")
+    restored = life.stack.up("--refresh", policy=False)
     assert restored.code == 0, restored.errors or restored.text
     assert ("update", ENVIRONMENT) in restored.ops()
     assert life.environment()["MaxWorkers"] == 4
