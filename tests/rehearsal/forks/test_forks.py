@@ -102,6 +102,15 @@ def test_an_error_ends_it_with_its_traceback_as_ever(forks: Path, tmp_path: Path
     assert process.returncode == 1
 
 
+def test_words_are_an_exit_code_and_what_is_to_be_done_at_the_end_is_done(
+    forks: Path, tmp_path: Path
+) -> None:
+    text = "import atexit, sys\natexit.register(print, 'at the end')\nsys.exit('no such stack')\n"
+    process = start(forks, tmp_path, text)
+    out, aside = process.communicate(timeout=30)
+    assert (out, aside, process.returncode) == ("at the end\n", "no such stack\n", 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_reaches_it_and_ends_both(
     forks: Path, tmp_path: Path, number: signal.Signals
