@@ -64,9 +64,13 @@ class Workspace:
         """Copies of the stack files: the engine writes a salt into the file it is given."""
         return self.home / "stacks"
 
+    def state_of(self, stack: str) -> Path:
+        """Where the backend keeps a stack."""
+        return self.state / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
+
     def has_stack(self, stack: str) -> bool:
         """Whether the backend knows this stack already."""
-        return (self.state / ".pulumi" / "stacks" / PROJECT / f"{stack}.json").exists()
+        return self.state_of(stack).exists()
 
     def known_stacks(self) -> list[str]:
         """The stacks in the backend, sorted."""

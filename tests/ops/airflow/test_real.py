@@ -25,15 +25,11 @@ from tests.ops.airflow.wire import target
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-pytestmark = pytest.mark.engine  # as slow as the engine: `make unit` leaves it out
+pytestmark = pytest.mark.drill  # each takes most of a minute to start
 PARTS = frozenset({"variables", "connections", "pools", "roles"})
 
 
-@pytest.fixture(
-    scope="module",
-    # The second takes most of a minute to start.
-    params=["2.10.3", pytest.param("3.2.1", marks=pytest.mark.drill)],
-)
+@pytest.fixture(scope="module", params=["2.10.3", "3.2.1"])
 def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Real]:
