@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
@@ -38,15 +37,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
 
 def verb(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """A verb in the shell of the rehearsal."""
-    return subprocess.run(
-        [sys.executable, "-m", "ops", *arguments, "--stack", stack.name, "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**stack.environment},
-        timeout=300,
-    )
+    return stack.verb(*arguments, "--stack", stack.name, "--format", "json")
 
 
 def environment(stack: Stack) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ import pytest
 import yaml
 
 from tests.e2e.stacks.rehearsal import UNWATCHED, Outcome, Rehearsal, Stack
-from tests.ops.wheels import ROOT
 
 NAME = "upgrade"
 ENVIRONMENT = "aws:mwaa/environment:Environment"
@@ -55,18 +52,8 @@ def of_objects(run: Outcome) -> set[str]:
 
 def verb(stack: Stack, *words: str) -> dict[str, Any]:
     """What a verb says; it must succeed."""
-    ran = subprocess.run(
-        [
-            *(sys.executable, "-m", "ops", *words),
-            *("--stack", NAME, "--config-file", str(stack.file), "--format", "json"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**stack.environment},
-        timeout=300,
-    )
+    given = ("--stack", NAME, "--config-file", stack.file, "--format", "json")
+    ran = stack.verb(*words, *given)
     assert ran.returncode == 0, ran.stderr + ran.stdout
     found: dict[str, Any] = json.loads(ran.stdout)
     return found

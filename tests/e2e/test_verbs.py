@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
@@ -40,62 +39,49 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     rehearsal.empty()
 
 
-def verb(stack: Stack, *arguments: "str | Path") -> "subprocess.CompletedProcess[str]":
-    """A verb in the shell of the rehearsal."""
-    return subprocess.run(
-        [sys.executable, "-m", "ops", *(str(argument) for argument in arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**stack.environment},
-        timeout=120,
-    )
-
-
 def test_wait_knows_that_the_work_is_done(stack: Stack) -> None:
-    ran = verb(stack, "wait", "--stack", NAME, "--format", "json")
+    ran = stack.verb("wait", "--stack", NAME, "--format", "json")
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout)["status"] == "AVAILABLE"
 
 
 def test_an_unknown_environment_is_one_message(stack: Stack) -> None:
-    ran = verb(stack, "wait", "--environment", "verb")
+    ran = stack.verb("wait", "--environment", "verb")
     assert (ran.returncode, f"did you mean {NAME}" in ran.stderr) == (2, True)
 
 
 def test_sync_delivers_the_examples_and_airflow_sees_them(stack: Stack) -> None:
-    planned = verb(stack, "sync", "examples/dags", "--stack", NAME, "--dry-run")
+    planned = stack.verb("sync", "examples/dags", "--stack", NAME, "--dry-run")
     assert "would be sent" in planned.stdout
-    ran = verb(stack, "sync", "examples/dags", "--stack", NAME, "--format", "json")
+    ran = stack.verb("sync", "examples/dags", "--stack", NAME, "--format", "json")
     assert ran.returncode == 0, ran.stderr
     assert "hello.py" in json.loads(ran.stdout)["sent"]
-    again = verb(stack, "sync", "examples/dags", "--environment", NAME, "--format", "json")
+    again = stack.verb("sync", "examples/dags", "--environment", NAME, "--format", "json")
     assert json.loads(again.stdout)["sent"] == []
-    answer = verb(stack, "api", "GET", "/dags", "--stack", NAME)
+    answer = stack.verb("api", "GET", "/dags", "--stack", NAME)
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout)["total_entries"] >= 2
 
 
 def test_api_passes_on_what_airflow_refuses(stack: Stack) -> None:
-    ran = verb(stack, "api", "GET", "/absent", "--environment", NAME)
+    ran = stack.verb("api", "GET", "/absent", "--environment", NAME)
     assert (ran.returncode, "404" in ran.stderr) == (1, True)
 
 
 def test_open_prints_an_address_only_when_asked(stack: Stack) -> None:
-    ran = verb(stack, "open", "--environment", NAME, "--print")
+    ran = stack.verb("open", "--environment", NAME, "--print")
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("https://")
     assert "aws-console-sso?login=true#" in ran.stdout
 
 
 def test_drift_is_found_by_field_and_a_fresh_stack_has_none(stack: Stack) -> None:
-    ran = verb(stack, "drift", "--stack", NAME)
+    ran = stack.verb("drift", "--stack", NAME)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     client = stack.rehearsal.client("mwaa")
     arn = client.get_environment(Name=NAME)["Environment"]["Arn"]
     client.tag_resource(ResourceArn=arn, Tags={"by": "hand"})
-    ran = verb(stack, "drift", "--stack", NAME, "--format", "json")
+    ran = stack.verb("drift", "--stack", NAME, "--format", "json")
     client.untag_resource(ResourceArn=arn, tagKeys=["by"])
     assert ran.returncode == 1
     assert [one["field"] for one in json.loads(ran.stdout)["differences"]] == ["tags.by"]
@@ -112,10 +98,10 @@ def findings(ran: "subprocess.CompletedProcess[str]") -> set[str]:
 
 
 def test_the_doctor_finds_a_fresh_stack_healthy(stack: Stack) -> None:
-    ran = verb(stack, "doctor", "--environment", NAME)
+    ran = stack.verb("doctor", "--environment", NAME)
     assert findings(ran) == set()
     assert ran.returncode == 0, ran.stdout
-    document = json.loads(verb(stack, "doctor", "--stack", NAME, "--format", "sarif").stdout)
+    document = json.loads(stack.verb("doctor", "--stack", NAME, "--format", "sarif").stdout)
     assert document["version"] == "2.1.0"
 
 
@@ -125,7 +111,7 @@ def test_the_doctor_finds_what_was_broken_by_hand(stack: Stack) -> None:
     bucket = outputs["bucketName"]
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     try:
-        ran = verb(stack, "doctor", "--environment", NAME)
+        ran = stack.verb("doctor", "--environment", NAME)
     finally:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     assert findings(ran) == {"mwaa-storage-versioning-enabled"}
@@ -190,13 +176,13 @@ def test_the_doctor_survives_each_of_its_calls_failing(
 
 
 def test_an_unknown_rule_is_answered_with_the_nearest(stack: Stack) -> None:
-    ran = verb(stack, "doctor", "--environment", NAME, "--only", "mwaa-network-two-subnet")
+    ran = stack.verb("doctor", "--environment", NAME, "--only", "mwaa-network-two-subnet")
     assert ran.returncode == 2
     assert "did you mean mwaa-network-two-subnets" in ran.stderr
 
 
 def test_permissions_of_a_user_name_one_role_of_one_environment(stack: Stack) -> None:
-    ran = verb(stack, "permissions", "user", "--environment", NAME, "--role", "Op")
+    ran = stack.verb("permissions", "user", "--environment", NAME, "--role", "Op")
     statement = json.loads(ran.stdout)["Statement"][0]
     assert statement["Resource"].endswith(f":role/{NAME}/Op")
     assert set(statement["Action"]) == {"airflow:CreateWebLoginToken", "airflow:InvokeRestApi"}
@@ -218,7 +204,7 @@ def foreseen(stack: Stack, plan: Path, **changes: Any) -> "subprocess.CompletedP
     )
     plan.write_text(done.stdout)
     stack.config = before
-    return verb(stack, "impact", "--preview", plan, "--format", "json", "--no-tasks")
+    return stack.verb("impact", "--preview", plan, "--format", "json", "--no-tasks")
 
 
 def test_impact_reads_the_engines_own_preview(stack: Stack, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from botocore.config import Config
 
 from rehearsal.cli import events, launcher
 from rehearsal.cli.server import ServerProcess
-from rehearsal.cli.workspace import Workspace
+from rehearsal.cli.workspace import ROOT, Workspace
 
 REGION = "us-east-1"
 RUN_SECONDS = 300
@@ -165,6 +166,18 @@ class Stack:
         done = self._engine(*command, "--stack", self.name)
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
+
+    def verb(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """A verb of `mwaa` in the shell of the rehearsal."""
+        return subprocess.run(
+            [sys.executable, "-m", "ops", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env=self.environment,
+            timeout=RUN_SECONDS,
+        )
 
     def remove(self) -> None:
         """Destroy what is left and forget the stack; for the end of a fixture."""
