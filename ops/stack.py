@@ -66,7 +66,7 @@ def of_file(stack: str) -> dict[str, str]:
     return {
         key: MASKED if _is_secret(value) else text_of(value)
         for key, value in values.items()
-        if not (_is_secret(value) and key.startswith("mwaa:"))
+        if not (key.startswith(PREFIX) and _is_secret(value))
     }
 
 

@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/mwaa/latest/API/API_InvokeRestApi.html
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 Form: TypeAlias = Literal["text", "number", "flag", "json", "pairs"]
@@ -86,6 +87,12 @@ def item_path(collection: str, name: str) -> str:
     """The path of one item; empty where InvokeRestApi does not take it because of its length."""
     path = f"/{collection}/{quote(name, safe='')}"
     return path if len(path) <= PATH_LENGTH else ""
+
+
+def rights_of(role: Mapping[str, Any]) -> list[list[str]]:
+    """Action and resource of each right of a role as Airflow's API gives it, sorted."""
+    rights = role.get("actions") or ()
+    return sorted([one["action"]["name"], one["resource"]["name"]] for one in rights)
 
 
 def is_secret_name(name: str, more: frozenset[str] = frozenset()) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mwaa.service.airflow_objects import CONNECTION_ID, item_path
+from mwaa.service.airflow_objects import CONNECTION_ID, item_path, rights_of
 from ops.airflow.api import Airflow
 from ops.airflow.dags import set_paused, states
 from ops.airflow.document import Document
@@ -202,4 +202,4 @@ def _same_text(one: str, other: str) -> bool:
 
 
 def _rights(role: Item) -> set[tuple[str, str]]:
-    return {(one["action"]["name"], one["resource"]["name"]) for one in role.get("actions", [])}
+    return {(action, resource) for action, resource in rights_of(role)}

@@ -24,7 +24,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from mwaa.service.airflow_objects import DEFAULT_POOL, KINDS, item_path
+from mwaa.service.airflow_objects import DEFAULT_POOL, KINDS, item_path, rights_of
 from ops import credentials
 from ops.airflow.api import PERMISSIONS, Airflow
 from ops.airflow.secrecy import MASK, Secrecy
@@ -244,7 +244,7 @@ def _current(name: str, known: Any, current: Any) -> Any:
     if name == _UNREADABLE:
         return known
     if name == "actions":
-        pairs = sorted([one["action"]["name"], one["resource"]["name"]] for one in current or ())
+        pairs = rights_of({name: current})
         return known if pairs == sorted(list(pair) for pair in known) else pairs
     if name == "extra":
         same = Secrecy().parted(known)[0] == Secrecy().parted(current)[0]

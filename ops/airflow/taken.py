@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mwaa.service.airflow_objects import rights_of
 from ops.airflow.api import Airflow
 from ops.airflow.dags import states
 from ops.airflow.document import Document
@@ -84,13 +85,7 @@ class Taken:
 
     def _roles(self) -> list[Item]:
         return [
-            {
-                "name": one["name"],
-                "actions": sorted(
-                    [action["action"]["name"], action["resource"]["name"]]
-                    for action in one.get("actions", [])
-                ),
-            }
+            {"name": one["name"], "actions": rights_of(one)}
             for one in self.airflow.pages("/roles", "roles")
             if one["name"] not in BUILT_IN
         ]

@@ -44,13 +44,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """One stack's environment: where it differs, and who updated it last, and when; empty where it
+    """One stack's environment: where it differs, and who updated it last, and when; nobody where it
     is gone."""
 
     environment: str
     differences: list[Difference]
     by: str
     when: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the account has the environment no longer."""
+        return not self.by
 
     def document(self) -> dict[str, Any]:
         """The same as a JSON object."""
@@ -236,7 +241,7 @@ def _last_update(target: Target) -> tuple[str, str]:
 
 
 def _words(found: Compared) -> str:
-    if not found.by:
+    if found.is_gone:
         return (
             f"{found.environment} is gone from the account, and its metadata database with it: "
             "`pulumi up --refresh` makes a new one"

@@ -93,9 +93,7 @@ def _newest(aws: AwsReader, group: str, streams: Maybe[Streams]) -> Maybe[tuple[
     if not known(streams):
         return UNKNOWN
     running = [one for one in streams if not one["logStreamName"].startswith(tuple(SETUP.values()))]
-    running.sort(key=lambda one: (one.get("lastEventTimestamp", 0), one["logStreamName"]))
-    running.reverse()
-    names = [one["logStreamName"] for one in running[:NEWEST]]
+    names = _names(running, "lastEventTimestamp")
     for prefix in SETUP.values() if suffix in STARTED else ():
         begun = [one for one in streams if one["logStreamName"].startswith(prefix)]
         if not begun and len(streams) == MOST_STREAMS:
@@ -104,10 +102,14 @@ def _newest(aws: AwsReader, group: str, streams: Maybe[Streams]) -> Maybe[tuple[
             if not known(older):
                 return UNKNOWN
             begun = list(older)
-        begun.sort(key=lambda one: (one.get("creationTime", 0), one["logStreamName"]))
-        begun.reverse()
-        names += [one["logStreamName"] for one in begun[:NEWEST]]
+        names += _names(begun, "creationTime")
     return tuple(names)
+
+
+def _names(streams: Streams, time: str) -> list[str]:
+    """The newest by a member that is a time; of one time the name decides."""
+    found = sorted(((one.get(time, 0), one["logStreamName"]) for one in streams), reverse=True)
+    return [name for _, name in found[:NEWEST]]
 
 
 def _lines(aws: AwsReader, group: str, stream: str, since: int) -> Maybe[tuple[str, ...]]:

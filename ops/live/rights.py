@@ -60,11 +60,9 @@ def rights_to_create(
         resource = described.get(name)
         if isinstance(resource, str) and resource:
             if name == "KmsKey" and not resource.startswith("arn:"):
-                own = (
-                    resource
-                    if resource.startswith("alias/")
-                    else "key/" + resource.rpartition("/")[2]
-                )
+                own = resource
+                if not own.startswith("alias/"):
+                    own = f"key/{own.rpartition('/')[2]}"
                 resource = f"arn:{partition}:kms:{region}:{number}:{own}"
             wanted |= dict.fromkeys(actions, (resource,))
     return wanted

@@ -91,13 +91,13 @@ def judge(workspace: Workspace, stack: str) -> None:
     )
     clear = {key: _without_ciphers(value, None) for key, value in config.items()}
     values = {key: stack_file.text_of(value) for key, value in clear.items()}
-    prefix = f"{PROJECT}:"
+    encrypted = {key: "" for key, value in clear.items() if value != config[key]}
     try:
         Settings.load(
-            {key.removeprefix(prefix): v for key, v in values.items() if key.startswith(prefix)},
+            stack_file.of_program(values),
             region=values.get("aws:region", ""),
             base=workspace.root,
-            secrets=[key.removeprefix(prefix) for key, v in clear.items() if v != config[key]],
+            secrets=list(stack_file.of_program(encrypted)),
         )
     except SettingsError as problem:
         raise RehearsalError(f"Pulumi.{stack}.yaml: {problem}") from None

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from mwaa.service.airflow_objects import KINDS, Kind, item_path
+from mwaa.service.airflow_objects import KINDS, Kind, item_path, rights_of
 from ops.airflow import document
 from ops.airflow.api import Airflow
 from ops.commands.impact.preview import Step
+from ops.commands.permissions.deployed import AIRFLOW_OBJECT
 from ops.errors import RefusedError
 from policy.plan.signatures import SECRET, SIGNATURE
 
-OBJECT: Final = "pulumi-python:dynamic/airflow:Object"
 COMPONENT: Final = "mwaa:components:AirflowObjects"
 _EMPTY: Final = {SIGNATURE: SECRET, "plaintext": '""'}
 _PARENTS: Final = "parent-of-objects"
@@ -49,7 +49,7 @@ def of_plan(steps: Iterable[Step], airflow: Airflow) -> ImportFile:
     components = {one.urn: one for one in made if one.type == COMPONENT}
     found = ImportFile([], {})
     for step in made:
-        if step.type == OBJECT and (resource := _resource(step, airflow)):
+        if step.type == AIRFLOW_OBJECT and (resource := _resource(step, airflow)):
             parent = str(step.new.get("parent"))
             found.resources.append({**resource, "parent": _parent(found, parent, components)})
     return found
@@ -70,7 +70,8 @@ def _parent(found: ImportFile, urn: str, components: Mapping[str, Step]) -> str:
 
 def _resource(step: Step, airflow: Airflow) -> dict[str, Any] | None:
     inputs = step.inputs
-    of, kind = KINDS[str(inputs["kind"])], str(inputs["kind"])
+    kind = str(inputs["kind"])
+    of = KINDS[kind]
     if inputs.get("environment") != airflow.target.name:
         raise RefusedError(
             f"the plan makes objects in an environment that is not {airflow.target.name}: run "
@@ -83,7 +84,7 @@ def _resource(step: Step, airflow: Airflow) -> dict[str, Any] | None:
     place = {name: value for name, value in inputs.items() if name not in of.members}
     state = {**place, **_members(of, inputs, answer.document)}
     return {
-        "type": OBJECT,
+        "type": AIRFLOW_OBJECT,
         "name": step.urn.rpartition("::")[2],
         "id": f"{airflow.target.name}/{kind}/{name}",
         "inputs": state,
@@ -100,7 +101,7 @@ def _members(of: Kind, wanted: Mapping[str, Any], there: Mapping[str, Any]) -> d
         if name in of.secret:
             found[name] = _EMPTY
         elif form == "pairs":
-            found[name] = [[one["action"]["name"], one["resource"]["name"]] for one in there[name]]
+            found[name] = rights_of(there)
         elif there.get(name) is not None:
             found[name] = there[name]
     return found

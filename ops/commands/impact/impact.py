@@ -162,8 +162,10 @@ def foresee(
 
 
 def _verdict(one: several.Outcome[Foreseen]) -> str:
-    if one.result is None or one.result.plan.violates:
-        return "not known" if one.result is None else "against the policy"
+    if one.result is None:
+        return "not known"
+    if one.result.plan.violates:
+        return "against the policy"
     return WORDS[max((each.worst for each in one.result.impacts), default=Disruption.NOTHING)]
 
 

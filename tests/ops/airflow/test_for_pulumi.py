@@ -11,8 +11,9 @@ import pytest
 from mwaa.service.airflow_objects import KINDS
 from ops.airflow.api import Airflow
 from ops.commands.export import export
-from ops.commands.export.for_pulumi import COMPONENT, OBJECT, of_plan
+from ops.commands.export.for_pulumi import COMPONENT, of_plan
 from ops.commands.impact.preview import Step
+from ops.commands.permissions.deployed import AIRFLOW_OBJECT as OBJECT
 from ops.errors import RefusedError
 from tests.ops.airflow.model import Model
 from tests.ops.airflow.test_export_import import SECRET, filled

@@ -155,7 +155,7 @@ CASES = [
             together(requirements(GOOD.replace("/plugins/c", "/dags/c")), bucket(partial=True)),
             requirements(GOOD + "-r /opt/made-by-the-startup-script.txt\n"),
             # As conda's `pip freeze` writes it.
-            requirements(GOOD + "pandas @ file:///home/conda/feedstock_root/pandas\n"),
+            requirements(GOOD + "pandas @ file:///croot/pandas\n"),
         ],
     ),
     *file(

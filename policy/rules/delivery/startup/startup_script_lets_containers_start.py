@@ -66,12 +66,13 @@ class StartupScriptLetsContainersStart(Rule):
 def _unset(found: Script) -> Iterator[Finding]:
     """Variables that end the shell where they are not set."""
     switches = [c for c in found.commands if c.program == "set" and not c.apart]
+    switches.sort(key=lambda command: command.line)
     for one in found.expansions:
         if one.demanded:
             yield fail(f"line {one.line} ends the shell where {one.name} is not set")
             continue
         since = 0
-        for command in sorted(switches, key=lambda command: command.line):
+        for command in switches:
             if command.line <= one.line:
                 since = switched(command, since, "u", "nounset")
         if since:
