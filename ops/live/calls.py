@@ -24,6 +24,7 @@ CALLS: Final = (
     ("ec2", "describe_vpcs"),
     ("ec2", "get_managed_prefix_list_entries"),
     ("iam", "get_account_authorization_details"),
+    ("iam", "get_context_keys_for_principal_policy"),
     ("iam", "get_policy"),
     ("iam", "get_policy_version"),
     ("iam", "get_role"),

@@ -3,12 +3,15 @@
 The simulator answers once for each action; the resources stand in a list of their own, and the
 answer above them has the worst of their decisions. Actions that take other kinds of resources, or
 that it does not know, cannot be asked in one call; ``*`` is no ARN to it. Resource policies of
-roles are not simulated: ``policy.analysis.iam.caller`` weighs them beside this.
+roles are not simulated: ``policy.analysis.iam.caller`` weighs them beside this. A request lacks
+what only the real one has, as whether its sender signed in with MFA: many a Deny then applies, and
+the answer does not say on which key it stands.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html and
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html (read 2026-11-27)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mwaa.model.platform import UNKNOWN, Decision, Maybe, known
@@ -17,6 +20,16 @@ from ops.live.reader import AwsReader, member
 ANYWHERE = ("*",)
 # The simulator does not take the question as it stands, or at all.
 NO_QUESTION = ("InvalidInput", "ValidationError")
+DENIED = "a policy denies it"
+# Condition keys and their values that the question holds; the region is the reader's.
+_GIVEN = {
+    "iam:PassedToService": ("airflow.amazonaws.com", "string"),
+    "iam:AWSServiceName": ("airflow.amazonaws.com", "string"),
+    "aws:SecureTransport": ("true", "boolean"),
+}
+# What the simulator knows of the principal; recorded answers of September 2026 show which.
+_OF_PRINCIPAL = ("aws:PrincipalAccount", "aws:PrincipalArn", "aws:username")
+_KNOWN = {key.lower() for key in (*_GIVEN, *_OF_PRINCIPAL, "aws:RequestedRegion")}
 Resources = tuple[str, ...]
 
 
@@ -45,7 +58,29 @@ def rights(
         if not known(decisions):
             return UNKNOWN
         found += decisions
-    return tuple(found)
+    if not any(one.reason == DENIED for one in found):
+        return tuple(found)
+    names: Maybe[list[str]] = aws.each(
+        "iam",
+        "get_context_keys_for_principal_policy",
+        "ContextKeyNames",
+        PolicySourceArn=principal,
+    )
+    return tuple(_unless_conditional(one, names) for one in found)
+
+
+def _unless_conditional(denied: Decision, keys: Maybe[list[str]]) -> Decision:
+    """The decision, undecided where the Deny may stand on a key that only a real request has; no
+    resource's policy overrides it then either."""
+    if denied.reason != DENIED:
+        return denied
+    if not known(keys):
+        reason = f"{DENIED}, on conditions that cannot be seen"
+    elif missing := [key for key in _bearing(denied.action, keys) if key.lower() not in _KNOWN]:
+        reason = f"{DENIED}, which may depend on {', '.join(missing)}"
+    else:
+        return denied
+    return replace(denied, allowed=UNKNOWN, reason=reason)
 
 
 def _ask(
@@ -79,12 +114,7 @@ def _simulate(
     aws: AwsReader, principal: str, actions: list[str], resources: Resources
 ) -> Maybe[list[Any] | None]:
     """EvaluationResults, None where the simulator refuses the question, or UNKNOWN."""
-    context = (
-        ("iam:PassedToService", "airflow.amazonaws.com", "string"),
-        ("iam:AWSServiceName", "airflow.amazonaws.com", "string"),
-        ("aws:RequestedRegion", aws.region, "string"),
-        ("aws:SecureTransport", "true", "boolean"),
-    )
+    context = {**_GIVEN, "aws:RequestedRegion": (aws.region, "string")}
     where: dict[str, Any] = {} if resources == ANYWHERE else {"ResourceArns": list(resources)}
     answer = aws.call(
         "iam",
@@ -94,7 +124,7 @@ def _simulate(
         ActionNames=actions,
         ContextEntries=[
             {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": kind}
-            for name, value, kind in context
+            for name, (value, kind) in context.items()
         ],
         **where,
     )
@@ -130,7 +160,7 @@ def _decision(principal: str, answer: Mapping[str, Any], decided: str, resource:
     by_boundary = not _within(
         answer, "PermissionsBoundaryDecisionDetail", "AllowedByPermissionsBoundary"
     )
-    words = {"implicitDeny": "no policy allows it", "explicitDeny": "a policy denies it"}
+    words = {"implicitDeny": "no policy allows it", "explicitDeny": DENIED}
     reason = words.get(decided, decided)
     missing = _bearing(action, answer.get("MissingContextValues") or ())
     if by_organization:

@@ -11,7 +11,11 @@ from tests.witnesses.readings import READINGS, expected, found, read
 from tests.witnesses.recordings import Call, Recording, recordings
 
 # What the caller may do is witnessed by recorded decisions, and an object's content has no members.
-ELSEWHERE = {("iam", "simulate_principal_policy"), ("s3", "get_object")}
+ELSEWHERE = {
+    ("iam", "get_context_keys_for_principal_policy"),
+    ("iam", "simulate_principal_policy"),
+    ("s3", "get_object"),
+}
 # Answers that say that something is not there, or not set; any other refusal is told as one.
 ABSENT = {
     ("iam", "get_role"): "NoSuchEntity",

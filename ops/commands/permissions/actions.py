@@ -162,6 +162,7 @@ ANYWHERE: Final = frozenset(
         "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricData",
         "iam:GetAccountAuthorizationDetails",
+        "iam:GetContextKeysForPrincipalPolicy",
         "iam:GetPolicy",
         "iam:GetPolicyVersion",
         "iam:GetRole",

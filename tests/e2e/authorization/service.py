@@ -79,7 +79,7 @@ def _kms(operation: str, names: Names, place: Place) -> Iterator[Asked]:
 
 
 def _iam(operation: str, names: Names, place: Place) -> Iterator[Asked]:
-    if operation == "SimulatePrincipalPolicy":
+    if "PolicySourceArn" in names:
         resource = names["PolicySourceArn"]
     elif "RoleName" in names:
         resource = place.iam(f"role/{names['RoleName']}")

@@ -213,6 +213,7 @@ def test_the_reader_survives_each_of_its_calls_failing(
 UNUSED = {
     ("mwaa", "get_environment"),
     ("iam", "simulate_principal_policy"),
+    ("iam", "get_context_keys_for_principal_policy"),
     ("iam", "get_policy"),
     ("iam", "get_policy_version"),
     ("route53", "list_resource_record_sets"),

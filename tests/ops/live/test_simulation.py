@@ -82,6 +82,14 @@ def say(stubber: Stubber, response: dict[str, Any], expected: dict[str, Any] | N
     stubber.add_response("simulate_principal_policy", response, expected)
 
 
+def say_keys(stubber: Stubber, *names: str) -> None:
+    stubber.add_response(
+        "get_context_keys_for_principal_policy",
+        {"ContextKeyNames": list(names)},
+        {"PolicySourceArn": USER},
+    )
+
+
 def refuse(stubber: Stubber, message: str) -> None:
     stubber.add_client_error("simulate_principal_policy", "InvalidInput", message)
 
@@ -99,6 +107,7 @@ def test_one_call_for_each_set_of_resources_and_no_resource_for_anywhere() -> No
             answer(result("ec2:DescribeVpcs", "allowed")),
             asked(["ec2:DescribeVpcs"]),
         )
+        say_keys(stubber)
         wanted = {"kms:Encrypt": (KEY,), "kms:Decrypt": (KEY,), "ec2:DescribeVpcs": ("*",)}
         assert decisions(rights(aws, USER, wanted)) == [
             ("kms:Decrypt", KEY, True),
@@ -197,6 +206,36 @@ def test_a_condition_that_is_not_known_leaves_it_undecided() -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "allowed", "reason"),
+    [
+        ([], False, "a policy denies it"),
+        (
+            ["aws:MultiFactorAuthPresent", "aws:SourceIp"],
+            UNKNOWN,
+            "a policy denies it, which may depend on aws:MultiFactorAuthPresent, aws:SourceIp",
+        ),
+        # What the question holds, what IAM knows of the principal, and other services' keys.
+        (["aws:requestedregion", "aws:PrincipalArn", "ec2:Vpc"], False, "a policy denies it"),
+        (None, UNKNOWN, "a policy denies it, on conditions that cannot be seen"),
+    ],
+)
+def test_a_deny_that_may_stand_on_what_only_a_real_request_has_is_undecided(
+    keys: list[str] | None, allowed: Any, reason: str
+) -> None:
+    """As where all is denied to whoever signed in without MFA. Recorded (September 2026): such a
+    Deny applies where the key is missing, and its answer names no missing key."""
+    with simulator() as (aws, stubber):
+        say(stubber, answer(result("kms:CreateGrant", "explicitDeny", KEY)))
+        if keys is None:
+            stubber.add_client_error("get_context_keys_for_principal_policy", "AccessDenied", "no")
+        else:
+            say_keys(stubber, *keys)
+        (found,) = items(rights(aws, USER, {"kms:CreateGrant": (KEY,)}))
+    # The key's policy cannot override a Deny, whatever it stands on.
+    assert (found.allowed, found.reason, found.final) == (allowed, reason, True)
+
+
+@pytest.mark.parametrize(
     ("caller", "decision", "more", "final", "reason"),
     [
         (USER, "implicitDeny", {}, False, "no policy allows it"),
@@ -238,6 +277,8 @@ def test_what_a_resources_policy_may_still_give(
             }
             stubber.add_response("get_role", {"Role": role}, {"RoleName": "deployer"})
         say(stubber, answer(result("kms:CreateGrant", decision, KEY, **more)))
+        if decision == "explicitDeny":
+            say_keys(stubber)
         (found,) = items(rights(aws, caller, {"kms:CreateGrant": (KEY,)}))
     assert (found.allowed, found.final, found.reason) == (False, final, reason)
 

@@ -1,7 +1,9 @@
-"""IAM: SimulatePrincipalPolicy and SimulateCustomPolicy over the project's policy evaluator.
+"""IAM: SimulatePrincipalPolicy and SimulateCustomPolicy over the project's policy evaluator, and
+GetContextKeysForPrincipalPolicy.
 
-moto 5.2.5 has neither. Answers have the shape that AWS was recorded to answer with: one result for
-each action, with a list of what is decided on each resource. Organization policies are not there.
+moto 5.2.5 has none of them. Answers have the shape that AWS was recorded to answer with: one result
+for each action, with a list of what is decided on each resource. Organization policies are not
+there.
 https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
 """
 
@@ -202,14 +204,23 @@ def _principal(response: Any) -> ActionResult:
     return _simulate(response, policies, boundary, arn)
 
 
+def _context_keys(response: Any) -> ActionResult:
+    """The keys of the identity's own policies; IAM leaves out its boundary's."""
+    policies, _ = _identity(response, response._get_param("PolicySourceArn"))
+    policies += simulator_input.given_policies(response._get_param("PolicyInputList", []))
+    keys = {key for policy in policies for key in _keys(policy.document)}
+    return ActionResult({"ContextKeyNames": sorted(keys)})
+
+
 def _custom(response: Any) -> ActionResult:
     nobody = f"arn:{response.partition}:iam::{response.current_account}:{NOBODY}"
     return _simulate(response, [], None, nobody)
 
 
 def apply() -> None:
-    """Add the two operations where moto has none."""
+    """Add the operations where moto has none."""
     for name, operation in (
+        ("get_context_keys_for_principal_policy", _context_keys),
         ("simulate_principal_policy", _principal),
         ("simulate_custom_policy", _custom),
     ):

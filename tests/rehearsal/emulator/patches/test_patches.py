@@ -322,6 +322,27 @@ def test_the_simulator_evaluates_a_role(customer: Customer) -> None:
     assert bounded["PermissionsBoundaryDecisionDetail"]["AllowedByPermissionsBoundary"] is False
 
 
+def test_the_keys_of_a_users_policies_are_those_of_the_simulators_conditions(
+    clients: Accounts,
+) -> None:
+    iam = clients.client("iam", ACCOUNT, REGION)
+    iam.create_user(UserName="ann")
+    iam.create_group(GroupName="all")
+    iam.add_user_to_group(GroupName="all", UserName="ann")
+    without = {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+    signed_in = iam_policies.document(
+        {**iam_policies.allow("All", ["*"], "*")},
+        {**iam_policies.allow("Mfa", ["*"], "*"), "Effect": "Deny", "Condition": without},
+    )
+    iam.put_group_policy(GroupName="all", PolicyName="mfa", PolicyDocument=json.dumps(signed_in))
+    user = f"arn:aws:iam::{ACCOUNT}:user/ann"
+    denied = iam.simulate_principal_policy(PolicySourceArn=user, ActionNames=["s3:GetObject"])
+    assert _decisions(denied) == ["explicitDeny"]
+    assert denied["EvaluationResults"][0]["MissingContextValues"] == []
+    found = iam.get_context_keys_for_principal_policy(PolicySourceArn=user)
+    assert found["ContextKeyNames"] == ["aws:MultiFactorAuthPresent"]
+
+
 def test_the_simulator_evaluates_given_policies(clients: Accounts) -> None:
     iam = clients.client("iam", ACCOUNT, REGION)
     document = {
