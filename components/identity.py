@@ -102,6 +102,11 @@ class ExecutionRole(pulumi.ComponentResource):
         return role.name.apply(lambda _: names.role_arn)
 
 
+def _is_foreign(arn: str, args: ExecutionRoleArgs) -> bool:
+    owner = arn.split(":")[4:5]
+    return bool(owner) and owner[0] not in ("aws", args.names.account)
+
+
 def _refuse_contradictions(args: ExecutionRoleArgs) -> None:
     strangers = [
         arn for arn in args.trusted_principal_arns if arn.split(":")[4] != args.names.account
@@ -113,6 +118,16 @@ def _refuse_contradictions(args: ExecutionRoleArgs) -> None:
             "every DAG, queue and log of the environment. Do: let people of another account assume "
             "a role of this one first, and name that role."
         )
+    for argument, arns in (
+        ("permissions_boundary_arn", (args.permissions_boundary_arn,)),
+        ("managed_policy_arns", args.managed_policy_arns),
+    ):
+        if foreign := [arn for arn in arns if isinstance(arn, str) and _is_foreign(arn, args)]:
+            raise pulumi.RunError(
+                f"ExecutionRole: `{argument}` names {', '.join(foreign)}. Allowed: policies of the "
+                f"account {args.names.account}, and AWS's own. Why: IAM attaches a policy to roles "
+                "of its own account alone. Do: make the policy in this account, and name that one."
+            )
     if args.existing_role_arn is None:
         return
     for argument in (

@@ -38,6 +38,20 @@ def test_people_may_assume_the_role_when_named(build: Any, names: Names) -> None
         build(lambda: role(names, trusted_principal_arns=(debugger, stranger)))
 
 
+@pytest.mark.parametrize("argument", ["permissions_boundary_arn", "managed_policy_arns"])
+def test_a_policy_of_another_account_is_named_with_the_account(
+    build: Any, names: Names, argument: str
+) -> None:
+    def made(arn: str) -> Any:
+        given = arn if argument == "permissions_boundary_arn" else (arn,)
+        return build(lambda: role(names, **{argument: given}))
+
+    assert made(f"arn:aws:iam::{names.account}:policy/b") and made("arn:aws:iam::aws:policy/b")
+    foreign = "arn:aws:iam::999999999999:policy/b"
+    with pytest.raises(pulumi.RunError, match=f"`{argument}` names {foreign}.*{names.account}"):
+        made(foreign)
+
+
 def test_dags_write_where_it_is_opened(build: Any, names: Names) -> None:
     made = build(lambda: role(names, write_prefixes=("export",)))
     document = made.one(POLICY, "exec-environment").document("policy")

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mwaa.names import partition_of
 from mwaa.settings.problems import Advice, Problem, quoted
 from mwaa.settings.values import Choices
 
 
 def judge(settings: Choices) -> Iterator[Problem | Advice]:
     yield from _existing_role(settings)
+    yield from _partitions(settings)
     for arn in settings.additional_managed_policy_arns:
         if not re.fullmatch(r"arn:aws(-[a-z]+)*:iam::(\d{12}|aws):policy/.+", arn):
             yield Problem(
@@ -38,6 +40,26 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
             "mwaa:createAccessPolicies is true, and there is no role to write a policy for",
             "name roles, or set mwaa:createAccessPolicies to false",
         )
+
+
+def _partitions(s: Choices) -> Iterator[Problem]:
+    partition = partition_of(s.region)
+    for name, arns in {
+        "endpointOwnerRoleArn": (s.endpoint_owner_role_arn,),
+        "existingRoleArn": (s.existing_role_arn,),
+        "permissionsBoundaryArn": (s.permissions_boundary_arn,),
+        "additionalManagedPolicyArns": s.additional_managed_policy_arns,
+        "additionalTrustedPrincipalArns": s.additional_trusted_principal_arns,
+    }.items():
+        strange = [arn for arn in arns if arn.startswith("arn:") and arn.split(":")[1] != partition]
+        if strange:
+            yield Problem(
+                name,
+                quoted(strange[0]) if len(strange) == 1 else quoted(strange),
+                f"ARNs of the partition {partition}",
+                f"that is where {s.region} lies, and partitions know nothing of each other",
+                f"write arn:{partition}: where it is the same name there",
+            )
 
 
 def _existing_role(s: Choices) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from mwaa.names import partition_of
 from mwaa.settings.problems import Advice, Problem, listed, quoted
 from mwaa.settings.values import Choices
 from mwaa.words import nearest
@@ -72,6 +73,18 @@ def _alarms(s: Choices) -> Iterator[Problem | Advice]:
                 "SNS sends a confirmation to each",
                 "correct the address",
             )
+    arn = s.existing_alarm_topic_arn
+    place = f"arn:{partition_of(s.region)}:sns:{s.region}:"
+    if arn and not arn.startswith(place):
+        # https://github.com/cds-snc/notification-terraform/pull/128 has CloudWatch's refusal
+        # ("Invalid region ... specified. Only ... is supported"); read 2026-11-27.
+        yield Problem(
+            "existingAlarmTopicArn",
+            quoted(arn),
+            f"{place}<account>:<topic>",
+            f"an alarm notifies topics of its own region alone, here {s.region}",
+            "name a topic of this region, which may itself deliver to another one",
+        )
     if s.alarm_emails and s.existing_alarm_topic_arn:
         yield Problem(
             "alarmEmails",

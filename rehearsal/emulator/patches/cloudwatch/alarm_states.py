@@ -1,8 +1,9 @@
 """CloudWatch: alarms of one metric are evaluated each minute; SetAlarmState holds until then.
 
-moto 5.2.5 keeps every alarm at OK, and tells nobody. Evaluated with the first request of a minute
-of the emulated clock; a change of the state goes to the SNS topics of the alarm's actions. Other
-actions, and alarms of metric math, percentiles and anomaly bands, are left alone.
+moto 5.2.5 keeps every alarm at OK, tells nobody, and takes topics of any region. Evaluated with the
+first request of a minute of the emulated clock; a change of the state goes to the SNS topics of the
+alarm's actions. Other actions, and alarms of metric math, percentiles and anomaly bands, are left
+alone.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html (read
 2026-11-27)
 """
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
+from moto.cloudwatch.exceptions import ValidationError
 from moto.cloudwatch.models import (
     CloudWatchBackend,
     MetricDatumBase,
@@ -40,6 +42,7 @@ def apply() -> None:
 
     @around(CloudWatchBackend, "put_metric_alarm")
     def put(original: Any, backend: Any, *alarm: Any, **more: Any) -> Any:
+        _refuse_far(backend, more)
         made = original(backend, *alarm, **more)
         made.evaluated_minute = _minute()
         return made
@@ -53,6 +56,23 @@ def apply() -> None:
         if alarm.state_value != before:
             _act(backend, alarm, before)
         return answer
+
+
+def _refuse_far(backend: Any, alarm: dict[str, Any]) -> None:
+    """An action lies where its alarm does. The words are CloudWatch's own:
+    https://github.com/cds-snc/notification-terraform/pull/128 and
+    https://github.com/aws-samples/amazon-cloudwatch-auto-alarms/issues/61 (read 2026-11-27)"""
+    for actions in ACTIONS.values():
+        for arn in alarm.get(actions) or ():
+            _, partition, _, region = [*arn.split(":"), "", "", ""][:4]
+            for what, given, own in (
+                ("partition", partition, backend.partition),
+                ("region", region, backend.region_name),
+            ):
+                if given != own:
+                    raise ValidationError(
+                        f"Invalid {what} {given} specified. Only {own} is supported."
+                    )
 
 
 def due() -> list[tuple[Any, Any]]:

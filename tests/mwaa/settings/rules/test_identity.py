@@ -1,5 +1,6 @@
 """The execution role, its additions and access policies: what is refused, and why."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,25 @@ def test_a_role_is_named_by_its_arn(refused: Refused) -> None:
 def test_a_policy_is_named_by_its_arn(refused: Refused) -> None:
     (problem,) = refused(additionalManagedPolicyArns=["ReadOnlyAccess"])
     assert problem.got == '"ReadOnlyAccess"'
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("existingRoleArn", ROLE),
+        ("permissionsBoundaryArn", "arn:aws:iam::123456789012:policy/boundary"),
+        ("additionalManagedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
+        ("additionalTrustedPrincipalArns", [ROLE]),
+    ],
+)
+def test_an_arn_of_another_partition_is_refused(
+    refused: Refused, load: Load, setting: str, value: Any
+) -> None:
+    assert load(**{setting: value})
+    there = json.loads(json.dumps(value).replace("arn:aws:", "arn:aws-us-gov:"))
+    (problem,) = refused(**{setting: there})
+    assert problem.setting == setting
+    assert "partition aws" in problem.allowed
 
 
 @pytest.mark.parametrize("missing", ["Effect", "Action", "Resource"])

@@ -65,6 +65,19 @@ def test_receivers_that_would_not_be_told_are_refused(
 
 
 @pytest.mark.parametrize(
+    "arn",
+    [TOPIC.replace("us-east-1", "eu-west-1"), TOPIC.replace("aws", "aws-cn")],
+)
+def test_an_alarm_notifies_a_topic_of_its_own_region(
+    refused: Refused, load: Load, arn: str
+) -> None:
+    (problem,) = refused(existingAlarmTopicArn=arn)
+    assert "arn:aws:sns:us-east-1:" in problem.allowed
+    # A topic of another account may let this one publish.
+    assert load(existingAlarmTopicArn=TOPIC.replace("123456789012", "999999999999"))
+
+
+@pytest.mark.parametrize(
     "prefix", ["mwaa", "/", "/mwaa/", "/mwaa//prod", "/aws/x", "/SSM-x", "/a b"]
 )
 def test_parameters_stand_below_a_path(refused: Refused, prefix: str) -> None:

@@ -178,6 +178,20 @@ def test_a_change_of_the_state_goes_to_the_topic(emulator: Emulator, running: Cu
     ]
 
 
+@pytest.mark.parametrize(
+    ("arn", "words"),
+    [
+        ("arn:aws:sns:eu-west-1:123456789012:on-call", "region eu-west-1 .* Only us-east-1"),
+        ("arn:aws-cn:sns:cn-north-1:123456789012:on-call", "partition aws-cn .* Only aws "),
+    ],
+)
+def test_an_action_lies_where_its_alarm_does(available: Customer, arn: str, words: str) -> None:
+    cloudwatch = available.client("cloudwatch")
+    with pytest.raises(cloudwatch.exceptions.ClientError, match=f"ValidationError.*{words}"):
+        put_alarm(available, "scheduler-heartbeat", OKActions=[arn])
+    assert not cloudwatch.describe_alarms()["MetricAlarms"]
+
+
 def test_nobody_needs_to_ask(emulator: Emulator, running: Customer) -> None:
     put_alarm(running, "scheduler-heartbeat")
     emulator.clock.advance(30 * 60)
