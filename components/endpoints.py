@@ -119,13 +119,26 @@ class PrivateEndpoints(pulumi.ComponentResource):
             service_name=endpoints.service_name(service, self._args.names.region),
             subnet_ids=self._args.subnet_ids,
             security_group_ids=[group],
-            # MWAA calls the services by their public names; only private DNS leads these here.
-            private_dns_enabled=True,
+            private_dns_enabled=self._private_dns(service),
             policy=self._policy(service),
             tags=self._tags(service),
             opts=self._made,
         )
         return endpoint.id
+
+    def _private_dns(self, service: str) -> pulumi.Input[bool]:
+        """MWAA calls AWS's services by their public names; only private DNS leads these here. A
+        service of an account may have no such name, and EC2 would refuse it."""
+        if not endpoints.is_private_service(service):
+            return True
+        return self._offered(service).private_dns_name.apply(bool)
+
+    def _offered(self, service: str) -> pulumi.Output[ec2.GetVpcEndpointServiceResult]:
+        return ec2.get_vpc_endpoint_service_output(
+            service_name=endpoints.service_name(service, self._args.names.region),
+            service_type="Interface",
+            opts=pulumi.InvokeOptions(parent=self, provider=self._args.owner),
+        )
 
     def _policy(self, service: str) -> pulumi.Output[str | None] | None:
         """The endpoint's policy; none where the service takes none, and EC2 would refuse it."""
@@ -147,12 +160,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
         if endpoints.is_private_service(service):
             return None
         if not endpoints.is_narrowed(service):
-            found = ec2.get_vpc_endpoint_service_output(
-                service_name=endpoints.service_name(service, args.names.region),
-                service_type="Interface",
-                opts=pulumi.InvokeOptions(parent=self, provider=args.owner),
-            )
-            return found.vpc_endpoint_policy_supported.apply(
+            return self._offered(service).vpc_endpoint_policy_supported.apply(
                 lambda supported: write("") if supported else None
             )
         # Only the KMS policy names the key: all others must stay known before the key exists.

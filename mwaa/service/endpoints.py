@@ -55,13 +55,23 @@ def services(profile: str, additional: Sequence[str] = (), *, region: str) -> tu
 
 
 def service_name(service: str, region: str) -> str:
-    """The name that CreateVpcEndpoint takes; a full name (``com.amazonaws...``) passes as it is."""
-    if "com.amazonaws." in service:
+    """The name that CreateVpcEndpoint takes; a full one passes as it is."""
+    if is_full_name(service):
         return service
     prefix = "com.amazonaws"
     if partition_of(region) == "aws-cn" and service not in _CHINA_PLAIN:
         prefix = "cn.com.amazonaws"
     return f"{prefix}.{region}.{service}"
+
+
+def is_full_name(service: str) -> bool:
+    """Whether it is the whole name of a service, and not the suffix of one of AWS's.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html (read
+    2026-11): most begin with ``com.amazonaws``, in China with ``cn.com.amazonaws``, some with
+    ``aws``.
+    """
+    return "com.amazonaws." in service or service.startswith("aws.")
 
 
 def is_codeartifact(url: str) -> bool:

@@ -129,7 +129,7 @@ STRANGE = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
     [
         ("sts", True, True, True),
         ("neptune-graph", False, False, True),
-        (STRANGE, True, False, False),
+        (STRANGE, False, False, True),
         ("sqs", False, True, False),
     ],
 )
@@ -147,6 +147,19 @@ def test_no_policy_is_sent_to_a_service_that_takes_none(
     made = build(lambda: private_endpoints(names, services=[service]))
     assert ("policy" in made.one(ENDPOINT).inputs) is has_policy
     assert (lookup in {token for token, _ in made.calls}) is asked
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "enabled"),
+    [(STRANGE, "", False), (STRANGE, "billing.example.com", True), ("sts", "", True)],
+)
+def test_private_dns_is_asked_of_no_service_without_a_private_name(
+    build: Any, cloud: Any, names: Names, service: str, name: str, enabled: bool
+) -> None:
+    lookup = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
+    cloud.answers[lookup] = {"vpcEndpointPolicySupported": True, "privateDnsName": name}
+    made = build(lambda: private_endpoints(names, services=[service]))
+    assert made.one(ENDPOINT).inputs["privateDnsEnabled"] is enabled
 
 
 def test_the_owner_of_a_shared_vpc_makes_endpoints_group_and_its_rules(

@@ -232,14 +232,7 @@ def _clients(s: Choices) -> Iterator[Problem | Advice]:
 
 def _endpoints(s: Choices) -> Iterator[Problem | Advice]:
     for service in s.additional_endpoint_services:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", service):
-            yield Problem(
-                "additionalEndpointServices",
-                quoted(service),
-                "suffixes such as secretsmanager or ecr.api, or full service names",
-                "an endpoint service is named com.amazonaws.<region>.<suffix>",
-                "write the suffix",
-            )
+        yield from _endpoint_service(s, service)
     if s.egress != "none" or s.endpoint_profile != "none":
         return
     missing = [x for x in endpoints.REQUIRED if x not in s.additional_endpoint_services]
@@ -259,6 +252,39 @@ def _endpoints(s: Choices) -> Iterator[Problem | Advice]:
             f"without internet and endpoints nothing reaches {listed(missing)}, and the create "
             "fails after hours",
             "choose required, or an egress",
+        )
+
+
+def _endpoint_service(s: Choices, service: str) -> Iterator[Problem]:
+    def refused(why: str, do: str) -> Problem:
+        return Problem(
+            "additionalEndpointServices",
+            quoted(service),
+            "suffixes such as secretsmanager or ecr.api, or full service names of this region",
+            why,
+            do,
+        )
+
+    is_full = endpoints.is_full_name(service)
+    own = [endpoints.service_name(one, s.region) for one in s.endpoint_services]
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", service):
+        yield refused(
+            "an endpoint service is named com.amazonaws.<region>.<suffix>", "write the suffix"
+        )
+    elif endpoints.is_private_service(service) and not is_full:
+        yield refused(
+            "a service that an account offers has no suffix",
+            f"write its full name, com.amazonaws.vpce.{s.region}.{service}",
+        )
+    elif is_full and s.region not in service.split("."):
+        yield refused(
+            f"an endpoint reaches services of its own region, here {s.region}",
+            "name the service of this region",
+        )
+    elif is_full and own.count(service) > 1 and not service.endswith(".s3"):
+        yield refused(
+            "this stack makes that endpoint already, and EC2 refuses a second private DNS name",
+            "remove it",
         )
 
 

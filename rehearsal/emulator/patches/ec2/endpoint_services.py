@@ -1,9 +1,9 @@
 """EC2: an endpoint is made for a service that exists, of a type that it has, waits where its owner
 must accept it, and private DNS has its rules.
 
-moto 5.2.5 accepts any service name and type, private DNS in a VPC without DNS hostnames, and a
-second endpoint with the same private name, and ignores ModifyVpcEndpoint's PrivateDnsEnabled. Every
-endpoint is available at once.
+moto 5.2.5 accepts any service name and type, private DNS in a VPC without DNS hostnames and of a
+service without a private name, and a second endpoint with the same private name, and ignores
+ModifyVpcEndpoint's PrivateDnsEnabled. Every endpoint is available at once.
 https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html and
 https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
 """
@@ -82,6 +82,20 @@ def _check_dns(backend: Any, vpc_id: str, name: str, but: str | None = None) -> 
             )
 
 
+def _check_name(backend: Any, name: str) -> None:
+    if _is_nameless(_customers_own(name, backend.region_name)):
+        # Wording: https://github.com/vespa-engine/vespa/pull/33303 (read 2026-11-27)
+        raise _RefusedError(
+            "InvalidParameter",
+            f"Private DNS can't be enabled because the service {name} does not provide a private "
+            "DNS name.",
+        )
+
+
+def _is_nameless(own: Any) -> bool:
+    return own is not None and not own.private_dns_name
+
+
 def apply() -> None:
     """Wrap creation and modification."""
 
@@ -106,8 +120,8 @@ def apply() -> None:
                 f"([{', '.join(has)}]).",
             )
         interface = kind.lower() == "interface"
-        if own:
-            # These services state no private name, so there is none to enable.
+        if _is_nameless(own):
+            # Nobody asked for it: moto takes the default for a request.
             more["private_dns_enabled"] = False
         elif interface and more.get("private_dns_enabled"):
             _check_dns(backend, given["vpc_id"], name)
@@ -118,12 +132,19 @@ def apply() -> None:
             endpoint.state = "pendingAcceptance"
         return endpoint
 
+    @around(EC2Response, "create_vpc_endpoint")
+    def ask(original: Any, response: Any) -> Any:
+        if response._get_bool_param("PrivateDnsEnabled"):
+            _check_name(response.ec2_backend, response._get_param("ServiceName"))
+        return original(response)
+
     @around(EC2Response, "modify_vpc_endpoint")
     def modify(original: Any, response: Any) -> Any:
         asked = response._get_bool_param("PrivateDnsEnabled")
         backend = response.ec2_backend
         endpoint = backend.vpc_end_points.get(response._get_param("VpcEndpointId"))
         if endpoint is not None and asked and not endpoint.private_dns_enabled:
+            _check_name(backend, endpoint.service_name)
             _check_dns(backend, endpoint.vpc_id, endpoint.service_name, endpoint.id)
         result = original(response)
         if endpoint is not None and asked is not None:

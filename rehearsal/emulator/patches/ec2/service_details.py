@@ -31,8 +31,7 @@ def _completed(service: dict[str, Any], backend: Any) -> dict[str, Any]:
         "AvailabilityZoneIds": [ids[zone] for zone in zones if zone in ids],
         "SupportedIpAddressTypes": ["ipv4"],
     }
-    if of_customer:
-        # These services state no private name.
+    if of_customer and not service.get("PrivateDnsName"):
         return {key: value for key, value in found.items() if not key.startswith("PrivateDns")}
     if "." in suffix:
         turned = ".".join(reversed(suffix.split(".")))

@@ -197,6 +197,40 @@ def test_an_endpoint_service_is_a_suffix(refused: Refused) -> None:
     assert "secretsmanager" in problem.allowed
 
 
+OFFERED = "vpce-svc-0123456789abcdef0"
+
+
+@pytest.mark.parametrize(
+    ("service", "do"),
+    [
+        (OFFERED, f"write its full name, com.amazonaws.vpce.us-east-1.{OFFERED}"),
+        (f"com.amazonaws.vpce.eu-west-1.{OFFERED}", "name the service of this region"),
+        ("com.amazonaws.eu-west-1.sts", "name the service of this region"),
+        ("aws.sagemaker.eu-west-1.notebook", "name the service of this region"),
+        ("com.amazonaws.us-east-1.sqs", "remove it"),
+    ],
+)
+def test_a_full_name_is_one_of_the_region_and_not_made_already(
+    refused: Refused, service: str, do: str
+) -> None:
+    (problem,) = refused(additionalEndpointServices=[service])
+    assert (problem.got, problem.do) == (f'"{service}"', do)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        f"com.amazonaws.vpce.us-east-1.{OFFERED}",
+        "com.amazonaws.us-east-1.sts",
+        "aws.sagemaker.us-east-1.notebook",
+        # The interface beside the gateway that the suffix means.
+        "com.amazonaws.us-east-1.s3",
+    ],
+)
+def test_a_full_name_of_the_region_is_taken(load: Load, service: str) -> None:
+    assert load(additionalEndpointServices=[service])
+
+
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0b1c2d3e-0000-4000-8000-000000000000"
 
 

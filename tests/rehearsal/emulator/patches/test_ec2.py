@@ -72,6 +72,8 @@ def test_a_policy_is_refused_for_the_services_of_customers(
     service = theirs.create_vpc_endpoint_service_configuration(
         NetworkLoadBalancerArns=[balancer], AcceptanceRequired=False
     )["ServiceConfiguration"]["ServiceName"]
+    with pytest.raises(ClientError, match=f"the service {service} does not provide a private DNS"):
+        customer.endpoint("sts", ServiceName=service)
     wish = {"ServiceName": service, "PrivateDnsEnabled": False}
     with pytest.raises(ClientError, match="only supports the full-access endpoint policy"):
         customer.endpoint("sts", PolicyDocument=POLICY, **wish)
