@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_aws import ec2, vpc
 
+from components import existing
 from mwaa.names import Names
 from mwaa.service import endpoints
 from mwaa.service.ports import HTTPS
@@ -126,21 +127,15 @@ class PrivateEndpoints(pulumi.ComponentResource):
         )
         return endpoint.id
 
-    def _private_dns(self, service: str) -> pulumi.Input[bool]:
+    def _private_dns(self, service: str) -> bool:
         """MWAA calls AWS's services by their public names; only private DNS leads these here. A
         service of an account may have no such name, and EC2 would refuse it."""
         if not endpoints.is_private_service(service):
             return True
-        return self._offered(service).private_dns_name.apply(bool)
+        found = existing.endpoint_service(service, self._args.names, self._made)
+        return found is not None and bool(found.private_dns_name)
 
-    def _offered(self, service: str) -> pulumi.Output[ec2.GetVpcEndpointServiceResult]:
-        return ec2.get_vpc_endpoint_service_output(
-            service_name=endpoints.service_name(service, self._args.names.region),
-            service_type="Interface",
-            opts=pulumi.InvokeOptions(parent=self, provider=self._args.owner),
-        )
-
-    def _policy(self, service: str) -> pulumi.Output[str | None] | None:
+    def _policy(self, service: str) -> pulumi.Output[str] | None:
         """The endpoint's policy; none where the service takes none, and EC2 would refuse it."""
         args = self._args
 
@@ -160,9 +155,9 @@ class PrivateEndpoints(pulumi.ComponentResource):
         if endpoints.is_private_service(service):
             return None
         if not endpoints.is_narrowed(service):
-            return self._offered(service).vpc_endpoint_policy_supported.apply(
-                lambda supported: write("") if supported else None
-            )
+            found = existing.endpoint_service(service, args.names, self._made)
+            if found is None or not found.vpc_endpoint_policy_supported:
+                return None
         # Only the KMS policy names the key: all others must stay known before the key exists.
         if service == "kms" and args.key_arn is not None and not args.open_policies:
             return pulumi.Output.from_input(args.key_arn).apply(write)

@@ -14,6 +14,7 @@ from pulumi_aws import ec2, iam, kms, s3
 from mwaa.model import existing
 from mwaa.model.existing import Fact
 from mwaa.names import Names
+from mwaa.service.endpoints import service_name
 
 T = TypeVar("T")
 
@@ -170,6 +171,21 @@ def bucket(name: str | None, names: Names, opts: pulumi.ResourceOptions | None) 
             region=found.bucket_region,
         )
     ]
+
+
+def endpoint_service(
+    service: str, names: Names, opts: pulumi.ResourceOptions | None
+) -> ec2.GetVpcEndpointServiceResult | None:
+    """What EC2 says of a service of interface endpoints; None where the caller may not look."""
+    return _look_up(
+        lambda: ec2.get_vpc_endpoint_service(
+            service_name=service_name(service, names.region),
+            service_type="Interface",
+            opts=_as_component(opts),
+        ),
+        ("PrivateEndpoints", "services", service),
+        names,
+    )
 
 
 def _fact(kind: str, names: Names, **properties: Any) -> Fact:

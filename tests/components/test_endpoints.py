@@ -9,6 +9,7 @@ import pytest
 from components.endpoints import PrivateEndpoints, PrivateEndpointsArgs
 from mwaa.names import Names
 from mwaa.service import endpoints
+from tests.components.conftest import Refusal
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 RULE_OUT = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
@@ -121,6 +122,7 @@ def test_no_way_out_is_opened_unless_asked(build: Any, names: Names) -> None:
     assert build(lambda: private_endpoints(names)).of(RULE_OUT) == []
 
 
+LOOKUP = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
 STRANGE = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 
@@ -142,11 +144,10 @@ def test_no_policy_is_sent_to_a_service_that_takes_none(
     has_policy: bool,
     asked: bool,
 ) -> None:
-    lookup = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
-    cloud.answers[lookup] = {"vpcEndpointPolicySupported": supported}
+    cloud.answers[LOOKUP] = {"vpcEndpointPolicySupported": supported}
     made = build(lambda: private_endpoints(names, services=[service]))
     assert ("policy" in made.one(ENDPOINT).inputs) is has_policy
-    assert (lookup in {token for token, _ in made.calls}) is asked
+    assert (LOOKUP in {token for token, _ in made.calls}) is asked
 
 
 @pytest.mark.parametrize(
@@ -156,10 +157,27 @@ def test_no_policy_is_sent_to_a_service_that_takes_none(
 def test_private_dns_is_asked_of_no_service_without_a_private_name(
     build: Any, cloud: Any, names: Names, service: str, name: str, enabled: bool
 ) -> None:
-    lookup = "aws:ec2/getVpcEndpointService:getVpcEndpointService"
-    cloud.answers[lookup] = {"vpcEndpointPolicySupported": True, "privateDnsName": name}
+    cloud.answers[LOOKUP] = {"vpcEndpointPolicySupported": True, "privateDnsName": name}
     made = build(lambda: private_endpoints(names, services=[service]))
     assert made.one(ENDPOINT).inputs["privateDnsEnabled"] is enabled
+
+
+def test_a_service_that_does_not_exist_ends_the_program_in_one_line(
+    build: Any, cloud: Any, names: Names
+) -> None:
+    cloud.answers[LOOKUP] = Refusal("InvalidServiceName: The Vpc Endpoint Service does not exist")
+    with pytest.raises(pulumi.RunError, match=r"`services` is 'stss'.*InvalidServiceName"):
+        build(lambda: private_endpoints(names, services=["stss"]))
+
+
+def test_a_service_that_may_not_be_looked_up_gets_what_every_service_takes(
+    build: Any, cloud: Any, names: Names
+) -> None:
+    cloud.answers[LOOKUP] = Refusal("UnauthorizedOperation")
+    made = build(lambda: private_endpoints(names, services=["sts", STRANGE]))
+    sts, theirs = (made.one(ENDPOINT, f"ends-{one}").inputs for one in ("sts", STRANGE))
+    assert "policy" not in {**sts, **theirs}
+    assert (sts["privateDnsEnabled"], theirs["privateDnsEnabled"]) == (True, False)
 
 
 def test_the_owner_of_a_shared_vpc_makes_endpoints_group_and_its_rules(
