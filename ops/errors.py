@@ -70,6 +70,8 @@ def explain(error: BaseException, permissions: Iterable[str]) -> RefusedError | 
         return RefusedError(f"AWS client: {error}")
     if isinstance(error, FileNotFoundError):
         return RefusedError(f"file not found: {error.filename}")
+    if isinstance(error, IsADirectoryError | NotADirectoryError):
+        return RefusedError(f"not a file, or not in a folder: {error.filename}")
     if isinstance(error, PermissionError):
         return RefusedError(f"no permission to use the file {error.filename}")
     return None

@@ -20,8 +20,11 @@ PATH_LENGTH: Final = 64
 DEFAULT_POOL: Final = "default_pool"
 """Every Airflow has it and cannot be without it."""
 
+EMPTY: Final[dict[Form, Any]] = {"text": "", "number": None, "flag": False, "json": "{}"}
+"""What a member holds that nobody set, in a form that both versions of the API take."""
+
 CONNECTION_ID: Final = re.compile(r"[\w.-]+")
-"""Airflow 3 refuses every other identifier of a connection."""
+"""The API makes no connection of another name; the web interface of Airflow 2 does."""
 
 # https://airflow.apache.org/docs/apache-airflow/stable/security/secrets/mask-sensitive-values.html
 # versions 2.10.3 and 3.2.1 together
@@ -83,10 +86,16 @@ KINDS: Final[dict[str, Kind]] = {
 """By the name of the collection."""
 
 
-def item_path(collection: str, name: str) -> str:
-    """The path of one item; empty where InvokeRestApi does not take it because of its length."""
+# Seen (2.10.3, 3.2.1): every other path with a slash in the name is answered with 404.
+_SLASHES: Final = {False: frozenset({"variables"}), True: frozenset({"variables", "pools"})}
+
+
+def item_path(collection: str, name: str, *, is_3: bool) -> str:
+    """The path of one item; empty where none leads to it: InvokeRestApi takes no longer one, and
+    Airflow ``is_3`` or 2 finds no such name."""
     path = f"/{collection}/{quote(name, safe='')}"
-    return path if len(path) <= PATH_LENGTH else ""
+    is_found = "\n" not in name and ("/" not in name or collection in _SLASHES[is_3])
+    return path if is_found and len(path) <= PATH_LENGTH else ""
 
 
 def rights_of(role: Mapping[str, Any]) -> list[list[str]]:

@@ -104,16 +104,16 @@ def _object(kind: str, item: Any, place: str, *, encrypted: bool) -> AirflowObje
     members: dict[str, Any] = {}
     for name, value in item.items():
         try:
-            members[name] = _value(forms[name], value)
+            members[name] = in_form(forms[name], value)
         except (TypeError, ValueError):
-            wanted = _WORDS[forms[name]]
+            wanted = FORM_WORDS[forms[name]]
             raise UnreadableError(f"{place} with {name} that is not {wanted}") from None
     adopt = bool(members.pop(ADOPT, False))
     secret = frozenset(members.keys() - {of.key}) if encrypted else frozenset[str]()
     return AirflowObject(kind, members, secret, adopt)
 
 
-_WORDS: Final[dict[Form, str]] = {
+FORM_WORDS: Final[dict[Form, str]] = {
     "text": "text",
     "number": "a whole number",
     "flag": "true or false",
@@ -122,7 +122,7 @@ _WORDS: Final[dict[Form, str]] = {
 }
 
 
-def _value(form: Form, value: Any) -> Any:
+def in_form(form: Form, value: Any) -> Any:
     """``value`` as Airflow's API takes it; ``TypeError`` or ``ValueError`` for another form.
 
     What the stack file encrypts arrives as text, and YAML reads text such as 5 as a number.

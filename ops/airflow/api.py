@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Final, TypeVar
 
 from ops.errors import FailedError
@@ -39,6 +40,16 @@ class Answer:
     def is_good(self) -> bool:
         """Whether Airflow did what was asked."""
         return self.status < 400
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether Airflow 2 cannot give an item: a pool without a limit of slots has a number of
+        open ones that its own specification does not allow (seen: 2.10.3)."""
+        return self.status == 500 and "does not conform to specification" in str(self.document)
+
+
+class UnlistedError(FailedError):
+    """A page holds an item that Airflow cannot give."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +85,25 @@ class Airflow:
         """Every item of a collection, page by page."""
         offset = 0
         while True:
-            document = self.send("GET", path, limit=PAGE, offset=offset, **query).document
+            document = self.page(path, limit=PAGE, offset=offset, **query)
             items = document.get(member, [])
             yield from items
             offset += len(items)
             if not items or offset >= int(document.get("total_entries", 0)):
                 return
+
+    def page(self, path: str, **query: Any) -> dict[str, Any]:
+        """One page of a collection, with ``total_entries``.
+
+        Raises ``UnlistedError`` where Airflow cannot give one of its items.
+        """
+        answer = self._patiently("GET", path, None, query)
+        if answer.is_good:
+            found: dict[str, Any] = answer.document
+            return found
+        raise (UnlistedError if answer.is_unlisted else FailedError)(
+            f"Airflow answered GET {path} with {_words(answer)}"
+        )
 
     def each(self, work: Callable[[Item], Any], items: Iterable[Item]) -> None:
         """``work`` on every item, a few at once; the first failure ends it."""
@@ -111,7 +135,7 @@ class Airflow:
             request["Body"] = body
         for attempt in range(1, PATIENCE + 1):
             answer = self._once(request)
-            if answer.status not in BUSY or attempt == PATIENCE:
+            if answer.status not in BUSY or answer.is_unlisted or attempt == PATIENCE:
                 break
             self.sleep(0.5 * 2**attempt)
         return answer
@@ -136,7 +160,8 @@ def _plain(value: Any) -> Any:
 
 def _words(answer: Answer) -> str:
     document = answer.document if isinstance(answer.document, dict) else {}
-    detail = str(document.get("detail") or document.get("title") or "no reason")
+    said = str(document.get("detail") or document.get("title") or "no reason")
+    detail = shorten(said, 300)
     advice = {
         401: "; the session of this identity was not accepted",
         403: "; the Airflow role of this identity lacks the right (`mwaa permissions user --role`)",

@@ -1,16 +1,25 @@
 """Brings an environment's Airflow to what a document says; nothing is ever deleted."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from mwaa.service.airflow_objects import CONNECTION_ID, item_path, rights_of
+from mwaa.service.airflow_objects import KINDS as MEMBERS
 from ops.airflow.api import Airflow
 from ops.airflow.dags import set_paused, states
 from ops.airflow.document import Document
-from ops.airflow.kinds import KINDS, Item, Kind
+from ops.airflow.kinds import KINDS, NO_PATH, Item, Kind
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.airflow.taken import BUILT_IN
+
+LOCKED: Final = (
+    "its extra has other parts and holds secrets, which a change through the API would lose: "
+    "change the extra in the web interface"
+)
+_FIRST_LEVEL: Final = re.compile(r"extra\.[^.[]+")
 
 
 @dataclass
@@ -52,7 +61,7 @@ class Brought:
         if one := steps.get("roles"):
             airflow.each(lambda role: airflow.send("POST", "/roles", role, accepts=(409,)), one.new)
             airflow.each(
-                lambda role: airflow.send("PATCH", item_path("roles", role["name"]), role),
+                lambda role: airflow.send("PATCH", self._path("roles", role["name"]), role),
                 one.changed,
             )
         if one := steps.get("users"):
@@ -68,9 +77,12 @@ class Brought:
         for given in self.document.items(kind.name):
             name = str(given[kind.key])
             item, why = self._wanted(kind, given)
-            if not why and kind.name == "connections" and self.airflow.is_3:
-                why = _not_in_airflow_3(name)
             old = there.get(name)
+            if not why and old is None:
+                why = _unmade(kind, item)
+            if old is not None and not keeps and self._is_locked(item, old):
+                steps.blocked[name] = LOCKED
+                item = {member: value for member, value in item.items() if member != "extra"}
             if why:
                 steps.blocked[name] = why
             elif old is None:
@@ -90,7 +102,7 @@ class Brought:
             return item, ""
         where = given.get("secret")
         if not where:
-            return item, "its value is a secret that was left out: set it by hand"
+            return item, "its value is not in the file: set it by hand"
         value = self.secret(str(where))
         if value is None:
             return item, f"Secrets Manager has no {where} in this account and region"
@@ -104,21 +116,32 @@ class Brought:
         if kind.name == "variables":
             # Where Airflow masks the value, nobody can say that it is the same.
             return _same_text(str(item["value"]), str(there.get("value", "")))
+        return "extra" not in item or not self._other_extra(item, old)[0]
+
+    def _other_extra(self, item: Item, old: Item) -> tuple[bool, tuple[str, ...]]:
+        """Whether the parts that are no secrets differ, and the secret ones that are there."""
         mine, _ = self.secrecy.parted(item.get("extra"))
-        current, _ = self.secrecy.parted(old.get("extra"))
-        return mine == current
+        current, hidden = self.secrecy.parted(old.get("extra"))
+        return mine != current, hidden
+
+    def _is_locked(self, item: Item, old: Item) -> bool:
+        """Whether a change of the extra would lose secrets, which no file and no API gives."""
+        if "extra" not in item:
+            return False
+        differs, hidden = self._other_extra(item, old)
+        kept = self.airflow.is_3 and all(_FIRST_LEVEL.fullmatch(path) for path in hidden)
+        return differs and bool(hidden) and not kept
 
     def _change(self, kind: Kind, item: Item, old: Item) -> Item:
         """``item`` for an object that exists: its secrets, which no file holds, stay."""
-        _, hidden = self.secrecy.parted(old.get("extra"))
-        if kind.name != "connections" or not hidden:
+        if kind.name != "connections" or "extra" not in item:
             return item
-        names = {path.removeprefix("extra.") for path in hidden}
-        if self.airflow.is_3 and not any("." in name or "[" in name for name in names - {"extra"}):
-            # Airflow 3 keeps what it masked where the mask comes back, on the first level.
-            visible = json.loads(item.get("extra") or "{}")
-            return {**item, "extra": json.dumps(dict.fromkeys(names, MASK) | visible)}
-        return {name: value for name, value in item.items() if name != "extra"}
+        differs, hidden = self._other_extra(item, old)
+        if not differs:
+            return {member: value for member, value in item.items() if member != "extra"}
+        # Airflow 3 keeps what it masked where the mask comes back.
+        masked = dict.fromkeys((path.removeprefix("extra.") for path in hidden), MASK)
+        return {**item, "extra": json.dumps(masked | json.loads(item["extra"]))}
 
     def _roles(self, keeps: bool) -> Steps:
         wanted = [one for one in self.document.roles if one["name"] not in BUILT_IN]
@@ -140,8 +163,8 @@ class Brought:
                 steps.new.append(body)
             elif keeps or _rights(body) <= _rights(old):
                 steps.same += 1
-            elif not item_path("roles", one["name"]):
-                steps.blocked[one["name"]] = "the name is too long for a path of InvokeRestApi"
+            elif not self._path("roles", one["name"]):
+                steps.blocked[one["name"]] = NO_PATH
             else:
                 steps.changed.append(body)
         return steps
@@ -160,16 +183,19 @@ class Brought:
                 )
             elif keeps or sorted(role["name"] for role in old["roles"]) == one["roles"]:
                 steps.same += 1
-            elif not item_path("users", one["username"]):
-                steps.blocked[one["username"]] = "the name is too long for a path of InvokeRestApi"
+            elif not self._path("users", one["username"]):
+                steps.blocked[one["username"]] = NO_PATH
             else:
                 steps.changed.append({"old": old, "roles": one["roles"]})
         return steps
 
     def _set_roles(self, step: Item) -> None:
         old, roles = step["old"], [{"name": name} for name in step["roles"]]
-        path = item_path("users", old["username"])
+        path = self._path("users", old["username"])
         self.airflow.send("PATCH", path, {"roles": roles}, update_mask="roles")
+
+    def _path(self, collection: str, name: str) -> str:
+        return item_path(collection, name, is_3=self.airflow.is_3)
 
     def _dags(self) -> Steps:
         there, steps = states(self.airflow), Steps()
@@ -183,10 +209,12 @@ class Brought:
         return steps
 
 
-def _not_in_airflow_3(name: str) -> str:
-    if CONNECTION_ID.fullmatch(name):
-        return ""
-    return "Airflow 3 takes letters, digits, _ . and - only: give it another name"
+def _unmade(kind: Kind, item: Item) -> str:
+    """Why the API makes no such object; empty where it does."""
+    if kind.name == "connections" and not CONNECTION_ID.fullmatch(item[kind.key]):
+        return "the API takes letters, digits, _ . and - only: give it another name"
+    missing = [name for name in MEMBERS[kind.name].required if name not in item]
+    return f"it has no {', '.join(missing)}" if missing else ""
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -61,7 +61,7 @@ def set_paused(
     raises ``RefusedError`` before anything is changed where one of those must stay as it is.
     """
     wanted = list(names)
-    ways = {name: item_path("dags", name) for name in wanted}
+    ways = {name: item_path("dags", name, is_3=airflow.is_3) for name in wanted}
     for name in (name for name, path in ways.items() if not path):
         others = [
             dag

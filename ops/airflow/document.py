@@ -1,11 +1,14 @@
 """The file of an export: one JSON document of version 1, described in docs/guides/operations.md."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from mwaa.service.airflow_objects import KINDS as MEMBERS
+from mwaa.service.airflow_objects import Form
+from mwaa.settings.airflow_objects import FORM_WORDS, in_form
 from ops.errors import RefusedError
 
 FORMAT: Final = "mwaa-airflow-objects"
@@ -64,7 +67,7 @@ def load(path: Path) -> Document:
     """The document in a file. Raises ``RefusedError`` for anything that is none of version 1."""
     try:
         body: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise RefusedError(
@@ -73,13 +76,21 @@ def load(path: Path) -> Document:
         )
     if body.get("version") != VERSION:
         raise RefusedError(
-            f"{path} is of version {body.get('version')}, and this program reads version "
+            f"{path} is of version {body.get('version')!r}, and this program reads version "
             f"{VERSION}: export again with this version, or import with the one that wrote it"
         )
     rest = {name: value for name, value in body.items() if name not in {"format", "version"}}
     if problem := _problem(rest):
         raise RefusedError(f"{path}: {problem}: correct it, or export again")
     return Document(**rest)
+
+
+_LISTS: Final = {"variables": "key", "connections": "connection_id", "pools": "name"} | {
+    "roles": "name",
+    "users": "username",
+}
+"""The parts that are lists of objects, and the member that names one."""
+_MAPPINGS: Final = {"dags": dict, "not_exported": dict}
 
 
 def _problem(body: Mapping[str, Any]) -> str:
@@ -89,16 +100,45 @@ def _problem(body: Mapping[str, Any]) -> str:
         return f"no part of a document is called {strange[0]}; known are {', '.join(fields)}"
     for name in ("environment", "airflow_version", "exported_at"):
         if not isinstance(body.get(name), str):
-            return f"{name} is missing"
-    for kind, key in (("variables", "key"), ("connections", "connection_id"), ("pools", "name")):
-        names = []
-        for number, item in enumerate(body.get(kind, [])):
-            if not isinstance(item, dict) or not isinstance(item.get(key), str):
-                return f"{kind}[{number}] has no {key}"
-            names.append(item[key])
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            return f"{kind}: {twice[0]} stands there twice"
-    for name, wanted in (("roles", list), ("users", list), ("dags", dict), ("runs", list)):
+            return f"{name} is missing or no text"
+    parts: Mapping[str, Any] = {**dict.fromkeys((*_LISTS, "runs", "left_out"), list), **_MAPPINGS}
+    for name, wanted in parts.items():
         if not isinstance(body.get(name, wanted()), wanted):
             return f"{name} is no {'list' if wanted is list else 'object'}"
-    return ""
+    found = [problem for part, key in _LISTS.items() for problem in _of_part(part, key, body)]
+    found += [
+        f"dags: {name} is neither true nor false"
+        for name, paused in body.get("dags", {}).items()
+        if not isinstance(paused, bool)
+    ]
+    return found[0] if found else ""
+
+
+def _of_part(part: str, key: str, body: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong in one list of objects."""
+    names = set()
+    for number, item in enumerate(body.get(part, [])):
+        if not isinstance(item, dict) or not isinstance(item.get(key), str) or not item[key]:
+            yield f"{part}[{number}] has no {key}"
+            continue
+        if item[key] in names:
+            yield f"{part}: {item[key]} stands there twice"
+        names.add(item[key])
+        for member, form in _forms(part).items():
+            try:
+                if item.get(member) is not None:
+                    item[member] = in_form(form, item[member])
+            except (TypeError, ValueError):
+                yield f"{part}[{number}]: {member} is not {FORM_WORDS[form]}"
+        if part == "roles" and item.get("actions") is None:
+            yield f"{part}[{number}] has no actions"
+        if part == "users" and not _is_texts(item.get("roles")):
+            yield f"{part}[{number}]: roles is not a list of names"
+
+
+def _forms(part: str) -> dict[str, Form]:
+    return MEMBERS[part].members if part in MEMBERS else {}
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

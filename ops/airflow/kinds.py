@@ -1,17 +1,24 @@
 """Connections, variables and pools: how both versions of Airflow's API read and write them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mwaa.service.airflow_objects import item_path
 from mwaa.service.versions import at_least
-from ops.airflow.api import Airflow
+from ops.airflow.api import Airflow, UnlistedError
 from ops.errors import FailedError
 
 Item = dict[str, Any]
 # InvokeRestApi ends after 10 seconds, in which a page of items is written.
 BATCH: Final = 50
+FAR: Final = 1_000_000
+"""An offset behind every item: the page there is empty, and has the number of all."""
+NO_PATH: Final = (
+    "no path of Airflow's API leads to its name, which is too long or has a slash in it: change it "
+    "in the web interface"
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,17 @@ class Kind:
     def plain(self, item: Item) -> Item:
         """``item`` with the fields that are carried and say something."""
         return {name: item[name] for name in self.fields if item.get(name) not in (None, "")} | (
-            {"value": item["value"]} if self.name == "variables" and "value" in item else {}
+            # An empty value is one, too.
+            {"value": ""} if self.name == "variables" and item.get("value") == "" else {}
         )
 
     def read(self, airflow: Airflow) -> dict[str, Item]:
         """Every item by its name, in the API's form."""
-        found = {str(one[self.key]): one for one in airflow.pages(self.path, self.name)}
+        try:
+            items = list(airflow.pages(self.path, self.name))
+        except UnlistedError:
+            items = list(self._one_by_one(airflow))
+        found = {str(one[self.key]): one for one in items}
         if self.name == "connections" and not airflow.is_3:
             _with_extra(airflow, found)
         return found
@@ -57,9 +69,15 @@ class Kind:
         """Why ``item`` cannot be changed where it exists; empty where it can."""
         if self.name == "variables" or (airflow.is_3 and self.overwrites):
             return ""
-        if item_path(self.name, item[self.key]):
+        if item_path(self.name, item[self.key], is_3=airflow.is_3):
             return ""
-        return "its name is too long for a path of InvokeRestApi: change it in the web interface"
+        return NO_PATH
+
+    def _one_by_one(self, airflow: Airflow) -> Iterator[Item]:
+        """The items that Airflow gives: one that it cannot give spoils a whole page."""
+        for offset in range(count(airflow, self)):
+            with suppress(UnlistedError):
+                yield from airflow.page(self.path, limit=1, offset=offset).get(self.name, [])
 
     def _in_bulk(self, airflow: Airflow, items: Sequence[Item]) -> None:
         # One after the other: each is a transaction over many rows.
@@ -81,7 +99,8 @@ class Kind:
             self._patch(airflow, item)
 
     def _patch(self, airflow: Airflow, item: Item) -> None:
-        airflow.send("PATCH", item_path(self.name, item[self.key]), self._body(airflow, item))
+        path = item_path(self.name, item[self.key], is_3=airflow.is_3)
+        airflow.send("PATCH", path, self._body(airflow, item))
 
     def _body(self, airflow: Airflow, item: Item) -> Item:
         version = str(airflow.target.description.get("AirflowVersion", ""))
@@ -91,7 +110,7 @@ class Kind:
         return item
 
 
-VARIABLES: Final = Kind("variables", "key", ("key", "description"), overwrites=True)
+VARIABLES: Final = Kind("variables", "key", ("key", "value", "description"), overwrites=True)
 POOLS: Final = Kind(
     "pools", "name", ("name", "slots", "description", "include_deferred"), overwrites=True
 )
@@ -104,11 +123,16 @@ CONNECTIONS: Final = Kind(
 KINDS: Final = (VARIABLES, CONNECTIONS, POOLS)
 
 
+def count(airflow: Airflow, kind: Kind) -> int:
+    """How many items there are, those included that Airflow cannot give."""
+    return int(airflow.page(kind.path, limit=1, offset=FAR)["total_entries"])
+
+
 def _with_extra(airflow: Airflow, found: dict[str, Item]) -> None:
     """Version 1 gives a connection's extra only where that one connection is asked for."""
 
     def one(name: str) -> None:
-        path = item_path("connections", name)
+        path = item_path("connections", name, is_3=airflow.is_3)
         if path:
             answer = airflow.send("GET", path, accepts=(404,))
             found[name] = {**found[name], "extra": (answer.document or {}).get("extra")}

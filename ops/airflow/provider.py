@@ -24,9 +24,10 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from mwaa.service.airflow_objects import DEFAULT_POOL, KINDS, item_path, rights_of
+from mwaa.service.airflow_objects import DEFAULT_POOL, EMPTY, KINDS, item_path, rights_of
 from ops import credentials
 from ops.airflow.api import PERMISSIONS, Airflow
+from ops.airflow.kinds import POOLS
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.aws import AwsSession
 from ops.errors import RefusedError, VerbError, explain
@@ -40,6 +41,14 @@ _UNREADABLE: Final = "password"
 
 # With the environment its database is gone, and all objects in it.
 _GONE: Final = {"CREATE_FAILED", "DELETING", "DELETED"}
+NO_PATH: Final = (
+    "no path of Airflow's API leads to this name. InvokeRestApi takes 64 characters, and Airflow 2 "
+    "no slash; give it another name"
+)
+NO_UNLIMITED: Final = (
+    "the API of Airflow 2 gives no pool without a limit of slots, and no list that holds one; give "
+    "it slots of 0 or more"
+)
 _FRESH_SECONDS: Final = 60
 _settings: Final[dict[str, Any]] = {}
 """The settings of the AWS provider (``aws:``) of the one stack that this process serves."""
@@ -70,12 +79,8 @@ class AirflowProvider(ResourceProvider):
             if not name.startswith("__")
         ]
         name = news.get(of.key)
-        if isinstance(name, str) and not item_path(news["kind"], name):
-            failures.append(
-                CheckFailure(
-                    of.key, f"{name}: InvokeRestApi takes paths of 64 characters; shorten it"
-                )
-            )
+        if isinstance(name, str) and not item_path(news["kind"], name, is_3=True):
+            failures.append(CheckFailure(of.key, f"{name}: {NO_PATH}"))
         return CheckResult(news, failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
@@ -98,8 +103,7 @@ class AirflowProvider(ResourceProvider):
         """Makes the object; one that exists is refused, or with ``adopt`` brought to this."""
         with _explained():
             airflow, kind = _airflow(props), str(props["kind"])
-            name = str(props[KINDS[kind].key])
-            path = item_path(kind, name)
+            name, path = str(props[KINDS[kind].key]), _path(airflow, props)
             # Airflow 2 would overwrite a variable without a word.
             exists = airflow.send("GET", path, accepts=(404,)).is_good
             if exists and not (props.get("adopt") or _stays(kind, name)):
@@ -108,19 +112,19 @@ class AirflowProvider(ResourceProvider):
                     "it another name, delete it there, or set adopt to take it over"
                 )
             if exists:
-                airflow.send("PATCH", path, _body(props))
+                _change(airflow, kind, path, _body(airflow, props))
             else:
                 # 409: made by a request whose answer was lost.
-                airflow.send("POST", f"/{kind}", _body(props), accepts=(409,))
+                airflow.send("POST", f"/{kind}", _body(airflow, props), accepts=(409,))
             return CreateResult(f"{airflow.target.name}/{kind}/{name}", _outputs(props))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """The object as it is; what Airflow masks or never gives stays as it was."""
         of = KINDS[str(props["kind"])]
-        path = item_path(str(props["kind"]), str(props[of.key]))
         with _explained():
             try:
-                answer = _airflow(props).send("GET", path, accepts=(404,))
+                airflow = _airflow(props)
+                answer = airflow.send("GET", _path(airflow, props), accepts=(404,))
             except GoneError:
                 return ReadResult("", {})
         if not answer.is_good:
@@ -133,11 +137,16 @@ class AirflowProvider(ResourceProvider):
         return ReadResult(id_, {**_outputs(props), **found})
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        """Brings the members to what the program says."""
+        """Brings the members to what the program says, and empties those that it says no more."""
         kind = str(_news["kind"])
-        path = item_path(kind, str(_news[KINDS[kind].key]))
+        emptied = {
+            name: EMPTY[form]
+            for name, form in KINDS[kind].members.items()
+            if _olds.get(name) is not None and _news.get(name) is None
+        }
         with _explained():
-            _airflow(_news).send("PATCH", path, _body(_news))
+            airflow = _airflow(_news)
+            _change(airflow, kind, _path(airflow, _news), _body(airflow, _news) | emptied)
         return UpdateResult(_outputs(_news))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -147,11 +156,32 @@ class AirflowProvider(ResourceProvider):
         if _stays(kind, name):
             return
         with _explained(), suppress(GoneError):
-            _airflow(_props).send("DELETE", item_path(kind, name), accepts=(404,))
+            airflow = _airflow(_props)
+            airflow.send("DELETE", _path(airflow, _props), accepts=(404,))
 
 
 class GoneError(RefusedError):
     """There is no such environment, and so nothing in it."""
+
+
+def _path(airflow: Airflow, props: Mapping[str, Any]) -> str:
+    """The path of an object; refused where none leads to it."""
+    kind = str(props["kind"])
+    name = str(props[KINDS[kind].key])
+    path = item_path(kind, name, is_3=airflow.is_3)
+    if not path:
+        raise RefusedError(f"{kind}: {name}: {NO_PATH}")
+    return path
+
+
+def _change(airflow: Airflow, kind: str, path: str, body: dict[str, Any]) -> None:
+    """Bring an object that exists to ``body``; the members that it leaves out stay."""
+    if kind == "pools" and airflow.is_3:
+        # Airflow 3 takes a part of a pool, and a default pool, in bulk only (seen: 3.2.1).
+        there = airflow.send("GET", path).document
+        POOLS.write(airflow, [], [POOLS.plain(there) | body])
+    else:
+        airflow.send("PATCH", path, body)
 
 
 def _stays(kind: str, name: str) -> bool:
@@ -219,8 +249,10 @@ def _outputs(props: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in props.items() if not name.startswith("__")}
 
 
-def _body(props: Mapping[str, Any]) -> dict[str, Any]:
+def _body(airflow: Airflow, props: Mapping[str, Any]) -> dict[str, Any]:
     """The object as Airflow's API takes it."""
+    if props["kind"] == "pools" and props.get("slots", 0) < 0 and not airflow.is_3:
+        raise RefusedError(f"pools: {props['name']}: {NO_UNLIMITED}")
     of = KINDS[str(props["kind"])]
     body = {
         name: _whole(props[name])
@@ -245,7 +277,7 @@ def _current(name: str, known: Any, current: Any) -> Any:
         return known
     if name == "actions":
         pairs = rights_of({name: current})
-        return known if pairs == sorted(list(pair) for pair in known) else pairs
+        return known if _pairs(pairs) == _pairs(known) else pairs
     if name == "extra":
         same = Secrecy().parted(known)[0] == Secrecy().parted(current)[0]
         return known if same else current

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mwaa.service.airflow_objects import rights_of
+from mwaa.words import counted
 from ops.airflow.api import Airflow
 from ops.airflow.dags import states
 from ops.airflow.document import Document
-from ops.airflow.kinds import CONNECTIONS, POOLS, VARIABLES, Item
+from ops.airflow.kinds import CONNECTIONS, POOLS, VARIABLES, Item, count
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.errors import FailedError
 
@@ -38,7 +39,7 @@ class Taken:
             exported_at=datetime.now(UTC).isoformat(timespec="seconds"),
             variables=[self._variable(one) for one in _sorted(VARIABLES.read(self.airflow))],
             connections=[self._connection(one) for one in _sorted(CONNECTIONS.read(self.airflow))],
-            pools=[POOLS.plain(one) for one in _sorted(POOLS.read(self.airflow))],
+            pools=self._pools(),
             roles=self._part("roles", self._roles),
             users=self._part("users", self._users),
             dags=states(self.airflow),
@@ -50,11 +51,12 @@ class Taken:
     def _variable(self, item: Item) -> Item:
         key, value = str(item["key"]), str(item.get("value") or "")
         plain = VARIABLES.plain(item)
-        if not self.secrecy.is_secret(key, value):
+        # Airflow 2 gives none that was encrypted with another key.
+        if "value" in plain and not self.secrecy.is_secret(key, value):
             return plain
-        del plain["value"]
+        plain.pop("value", None)
         # What Airflow masked is not known here, and nowhere to be put.
-        if self.keep and MASK not in value:
+        if value and self.keep and MASK not in value:
             return {**plain, "secret": self.keep(f"variables/{key}", value)}
         self.left_out.append(f"variables.{key}")
         return {**plain, "secret": None}
@@ -72,6 +74,15 @@ class Taken:
             plain["extra"] = json.dumps(extra, sort_keys=True)
         self.left_out += [f"connections.{name}.{one}" for one in absent]
         return {**plain, "left_out": sorted(absent)}
+
+    def _pools(self) -> list[Item]:
+        found = POOLS.read(self.airflow)
+        if unlisted := count(self.airflow, POOLS) - len(found):
+            self.missing["pools"] = (
+                f"{counted(unlisted, 'pool')} without a limit of slots (-1), which the API of "
+                "Airflow 2 cannot give"
+            )
+        return [POOLS.plain(one) for one in _sorted(found)]
 
     def _part(self, name: str, read: Callable[[], list[Item]]) -> list[Item]:
         if self.airflow.is_3:

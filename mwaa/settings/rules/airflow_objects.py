@@ -41,9 +41,11 @@ def judge(settings: Choices) -> Iterator[Problem | Advice]:
 def _refusals(settings: Choices, one: AirflowObject) -> Iterator[tuple[str, str, str]]:
     """What was given, what is allowed, and why, of everything that Airflow would refuse."""
     yield from _of_version(settings.airflow_version, one)
-    if not item_path(one.kind, one.name):
+    if not item_path(one.kind, one.name, is_3=True):
         longest = PATH_LENGTH - len(f"/{one.kind}/")
-        yield "", f"a name of at most {longest} characters", "InvokeRestApi takes no longer path"
+        yield "", f"a line of at most {longest} characters", "InvokeRestApi takes no longer path"
+    elif one.kind == "connections" and not CONNECTION_ID.fullmatch(one.name):
+        yield "", "letters, digits, _ . and -", "Airflow's API makes no connection of another name"
     if int(one.members.get("slots", 0)) < -1:
         yield "with its slots", "0 and more, or -1 for no limit", "a pool has that many slots"
     if "password" in one.members.keys() - one.encrypted:
@@ -58,8 +60,15 @@ def _of_version(version: str, one: AirflowObject) -> Iterator[tuple[str, str, st
         return
     if one.kind == "roles" and major(version) >= 3:
         yield f"with Airflow {version}", "roles with Airflow 2", "the API of Airflow 3 takes none"
-    if one.kind == "connections" and major(version) >= 3 and not CONNECTION_ID.fullmatch(one.name):
-        yield f"with Airflow {version}", "letters, digits, _ . and -", "Airflow 3 takes no others"
+    if major(version) < 3 and int(one.members.get("slots", 0)) == -1:
+        why = "the API of Airflow 2 answers no list that holds a pool without a limit"
+        yield f"with slots of -1 and Airflow {version}", "0 and more", why
+    if (
+        major(version) < 3
+        and item_path(one.kind, one.name, is_3=True)
+        and not item_path(one.kind, one.name, is_3=False)
+    ):
+        yield f"with Airflow {version}", "a name without /", "no path of its API leads to it"
     if "include_deferred" in one.members and not at_least(version, "2.8"):
         # https://airflow.apache.org/docs/apache-airflow/2.8.0/release_notes.html
         yield "with include_deferred", "it from Airflow 2.8 on", "older pools do not know it"

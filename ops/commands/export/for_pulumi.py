@@ -78,8 +78,9 @@ def _resource(step: Step, airflow: Airflow) -> dict[str, Any] | None:
             "`pulumi up` first"
         )
     name = str(inputs[of.key])
-    answer = airflow.send("GET", item_path(kind, name), accepts=(404,))
-    if not answer.is_good:
+    path = item_path(kind, name, is_3=airflow.is_3)
+    answer = airflow.send("GET", path, accepts=(404,)) if path else None
+    if answer is None or not answer.is_good:
         return None
     place = {name: value for name, value in inputs.items() if name not in of.members}
     state = {**place, **_members(of, inputs, answer.document)}

@@ -106,6 +106,8 @@ class Model:
         items, named = self.stored[collection], NAMED[collection]
         if not rest:
             if method == "GET":
+                at, many = int(query.get("offset", 0)), int(query.get("limit", MOST))
+                self._given(collection, list(items.values())[at : at + many])
                 shown = [self._shown(collection, one, in_list=True) for one in items.values()]
                 return 200, _page(shown, collection, query)
             if method == "POST":
@@ -118,22 +120,46 @@ class Model:
                 return 200, self._bulk(collection, body)
             raise RefusedByAirflowError(405, "Method Not Allowed")
         name = "/".join(rest)
-        if name not in items:
+        slashes = ("variables", "pools") if self.api == 2 else ("variables",)
+        if name not in items or ("/" in name and collection not in slashes):
             raise RefusedByAirflowError(404, f"{name} not found")
         if method == "GET":
+            self._given(collection, [items[name]])
             return 200, self._shown(collection, items[name], in_list=False)
         if method == "DELETE":
             del items[name]
             return 204, None
         if method == "PATCH":
             old = items[name]
+            self._patchable(collection, name, body)
             items[name] = {**old, **self._kept(collection, body)}
+            if collection == "connections" and self.api == 2 and body.get("extra"):
+                # What was masked and comes back masked stays.
+                given, there = json.loads(body["extra"]), json.loads(old.get("extra") or "{}")
+                kept = {key: there[key] for key in given.keys() & there if given[key] == MASK}
+                items[name]["extra"] = json.dumps(given | kept)
             if collection == "roles":
                 # Rights are added; none is taken away (seen: 2.10.3).
                 more = [one for one in body["actions"] if one not in old["actions"]]
                 items[name]["actions"] = [*old["actions"], *more]
             return 200, body
         raise RefusedByAirflowError(405, "Method Not Allowed")
+
+    def _given(self, collection: str, items: list[dict[str, Any]]) -> None:
+        """Airflow 2 cannot say how many slots are open where there is no limit (seen: 2.10.3)."""
+        if self.api == 1 and collection == "pools" and any(one["slots"] < 0 for one in items):
+            raise RefusedByAirflowError(500, "Response body does not conform to specification")
+
+    def _patchable(self, collection: str, name: str, body: dict[str, Any]) -> None:
+        """What the real ones refuse in a change (seen: 2.10.3, 3.2.1)."""
+        if collection == "pools" and self.api == 2:
+            if name == "default_pool":
+                raise RefusedByAirflowError(400, "Only slots and included_deferred can be modified")
+            if missing := {"name", "slots", "include_deferred"} - body.keys():
+                raise RefusedByAirflowError(422, f"missing {sorted(missing)}")
+        never_null = {"variables": "description", "connections": "password"}.get(collection, "")
+        if self.api == 1 and body.get(never_null, "") is None:
+            raise RefusedByAirflowError(400, f"{never_null}: Field may not be null.")
 
     def _bulk(self, collection: str, body: Any) -> Any:
         items, named = self.stored[collection], NAMED[collection]
@@ -146,8 +172,8 @@ class Model:
                 errors = [{"error": f"{there} already exist", "status_code": 409}]
             else:
                 for one in action["entities"]:
-                    old = items.get(one[named], {})
-                    items[one[named]] = {**old, **self._kept(collection, one)}
+                    # What the request leaves out is emptied.
+                    items[one[named]] = self._kept(collection, one)
             result[kind] = {"success": [] if errors else names, "errors": errors}
         return result
 

@@ -63,6 +63,11 @@ def test_a_refusal_says_what_airflow_said_and_what_to_do() -> None:
 
 
 def test_a_path_holds_any_name_that_fits() -> None:
-    assert item_path("variables", "a/b c") == "/variables/a%2Fb%20c"
-    assert item_path("dags", "d" * 58) == f"/dags/{'d' * 58}"
-    assert item_path("dags", "d" * 59) == ""
+    for is_3 in (False, True):
+        assert item_path("variables", "a/b c", is_3=is_3) == "/variables/a%2Fb%20c"
+        assert item_path("dags", "d" * 58, is_3=is_3) == f"/dags/{'d' * 58}"
+        assert item_path("dags", "d" * 59, is_3=is_3) == ""
+        assert item_path("variables", "a\nb", is_3=is_3) == ""
+        assert item_path("users", "assumed-role/me", is_3=is_3) == ""
+    assert item_path("pools", "a/b", is_3=True) == "/pools/a%2Fb"
+    assert item_path("pools", "a/b", is_3=False) == ""

@@ -110,7 +110,7 @@ def test_what_was_exported_stands_in_the_other_airflow_and_a_second_import_chang
     assert found["pools"]["etl"]["slots"] == 4
     assert there.dags == {"a": False, "b": True}
     assert first["variables"].blocked == {
-        "api_token": "its value is a secret that was left out: set it by hand"
+        "api_token": "its value is not in the file: set it by hand"
     }
     before, asked = json.dumps(found, sort_keys=True), len(there.asked)
     second = bring(there, document, ALL)
@@ -195,6 +195,103 @@ def test_what_cannot_be_brought_is_named_with_its_reason() -> None:
     assert "another name" in bring(Model(api=2), document)["connections"].blocked[odd]
 
 
+def test_a_file_that_somebody_wrote_may_say_values_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "in.json"
+    whole = {"format": "mwaa-airflow-objects", "version": VERSION, "environment": "e"}
+    whole |= {"airflow_version": "2.10.3", "exported_at": ""}
+    variables = [{"key": "a", "value": {"b": 1}}, {"key": "c", "value": None}]
+    pools = [{"name": "p", "slots": "4", "include_deferred": None}, {"name": "none"}]
+    connections = [{"connection_id": "c", "conn_type": "http", "extra": {"a": 1}}]
+    parts = {"variables": variables, "pools": pools, "connections": connections}
+    file.write_text(json.dumps(whole | parts))
+    for api in (1, 2):
+        there = Model(api=api)
+        steps = bring(there, load(file))
+        assert there.stored["variables"] == {"a": {"key": "a", "value": '{"b": 1}'}}
+        assert there.stored["pools"]["p"] == {"name": "p", "slots": 4}
+        assert there.stored["connections"]["c"]["extra"] == '{"a": 1}'
+        assert steps["pools"].blocked == {"none": "it has no slots"}
+        assert list(steps["variables"].blocked) == ["c"]
+
+
+def test_a_variable_that_airflow_cannot_read_is_named() -> None:
+    model = Model()
+    model.stored["variables"]["a"] = {"key": "a", "value": None, "description": "of another key"}
+    document = taken(model, lambda name, _: name)
+    assert document.variables == [{"key": "a", "description": "of another key", "secret": None}]
+    assert document.left_out == ["variables.a"]
+
+
+def test_a_pool_without_a_limit_does_not_stop_an_export() -> None:
+    model = filled()
+    model.stored["pools"] |= {"all": {"name": "all", "slots": -1}, "z": {"name": "z", "slots": 1}}
+    document = taken(model)
+    assert [one["name"] for one in document.pools] == ["default_pool", "etl", "z"]
+    assert "1 pool without a limit of slots" in document.not_exported["pools"]
+    model.api = 2
+    assert [one["name"] for one in taken(model).pools] == ["all", "default_pool", "etl", "z"]
+
+
+def extra_after(api: int, there: str, given: str | None) -> tuple[Any, Any]:
+    """The extra of a connection after an import, and why it was not brought."""
+    connection = {"connection_id": "c", "conn_type": "http", "extra": there}
+    model = Model(api=api)
+    model.stored["connections"]["c"] = connection
+    item = {"connection_id": "c", "conn_type": "http", **({"extra": given} if given else {})}
+    document = Document(
+        environment="old", airflow_version="", exported_at="", connections=[{**item, "host": "h"}]
+    )
+    first = bring(model, document)["connections"]
+    assert model.stored["connections"]["c"]["host"] == "h", "the rest is brought all the same"
+    second = bring(model, document)["connections"]
+    assert not second.changed, "what was brought is not brought again"
+    assert second.blocked == first.blocked
+    return json.loads(model.stored["connections"]["c"]["extra"]), first.blocked.get("c", "")
+
+
+@pytest.mark.parametrize("api", [1, 2])
+def test_secrets_of_an_extra_stay_and_what_they_forbid_is_named(api: int) -> None:
+    nested = {"a": 1, "more": {"token": SECRET}}
+    assert extra_after(api, '{"a": 1}', None) == ({"a": 1}, "")
+    assert extra_after(api, '{"a": 1}', '{"a": 2}') == ({"a": 2}, "")
+    found, why = extra_after(api, json.dumps(nested), '{"a": 2}')
+    assert (found, "would lose" in why) == (nested, True)
+    assert extra_after(api, json.dumps(nested), '{"a": 1, "more": {}}') == (nested, "")
+    secret = {"a": 1, "token": SECRET}
+    found, why = extra_after(api, json.dumps(secret), '{"a": 2}')
+    assert ("would lose" in why) is (api == 1)
+    assert found == (secret if api == 1 else {"a": 2, "token": SECRET})
+
+
+def test_a_name_that_no_path_leads_to_is_not_changed() -> None:
+    document = Document(
+        environment="old",
+        airflow_version="2.10.3",
+        exported_at="",
+        pools=[{"name": "a/b", "slots": 2}],
+        users=[{"username": "assumed-role/me", "roles": ["Op"]}],
+        connections=[{"connection_id": "a/b", "conn_type": "http", "extra": '{"a": 1}'}],
+    )
+    there = Model(users=[{"username": "assumed-role/me", "roles": [{"name": "Viewer"}]}])
+    there.stored["pools"]["a/b"] = {"name": "a/b", "slots": 1}
+    steps = bring(there, document)
+    assert {part: list(one.blocked) for part, one in steps.items() if one.blocked} == {
+        "pools": ["a/b"],
+        "users": ["assumed-role/me"],
+        "connections": ["a/b"],
+    }
+    there.api = 2
+    assert "pools" not in {part for part, one in bring(there, document).items() if one.blocked}
+    # The web interface of Airflow 2 makes such connections.
+    model = filled()
+    model.stored["connections"]["a/b"] = {
+        "connection_id": "a/b",
+        "conn_type": "http",
+        "extra": "{}",
+    }
+    assert "connections.a/b.extra" in taken(model).left_out
+
+
 def test_runs_are_recorded_without_their_configuration() -> None:
     model = filled()
     model.runs = [
@@ -215,6 +312,19 @@ def test_runs_are_recorded_without_their_configuration() -> None:
         ({"pools": [{"name": "a"}, {"name": "a"}]}, "a stands there twice"),
         ({"environment": None}, "environment is missing"),
         ({"dags": []}, "dags is no object"),
+        ({"dags": {"a": "yes"}}, "dags: a is neither true nor false"),
+        ({"variables": None}, "variables is no list"),
+        ({"variables": [{"key": ""}]}, r"variables\[0\] has no key"),
+        ({"connections": [{"connection_id": "c", "extra": "x"}]}, "extra is not a mapping"),
+        ({"connections": [{"connection_id": "c", "port": "many"}]}, "port is not a whole number"),
+        ({"pools": [{"name": "p", "include_deferred": "so"}]}, "is not true or false"),
+        ({"roles": ["r"]}, r"roles\[0\] has no name"),
+        ({"roles": [{"name": "r"}]}, r"roles\[0\] has no actions"),
+        ({"roles": [{"name": "r", "actions": [["can_read"]]}]}, "actions is not a list of pairs"),
+        ({"users": [{"username": "u", "roles": "Op"}]}, "roles is not a list of names"),
+        ({"left_out": None}, "left_out is no list"),
+        ('{"format": "mwaa-airflow-objects", "version": "1"}', "is of version '1'"),
+        ("[" * 100_000, "not a file of `mwaa export`"),
     ],
 )
 def test_a_file_that_is_none_is_refused(content: Any, words: str, tmp_path: Path) -> None:

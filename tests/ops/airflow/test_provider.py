@@ -99,6 +99,46 @@ def test_what_exists_is_refused_unless_it_is_adopted(model: Model) -> None:
     assert model.stored["pools"]["etl"]["slots"] == 4
 
 
+@pytest.mark.parametrize(
+    ("kind", "member", "value", "empty"),
+    [
+        ("variables", "description", "old", ""),
+        ("pools", "description", "old", ""),
+        ("pools", "include_deferred", True, False),
+        ("connections", "login", "me", ""),
+        ("connections", "password", "hunter2", ""),
+        ("connections", "port", 80.0, None),
+        ("connections", "extra", '{"a": 1}', "{}"),
+    ],
+)
+def test_what_the_program_says_no_more_is_emptied(
+    model: Model, kind: str, member: str, value: Any, empty: Any
+) -> None:
+    made = DO.create(props(kind, **{member: value}))
+    news = {name: one for name, one in props(kind).items() if name != member}
+    DO.update(made.id, dict(made.outs or {}), news)
+    assert model.stored[kind][str(OBJECTS[kind][KINDS[kind].key])][member] == empty
+
+
+def test_a_member_of_a_pool_that_the_program_does_not_name_stays(model: Model) -> None:
+    there = {"name": "default_pool", "slots": 1, "description": "of all", "include_deferred": True}
+    model.stored["pools"]["default_pool"] = dict(there)
+    olds = {**PLACE, "kind": "pools", "name": "default_pool", "slots": 500.0}
+    made = DO.create(olds)
+    assert model.stored["pools"]["default_pool"] == {**there, "slots": 500}
+    DO.update(made.id, olds, {**olds, "slots": 9.0})
+    assert model.stored["pools"]["default_pool"] == {**there, "slots": 9}
+
+
+def test_what_airflow_2_could_not_give_back_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(api=1)
+    monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(model)))
+    for more, words in (({"slots": -1.0}, "limit of slots"), ({"name": "a/b"}, "no slash")):
+        with pytest.raises(RefusedError, match=words):
+            DO.create(props("pools", **more))
+    assert list(model.stored["pools"]) == ["default_pool"]
+
+
 def test_another_name_or_place_is_another_object() -> None:
     olds = props("pools")
     for name, value in (("name", "other"), ("environment", "dev"), ("region", "eu-west-1")):
@@ -109,6 +149,14 @@ def test_a_role_with_a_right_less_is_made_anew() -> None:
     olds = props("roles", actions=[["can_read", "DAGs"], ["can_edit", "DAGs"]])
     assert DO.diff("id", olds, props("roles")).replaces == ["actions"]
     assert DO.diff("id", props("roles"), olds).replaces == []
+
+
+def test_a_right_that_is_named_twice_is_one_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(api=1)
+    monkeypatch.setattr(provider, "_at", lambda *_: Airflow(target(model)))
+    made = DO.create(props("roles", actions=[["can_read", "DAGs"]] * 2))
+    model.stored["roles"]["team"]["actions"].pop()  # Airflow keeps each once
+    assert DO.read(made.id, dict(made.outs or {})).outs == made.outs
 
 
 def test_the_default_pool_is_changed_and_never_deleted(model: Model) -> None:

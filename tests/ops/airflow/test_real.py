@@ -1,11 +1,12 @@
 """Export, import, pause and resume on real Airflows of both major versions."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from mwaa.service.airflow_objects import KINDS
+from mwaa.service.airflow_objects import KINDS, item_path
 from ops.airflow import provider
 from ops.airflow.api import Airflow
 from ops.airflow.brought import Brought
@@ -16,7 +17,7 @@ from ops.airflow.taken import Taken
 from ops.commands.pause import pause
 from ops.commands.resume import resume
 from ops.errors import RefusedError
-from tests.ops.airflow.model import Model
+from tests.ops.airflow.model import Model, RefusedByAirflowError
 from tests.ops.airflow.real import Real, airflow
 from tests.ops.airflow.test_export_import import SECRET, filled
 from tests.ops.airflow.test_provider import CHANGED, kinds, props
@@ -128,3 +129,45 @@ def test_each_object_can_be_a_resource(real: Real, monkeypatch: pytest.MonkeyPat
         assert do.read(made.id, after).outs == after
         do.delete(made.id, after)
         assert do.read(made.id, after).id == ""
+
+
+def test_the_default_pool_is_changed_and_a_member_is_taken_back(
+    real: Real, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = Airflow(target(real))
+    monkeypatch.setattr(provider, "_at", lambda *_: there)
+    do = provider.AirflowProvider()
+    place = {"environment": "prod", "region": "us-east-1", "profile": "", "adopt": False}
+    pool = {**place, "kind": "pools", "name": "default_pool", "slots": 7.0}
+    made = do.create(pool)
+    found = there.send("GET", "/pools/default_pool").document
+    assert (found["slots"], found["description"]) == (7, "Default pool")
+    do.update(made.id, pool, {**pool, "slots": 128.0})
+    assert there.send("GET", "/pools/default_pool").document["slots"] == 128
+    for kind, member, value in (
+        ("variables", "description", "old"),
+        ("pools", "description", "old"),
+        ("connections", "login", "me"),
+        ("connections", "password", SECRET),
+        ("connections", "extra", '{"a": 1}'),
+    ):
+        key = KINDS[kind].key
+        olds = props(kind, **{key: "taken_back", member: value})
+        made = do.create(olds)
+        do.update(made.id, olds, {name: one for name, one in olds.items() if name != member})
+        now = there.send("GET", item_path(kind, "taken_back", is_3=there.is_3)).document
+        if member != "password":  # which Airflow 2 never gives, and Airflow 3 masks
+            assert now[member] in ("", "{}")
+        do.delete(made.id, olds)
+
+
+def test_a_pool_without_a_limit_is_read_by_airflow_3_and_passed_over_by_airflow_2(
+    real: Real,
+) -> None:
+    body = {"name": "all", "slots": -1}
+    with suppress(RefusedByAirflowError):  # Airflow 2 makes it, and cannot say so
+        real.answer({"Method": "POST", "Path": "/pools", "Body": body})
+    document = taken(real)
+    assert ("all" in {one["name"] for one in document.pools}) is (real.api == 2)
+    assert ("pools" in document.not_exported) is (real.api == 1)
+    real.answer({"Method": "DELETE", "Path": "/pools/all"})

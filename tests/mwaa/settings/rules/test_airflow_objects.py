@@ -86,6 +86,10 @@ def test_no_message_and_no_description_holds_a_value(load: Load, refused: Refuse
         ({"pools": [{"name": "etl", "slots": -2}]}, "-1 for no limit"),
         ({"pools": [{"name": "etl", "slot": 1}]}, "did you mean slots?"),
         ({"pools": [{"name": "x" * 58, "slots": 1}]}, "at most 57 characters"),
+        (
+            {"connections": [{"connection_id": "my db", "conn_type": "http"}]},
+            "letters, digits, _ . and -",
+        ),
         ({"variables": [{"key": "v", "value": None}]}, "value that is not text"),
         ({"variables": [{"key": "v", "value": "a"}] * 2}, "the variable v twice"),
         ({"connections": [{"connection_id": "c"}]}, "without conn_type"),
@@ -125,11 +129,8 @@ def test_what_no_airflow_takes_is_refused(
     ("version", "setting", "words"),
     [
         ("3.2.1", {"roles": [{"name": "r", "actions": []}]}, "roles with Airflow 2"),
-        (
-            "3.2.1",
-            {"connections": [{"connection_id": "my db", "conn_type": "http"}]},
-            "letters, digits, _ . and -",
-        ),
+        ("2.10.3", {"pools": [{"name": "etl", "slots": -1}]}, "0 and more"),
+        ("2.11.2", {"pools": [{"name": "a/b", "slots": 1}]}, "a name without /"),
     ],
 )
 def test_what_a_version_does_not_take_is_refused(
@@ -137,7 +138,8 @@ def test_what_a_version_does_not_take_is_refused(
 ) -> None:
     (problem,) = refused(airflowVersion=version, airflowObjects=setting)
     assert words in str(problem)
-    assert load(airflowVersion="2.10.3", airflowObjects=setting).objects
+    other = "2.10.3" if version == "3.2.1" else "3.2.1"
+    assert load(airflowVersion=other, airflowObjects=setting).objects
 
 
 def test_a_version_that_is_none_is_refused_once(refused: Refused) -> None:
