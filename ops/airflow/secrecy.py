@@ -34,7 +34,10 @@ class Secrecy:
         return is_secret_name(name, self.more)
 
     def is_secret(self, name: str, value: str) -> bool:
-        """Whether a variable's value is a secret, masked or in clear, or holds one."""
+        """Whether a variable's value is a secret, masked or in clear, or holds one; an empty one is
+        none."""
+        if not value:
+            return False
         if self.hides(name) or MASK in value or _CREDENTIALS_IN_URL.search(value):
             return True
         try:

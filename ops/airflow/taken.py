@@ -22,7 +22,8 @@ RUN_FIELDS = ("dag_id", "dag_run_id", "run_type", "state", "start_date", "end_da
 
 @dataclass
 class Taken:
-    """An export at work: ``keep`` puts a secret away and says where, or None: it is left out."""
+    """An export at work. ``keep`` puts a secret away and says where; without it, or where it says
+    nothing, the secret is left out."""
 
     airflow: Airflow
     secrecy: Secrecy
@@ -56,8 +57,9 @@ class Taken:
             return plain
         plain.pop("value", None)
         # What Airflow masked is not known here, and nowhere to be put.
-        if value and self.keep and MASK not in value:
-            return {**plain, "secret": self.keep(f"variables/{key}", value)}
+        keeps = self.keep if value and MASK not in value else None
+        if keeps and (where := keeps(f"variables/{key}", value)):
+            return {**plain, "secret": where}
         self.left_out.append(f"variables.{key}")
         return {**plain, "secret": None}
 

@@ -1,14 +1,24 @@
 """Secrets Manager as the place of what may not stand in a file."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from ops.aws import AwsSession
 from ops.errors import code
 
 WRITE = ("secretsmanager:CreateSecret", "secretsmanager:PutSecretValue")
 READ = ("secretsmanager:GetSecretValue",)
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+# (read 2026-11-27)
+NAME: Final = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+LONGEST: Final = 65_536  # bytes of a value
+
+
+def holds(name: str, value: str) -> bool:
+    """Whether Secrets Manager takes a secret of this name and value."""
+    return bool(NAME.fullmatch(name)) and 0 < len(value.encode()) <= LONGEST
 
 
 @dataclass(frozen=True)

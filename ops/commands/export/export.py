@@ -70,8 +70,11 @@ def run(
     setting airflowObjects names, that Airflow has and the stack does not own yet: `pulumi import
     --file` takes them over, and `pulumi preview --diff --refresh` shows what would change."""
     prefix = secrets_to.strip("/")
-    if secrets_to and not prefix:
-        raise RefusedError(f"--secrets-to {secrets_to}: give a name such as airflow/prod")
+    if secrets_to and not vault.holds(prefix, "any"):
+        raise RefusedError(
+            f"--secrets-to {secrets_to}: give a name of letters, digits and /_+=.@- such as "
+            "airflow/prod"
+        )
     if out.is_dir():
         raise RefusedError(f"--out {out} is a folder: give a file, such as {out / 'airflow.json'}")
     if for_pulumi and (environment or secrets_to or runs):
@@ -89,6 +92,8 @@ def run(
 
     def keep(name: str, value: str) -> str:
         place = f"{prefix}/{name}"
+        if not vault.holds(place, value):
+            return ""
         if not dry_run:
             store.put(place, value)
         return place

@@ -172,6 +172,18 @@ def test_a_secret_goes_to_secrets_manager_and_comes_from_there() -> None:
     assert gone == "Secrets Manager has no p/variables/api_token in this account and region"
 
 
+def test_a_secret_that_secrets_manager_does_not_take_is_left_out_by_name() -> None:
+    model = Model()
+    model.stored["variables"] = {
+        "my password": {"key": "my password", "value": SECRET},
+        "no_password": {"key": "no_password", "value": ""},
+    }
+    document = taken(model, lambda name, _: "" if " " in name else name)
+    assert document.left_out == ["variables.my password"]
+    assert document.variables[0] == {"key": "my password", "secret": None}
+    assert document.variables[1] == {"key": "no_password", "value": ""}
+
+
 def test_what_airflow_3_masks_is_not_put_anywhere() -> None:
     document = taken(filled(2), lambda name, value: pytest.fail(f"{name} {value}"))
     assert "variables.api_token" in document.left_out

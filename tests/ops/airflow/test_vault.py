@@ -5,7 +5,7 @@ import uuid
 import boto3
 import pytest
 
-from ops.airflow.vault import Vault
+from ops.airflow.vault import Vault, holds
 from ops.aws import AwsSession
 
 
@@ -32,3 +32,19 @@ def test_a_secret_is_kept_and_changed(vault: Vault) -> None:
     versions = vault.client.list_secret_version_ids(SecretId=name)["Versions"]
     vault.put(name, "two")
     assert (vault.get(name), len(versions)) == ("two", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "held"),
+    [
+        ("airflow/prod/variables/api_key", "x", True),
+        ("airflow/prod/variables/a@b+c=d.e-f", "x" * 65_536, True),
+        ("airflow/prod/variables/my password", "x", False),
+        ("airflow/prod/variables/schl\u00fcssel", "x", False),
+        ("n" * 513, "x", False),
+        ("name", "", False),
+        ("name", "\u00fc" * 32_769, False),
+    ],
+)
+def test_what_secrets_manager_takes(name: str, value: str, held: bool) -> None:
+    assert holds(name, value) is held
