@@ -174,7 +174,12 @@ def read(settings: Mapping[str, Any]) -> ProviderCredentials:
 
 def _structured(value: Any) -> Any:
     # The engine hands nested settings on as JSON text.
-    return json.loads(value) if isinstance(value, str) else value
+    return json.loads(value) if isinstance(value, str) and value else value
+
+
+def accounts(value: Any) -> frozenset[str]:
+    """The accounts in ``allowedAccountIds`` or ``forbiddenAccountIds``, a list or its JSON text."""
+    return frozenset(str(one) for one in _structured(value) or ())
 
 
 def _listed(value: Any) -> list[Any]:

@@ -137,8 +137,8 @@ def resolve(
 ) -> Target:
     """The environment that was asked for, in a status the verb is valid in.
 
-    Raises ``RefusedError``: both or an unknown name given (the message has the nearest), or a
-    status outside ``statuses`` (the message has them).
+    Raises ``RefusedError``: both or an unknown name given (the message has the nearest), another
+    account than the stack's, or a status outside ``statuses`` (the message has them).
     """
     if environment and stack:
         raise RefusedError("--environment and --stack exclude each other: give one of them")
@@ -151,7 +151,7 @@ def resolve(
     else:
         aws = AwsSession(profile=profile, region=region)
     name = name_of(aws, name)
-    description = describe(aws, name)
+    description = describe(aws, name, outputs, stack)
     target = Target(aws, name, description, outputs, stack)
     if target.status not in statuses:
         advice = (
@@ -260,9 +260,52 @@ def find(client: "MWAAClient", name: str) -> "EnvironmentTypeDef | None":
         raise
 
 
-def describe(aws: AwsSession, name: str) -> "EnvironmentTypeDef":
-    """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names."""
+def find_of_stack(
+    aws: AwsSession, name: str, outputs: Mapping[str, Any], stack: str
+) -> "EnvironmentTypeDef | None":
+    """The same for the environment of a stack with these outputs. ``RefusedError`` where the
+    credentials are those of another account, which may have an environment of the same name."""
     found = find(aws.mwaa, name)
+    wanted = str(outputs.get("accountId") or "")
+    if not wanted:
+        return found
+    arn = found.get("Arn") if found else None
+    asked = arn.split(":")[4] if arn else str(aws.client("sts").get_caller_identity()["Account"])
+    if asked != wanted:
+        raise _wrong_account(stack, wanted, asked)
+    return found
+
+
+def require_account(aws: AwsSession, stack: str, settings: Mapping[str, Any]) -> None:
+    """Raises ``RefusedError`` where the settings of a stack keep it out of the account that the
+    credentials belong to: ``mwaa:expectedAccount``, and the provider's own."""
+    expected = str(settings.get("mwaa:expectedAccount") or "")
+    allowed, forbidden = (
+        credentials.accounts(settings.get(f"aws:{name}AccountIds"))
+        for name in ("allowed", "forbidden")
+    )
+    if not (expected or allowed or forbidden):
+        return
+    asked = str(aws.client("sts").get_caller_identity()["Account"])
+    if expected not in ("", asked):
+        raise _wrong_account(stack, expected, asked)
+    if (allowed and asked not in allowed) or asked in forbidden:
+        raise _wrong_account(stack, " or ".join(sorted(allowed)) or "another", asked)
+
+
+def _wrong_account(stack: str, wanted: str, asked: str) -> RefusedError:
+    return RefusedError(
+        f"the stack {stack or '(selected)'} belongs to account {wanted}, and the credentials to "
+        f"account {asked}. Sign in to the stack's, or give --profile with access to it"
+    )
+
+
+def describe(
+    aws: AwsSession, name: str, outputs: Mapping[str, Any] | None = None, stack: str = ""
+) -> "EnvironmentTypeDef":
+    """GetEnvironment's answer for ``name``; if there is none, a refusal with the nearest names.
+    ``outputs`` are those of the environment's ``stack``."""
+    found = find_of_stack(aws, name, outputs or {}, stack)
     if found is None:
         raise NoEnvironmentError(_nearest(aws, name))
     return found

@@ -126,6 +126,8 @@ def examine(
 
 def _place(stack: str, environment: str, profile: str, region: str) -> Place:
     """What the environment or the stack file says; private where nothing says otherwise."""
+    if environment and stack:
+        raise RefusedError("--environment and --stack exclude each other: give one of them")
     if environment:
         found = target(environment=environment, profile=profile, region=region)
         is_private = found.description.get("WebserverAccessMode") != "PUBLIC_ONLY"

@@ -3,15 +3,16 @@
 ``ops.follow`` does the work; the resource hooks use it, too.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ops import options, written
 from ops.errors import FailedError, RefusedError
 from ops.follow import Goal, follow
-from ops.target import ANY_STATUS, access_of, describe, name_of, stack_outputs
+from ops.target import ANY_STATUS, access_of, describe, find_of_stack, name_of, stack_outputs
 from ops.terminal import Format, duration, emit
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", *written.PERMISSIONS)
@@ -46,6 +47,7 @@ def run(
     if environment and stack:
         raise RefusedError("--environment and --stack exclude each other: give one of them")
     name = environment
+    outputs: Mapping[str, Any] = {}
     if not name:
         outputs = stack_outputs(stack)
         name = str(outputs["environmentName"])
@@ -55,7 +57,9 @@ def run(
         aws = AwsSession(profile=profile, region=region)
     name = name_of(aws, name)
     if goal is Goal.AVAILABLE:
-        describe(aws, name)
+        describe(aws, name, outputs, stack)
+    else:
+        find_of_stack(aws, name, outputs, stack)
     ended = follow(
         aws.mwaa,
         name,

@@ -41,9 +41,11 @@ from ops.target import (
     access_of,
     describe,
     find,
+    find_of_stack,
     name_of,
     provider_settings,
     pulumi,
+    require_account,
     resolve,
     session_of,
 )
@@ -264,13 +266,15 @@ def _inspected(environment: str, stack: str, profile: str, region: str) -> Inspe
     if name:
         place = str(outputs.get("region", ""))
         aws = access_of(stack, place=place, profile=profile, region=region)
-        described = find(aws.mwaa, str(name))
+        described = find_of_stack(aws, str(name), outputs, stack)
         if described is not None:
             return Inspected(aws, str(name), {**described}, outputs)
     found = planned.settings(stack, initialized=initialized)
     # A stack that the engine does not know yet says in its file how AWS is asked.
     access = provider_settings(stack) if initialized else of_file(stack)
     aws = session_of(access, stack=stack, place=found.region, profile=profile, region=region)
+    if not name:
+        require_account(aws, stack, access)
     described = find(aws.mwaa, found.environment_name)
     if described is not None and not name:
         # Somebody else's, or the rest of a create that failed: the name is not free.

@@ -4,16 +4,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from ops.aws import AwsSession
 from ops.commands.doctor.result import Diagnosis
+from ops.credentials import ProviderCredentials
 from ops.errors import RefusedError
 from ops.fleet.several import Outcome, each, exit_code, summary
 from ops.fleet.shared import Answers, SharedReader
 from ops.live.reader import AwsReader
 from ops.target import environments
 from ops.terminal import table
+
+Credentials: TypeAlias = tuple[str, ProviderCredentials | None, str]
+"""Profile, the provider's credentials and region: who asks where."""
 
 
 @dataclass
@@ -22,14 +26,18 @@ class Fleet:
 
     found: list[Outcome[Diagnosis]] = field(default_factory=list)
     _readers: list[AwsReader] = field(default_factory=list)
-    _shared: dict[tuple[str, str], tuple[Answers, dict[str, Any]]] = field(default_factory=dict)
+    _shared: list[tuple[Credentials, Answers, dict[str, Any]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reader(self, aws: AwsSession) -> AwsReader:
         """A reader of one environment; those of one account and region share answers."""
         with self._lock:
-            place = (aws.profile, aws.region_name)
-            answers, clients = self._shared.setdefault(place, (Answers(), {}))
+            place = (aws.profile, aws.provider, aws.region_name)
+            known = next((one for one in self._shared if one[0] == place), None)
+            if known is None:
+                known = (place, Answers(), {})
+                self._shared.append(known)
+            _, answers, clients = known
             made = SharedReader(aws, _clients=clients, answers=answers)
             self._readers.append(made)
             return made

@@ -64,6 +64,7 @@ class Foundations:
     """The subnets and roles, by id and ARN, of the environments that exist before the change."""
 
     name: str
+    account: str
     region: str
     subnets: frozenset[str]
     roles: frozenset[str]
@@ -77,6 +78,7 @@ class Foundations:
         arn = str(found[0].get("arn") or "").split(":")
         return cls(
             name=str(found[0].get("name", "")),
+            account=arn[4] if len(arn) > 4 else "",
             region=arn[3] if len(arn) > 3 else str(found[0].get("region") or ""),
             subnets=frozenset(
                 str(subnet)

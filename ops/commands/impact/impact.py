@@ -26,7 +26,7 @@ from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import Preview, parse
 from ops.errors import RefusedError
 from ops.fleet import several
-from ops.target import resolve, session_of
+from ops.target import region_of, require_account, resolve, session_of
 from ops.terminal import Format, emit
 
 PERMISSIONS = ("airflow:InvokeRestApi", *DELIVERY)
@@ -152,6 +152,8 @@ def foresee(
     plan = parse(_text(stack, preview))
     found = assess(plan.steps)
     existing = Foundations.of(plan.steps)
+    place = existing.region if existing else str(plan.config.get("aws:region") or "")
+    region_of(stack, place, region)
     disturbs = any(one.worst >= Disruption.RESTART for one in found)
     running = (
         _running(plan, existing, stack, profile, region)
@@ -220,6 +222,7 @@ def _running(
         aws = session_of(
             plan.config, stack=stack, place=existing.region, profile=profile, region=region
         )
+        require_account(aws, stack, {"mwaa:expectedAccount": existing.account})
         answer = aws.mwaa.invoke_rest_api(
             Name=existing.name,
             Path=RUNNING_PATH,

@@ -11,7 +11,7 @@ from ops import options
 from ops.commands.permissions import deployed, deployer
 from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
 from ops.errors import RefusedError
-from ops.target import ANY_STATUS, pulumi, resolve
+from ops.target import ANY_STATUS, pulumi, region_of, resolve
 from ops.terminal import say
 
 PERMISSIONS = ("airflow:GetEnvironment", "airflow:ListEnvironments", "sts:GetCallerIdentity")
@@ -52,7 +52,10 @@ def run(
     elif platform == "deployer":
         if environment:
             raise RefusedError("the deployer's policy follows from a stack: give --stack NAME")
-        statements = deployer_statements(_resources(stack))
+        resources = _resources(stack)
+        if region:
+            region_of(stack, deployed.read(resources).names.region, region)
+        statements = deployer_statements(resources)
     else:
         statements = [_allow(list(verb_permissions(platform)), "*")]
     made = documents(statements)

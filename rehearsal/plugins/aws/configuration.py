@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.credentials import ProviderCredentials, read
+from ops.credentials import ProviderCredentials, accounts, read
 from rehearsal.plugins.aws.context import PluginError, require_loopback
 
 # Settings that change nothing against an emulated account.
@@ -97,8 +97,8 @@ def read_configuration(settings: dict[str, Any]) -> Configuration:
         str(region),
         {key: str(tag) for key, tag in tags.items()},
         credentials,
-        _accounts(settings.get("allowedAccountIds")),
-        _accounts(settings.get("forbiddenAccountIds")),
+        accounts(settings.get("allowedAccountIds")),
+        accounts(settings.get("forbiddenAccountIds")),
     )
 
 
@@ -114,10 +114,6 @@ def _from_environment(settings: dict[str, Any]) -> dict[str, str]:
         "secretKey": os.environ.get("AWS_SECRET_ACCESS_KEY") or "test",
         "token": os.environ.get("AWS_SESSION_TOKEN", ""),
     }
-
-
-def _accounts(value: Any) -> frozenset[str]:
-    return frozenset(str(account) for account in _structured(value) or ())
 
 
 def _structured(value: Any) -> Any:

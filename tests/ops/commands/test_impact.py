@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -303,6 +304,11 @@ def test_tasks_are_counted_in_the_region_of_the_environment(
 
     class Session:
         mwaa = Airflow()
+        who = "1"
+
+        def client(self, service: str) -> Any:
+            assert service == "sts"
+            return SimpleNamespace(get_caller_identity=lambda: {"Account": self.who})
 
         def __init__(self, profile: str = "", region: str = "", provider: Any = None) -> None:
             asked.append((region, provider and provider.roles))
@@ -314,6 +320,11 @@ def test_tasks_are_counted_in_the_region_of_the_environment(
     impact.run(preview=str(plan))
     ((region, assumed),) = asked
     assert (region, assumed[0].arn) == ("eu-west-1", "arn:aws:iam::1:role/deployer")
+    with pytest.raises(RefusedError, match=r"--region us-east-1: the stack .* is in eu-west-1"):
+        impact.foresee("", str(plan), count_tasks=False, region="us-east-1")
+    monkeypatch.setattr(Session, "who", "2")
+    running = impact.foresee("", str(plan), count_tasks=True).running
+    assert "belongs to account 1, and the credentials to account 2" in str(running)
     with pytest.raises(RefusedError, match="is in eu-west-1"):
         session_of({}, stack="prod", place="eu-west-1", region="us-east-1")
     with pytest.raises(RefusedError, match="aws:token is secret here"):

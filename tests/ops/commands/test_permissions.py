@@ -250,6 +250,13 @@ def test_rules_of_groups_without_the_stacks_tags_may_be_revoked_and_nothing_else
         assert verdict(action, everything) is Verdict.FAIL
 
 
+def test_a_region_that_is_not_the_stacks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"type": deployed.ENVIRONMENT, "inputs": {"name": "prod", "region": "eu-west-1"}}
+    monkeypatch.setattr(permissions, "_resources", lambda _: [environment])
+    with pytest.raises(RefusedError, match="--region us-east-1: the stack prod is in eu-west-1"):
+        permissions.run("deployer", stack="prod", region="us-east-1")
+
+
 def test_a_folder_gets_a_file_for_each_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -196,6 +196,7 @@ def test_what_ruff_finds_is_told_below_the_folder(
         (["examples", "--airflow-version", "0.1"], "is not a version"),
         (["examples"], "which Airflow?"),
         (["examples", "--stack", "absent"], "Pulumi.absent.yaml is not in"),
+        (["examples", "--stack", "dev", "--environment", "dev"], "exclude each other"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_2(arguments: list[str], words: str) -> None:
