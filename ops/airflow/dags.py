@@ -27,9 +27,12 @@ BUCKET_PERMISSIONS: Final = (
 )
 
 
-def states(airflow: Airflow) -> dict[str, bool]:
-    """Every DAG that Airflow has now, and whether it is paused."""
-    return {str(one["dag_id"]): bool(one["is_paused"]) for one in airflow.pages("/dags", "dags")}
+def states(airflow: Airflow, *, all_known: bool = False) -> dict[str, bool]:
+    """Every DAG that Airflow has now, and whether it is paused; ``all_known``: those, too, whose
+    files it does not find or cannot import at the moment."""
+    query = {"exclude_stale" if airflow.is_3 else "only_active": False} if all_known else {}
+    found = airflow.pages("/dags", "dags", **query)
+    return {str(one["dag_id"]): bool(one["is_paused"]) for one in found}
 
 
 def chosen(known: Iterable[str], names: Iterable[str], where: str) -> list[str]:

@@ -66,7 +66,8 @@ class Place:
     not_enabled: bool = False
 
     def __str__(self) -> str:
-        return f"{self.profile} in {self.region}" if self.profile else self.region
+        where = " in ".join(filter(None, (self.profile, self.region)))
+        return where or "the default profile"
 
 
 def run(
@@ -88,14 +89,17 @@ def run(
     listed. With --all-regions, regions that an account has not enabled are passed over."""
     if regions and all_regions:
         raise RefusedError("--region and --all-regions exclude each other: give one of them")
-    accounts = [AwsSession(profile=one) for one in dict.fromkeys(profiles or [""])]
-    asked = [
-        AwsSession(profile=account.profile, region=region)
-        for account in accounts
-        for region in _regions(account, regions or (), all_regions)
-    ]
+    asked: list[AwsSession] = []
+    places: list[Place] = []
+    for profile in dict.fromkeys(profiles or [""]):
+        try:
+            found_in = _regions(AwsSession(profile=profile), regions or (), all_regions)
+        except Exception as error:
+            places.append(_unread(profile, "", error))
+        else:
+            asked += [AwsSession(profile=profile, region=region) for region in found_in]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        places = list(pool.map(read, asked))
+        places += pool.map(read, asked)
     places = list(_judged(places, passes_over=all_regions))
     found = sorted(
         (one for place in places for one in place.found),
@@ -134,15 +138,20 @@ def read(account: AwsSession) -> Place:
         lines = tuple(listed(account, one, today) for one in described)
         return Place(account.profile, account.region, lines)
     except Exception as error:
-        refusal = explain(error, PERMISSIONS)
-        if refusal is None:
-            raise
-        return Place(
-            account.profile,
-            account.region,
-            problem=str(refusal).splitlines()[0],
-            not_enabled=code(error) in NOT_ENABLED,
-        )
+        return _unread(account.profile, account.region, error)
+
+
+def _unread(profile: str, region: str, error: Exception) -> Place:
+    """The place with the reason why it could not be read; raises what is a defect."""
+    refusal = explain(error, PERMISSIONS)
+    if refusal is None:
+        raise error
+    return Place(
+        profile,
+        region,
+        problem=str(refusal).splitlines()[0],
+        not_enabled=code(error) in NOT_ENABLED,
+    )
 
 
 def listed(account: AwsSession, described: "EnvironmentTypeDef", today: date) -> Listed:

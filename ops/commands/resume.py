@@ -54,7 +54,8 @@ def resume(target: Target, names: list[str], *, writes: bool = True) -> tuple[li
     airflow, memory = Airflow(target), Memory(target)
     before = memory.read()
     wanted = chosen(before.dags, names, f"that `mwaa pause` paused in {target.name}")
-    known = states(airflow)
+    # One whose file cannot be imported at the moment would stay paused when it can.
+    known = states(airflow, all_known=True)
     gone = [name for name in wanted if name not in known]
     present = [name for name in wanted if name in known]
     if writes and wanted:

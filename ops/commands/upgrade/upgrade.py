@@ -187,7 +187,9 @@ def carry_out(
             "command again in a few minutes; `mwaa doctor` looks deeper"
         )
     if pauses:
-        resume(target, [])
+        _, gone = resume(target, [])
+        if gone:
+            say(f"paused before, and not there any more: {', '.join(gone)}")
     return remaining
 
 

@@ -33,6 +33,8 @@ class Model:
 
     api: int = 1
     dags: dict[str, bool] = field(default_factory=dict)
+    unparsed: set[str] = field(default_factory=set)
+    """DAGs whose files Airflow does not find or cannot import now."""
     stored: dict[str, dict[str, dict[str, Any]]] = field(
         default_factory=lambda: {
             "variables": {},
@@ -64,7 +66,10 @@ class Model:
                 found = {one: {"status": word} for one, word in status.items()}
                 return 200, found | {"dag_processor": {"status": None}}
             case "GET", ["dags"]:
-                items = [{"dag_id": n, "is_paused": p} for n, p in sorted(self.dags.items())]
+                flag = "only_active" if self.api == 1 else "exclude_stale"
+                unseen = set() if query.get(flag) == "false" else self.unparsed
+                dags = sorted(self.dags.items())
+                items = [{"dag_id": n, "is_paused": p} for n, p in dags if n not in unseen]
                 return 200, _page(items, "dags", query)
             case "PATCH", ["dags"]:
                 return self._patch_dags(body, query)

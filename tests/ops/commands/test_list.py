@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import typer
-from botocore.exceptions import ClientError, ProfileNotFound
+from botocore.exceptions import ClientError, NoRegionError, ProfileNotFound
 
 from ops.errors import RefusedError
 from ops.terminal import Format
@@ -37,6 +37,9 @@ class Broken:
 
     @property
     def region_name(self) -> str:
+        """As the SDK: a profile that is not there has no region either."""
+        if isinstance(self.error, ProfileNotFound | NoRegionError):
+            raise self.error
         return self.region
 
 
@@ -53,7 +56,9 @@ def places(there: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def session(profile: str = "", region: str = "") -> Any:
         if profile == "absent":
-            return Broken(ProfileNotFound(profile=profile), profile, region or "us-east-1")
+            return Broken(ProfileNotFound(profile=profile), profile, region)
+        if profile == "nowhere" and not region:
+            return Broken(NoRegionError(), profile, region)
         if profile == "denied":
             return Broken(DENIED, profile, region or "us-east-1")
         if region in {"", "us-east-1"}:
@@ -88,12 +93,25 @@ def test_an_environment_has_version_support_class_and_access(
 def test_what_cannot_be_read_is_named_and_the_rest_is_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    code, found = listed(capsys, profiles=["", "absent", "denied"])
+    code, found = listed(capsys, profiles=["", "absent", "denied", "nowhere"])
     assert (code, len(found["environments"])) == (2, 1)
     assert {one["profile"]: one["why"].split(":")[0] for one in found["not_read"]} == {
         "absent": "The config profile (absent) could not be found",
         "denied": "permission missing",
+        "nowhere": "no AWS region is set",
     }
+    code, found = listed(capsys, profiles=["", "absent"], all_regions=True)
+    assert (code, len(found["environments"])) == (2, 1)
+    assert [one["profile"] for one in found["not_read"]] == ["absent"]
+
+
+@pytest.mark.usefixtures("places")
+def test_where_nothing_can_be_read_the_reason_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        verb.run(profiles=["nowhere"])
+    said = capsys.readouterr()
+    assert "no environments; 0 places read" in said.out
+    assert "not read: nowhere: no AWS region is set: give --region" in said.err
 
 
 @pytest.mark.usefixtures("places")

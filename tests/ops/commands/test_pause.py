@@ -65,6 +65,15 @@ def test_a_dag_that_was_deleted_meanwhile_is_named_and_forgotten(
     assert Memory(there).read().dags == frozenset()
 
 
+def test_a_dag_that_cannot_be_imported_now_is_resumed_all_the_same(
+    there: Target, model: Model
+) -> None:
+    pause_dags(there, [])
+    model.unparsed.add("report")
+    assert resume(there, []) == (["ingest_a", "ingest_b", "report"], [])
+    assert model.dags == DAGS
+
+
 def test_unknown_names_are_refused_with_the_nearest_and_nothing_is_changed(
     there: Target, model: Model
 ) -> None:
