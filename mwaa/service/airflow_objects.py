@@ -20,6 +20,9 @@ PATH_LENGTH: Final = 64
 DEFAULT_POOL: Final = "default_pool"
 """Every Airflow has it and cannot be without it."""
 
+BUILT_IN_ROLES: Final = frozenset({"Admin", "Op", "User", "Viewer", "Public"})
+"""Every Airflow has them, with rights that follow its version."""
+
 EMPTY: Final[dict[Form, Any]] = {"text": "", "number": None, "flag": False, "json": "{}"}
 """What a member holds that nobody set, in a form that both versions of the API take."""
 

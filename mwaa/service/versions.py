@@ -69,7 +69,10 @@ class Standing(Enum):
 
 def numbers(version: str) -> tuple[int, ...]:
     """``2.10.3`` -> ``(2, 10, 3)``. Raises ValueError for anything but dotted numbers."""
-    return tuple(int(part) for part in version.split("."))
+    parts = version.split(".")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError(version)  # int() takes more: spaces, signs, digits of other scripts
+    return tuple(int(part) for part in parts)
 
 
 def standing(version: str, today: date) -> Standing:

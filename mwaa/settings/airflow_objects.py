@@ -69,8 +69,11 @@ def _content(base: Path, path: Any) -> Mapping[str, Any]:
     if not isinstance(path, str) or not (base / path).is_file():
         raise UnreadableError(f"a {FILE} that does not exist: {path}")
     try:
-        content = yaml.safe_load((base / path).read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        text = (base / path).read_text(encoding="utf-8")
+        if twice := _twice(yaml.compose(text, yaml.SafeLoader)):
+            raise UnreadableError(f"{path}, which says {twice} twice")
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" at line {mark.line + 1}" if mark is not None else ""
         raise UnreadableError(f"{path}, which is not valid YAML{line}") from None
@@ -78,6 +81,20 @@ def _content(base: Path, path: Any) -> Mapping[str, Any]:
         raise UnreadableError(f"{path}, which is not a mapping of {', '.join(KINDS)}")
     _known(content, set(KINDS), path)
     return content
+
+
+def _twice(node: Any) -> str:
+    """A name that a mapping has twice, of which YAML would silently take the last, and its line."""
+    for key, value in node.value if getattr(node, "id", "") == "mapping" else ():
+        same = [other for other, _ in node.value if other.value == key.value]
+        if len(same) > 1:
+            return f"{key.value} at line {same[-1].start_mark.line + 1}"
+        if found := _twice(value):
+            return found
+    for value in node.value if getattr(node, "id", "") == "sequence" else ():
+        if found := _twice(value):
+            return found
+    return ""
 
 
 def _listed(content: Mapping[str, Any], where: str, *, encrypted: bool) -> Iterator[AirflowObject]:
@@ -137,10 +154,10 @@ def in_form(form: Form, value: Any) -> Any:
         case "json":
             found = json.loads(value) if isinstance(value, str) else value
             if isinstance(found, dict):
-                return json.dumps(found, sort_keys=True)
+                return json.dumps(found, sort_keys=True, allow_nan=False)
         case "pairs" if isinstance(value, list):
-            if all(isinstance(pair, list) and len(pair) == 2 for pair in value):
-                return [[str(action), str(resource)] for action, resource in value]
+            if all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in value):
+                return value
     raise ValueError
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from mwaa.service.airflow_objects import CONNECTION_ID, item_path, rights_of
+from mwaa.service.airflow_objects import BUILT_IN_ROLES, CONNECTION_ID, item_path, rights_of
 from mwaa.service.airflow_objects import KINDS as MEMBERS
 from ops.airflow.api import Airflow
 from ops.airflow.dags import set_paused, states
 from ops.airflow.document import Document
 from ops.airflow.kinds import KINDS, NO_PATH, Item, Kind
 from ops.airflow.secrecy import MASK, Secrecy
-from ops.airflow.taken import BUILT_IN
 
 LOCKED: Final = (
     "its extra has other parts and holds secrets, which a change through the API would lose: "
@@ -97,7 +96,7 @@ class Brought:
 
     def _wanted(self, kind: Kind, given: Item) -> tuple[Item, str]:
         """The item as the API takes it, or why it cannot be brought."""
-        item = kind.plain(given)
+        item = kind.body(self.airflow, kind.plain(given))
         if kind.name != "variables" or "value" in item:
             return item, ""
         where = given.get("secret")
@@ -144,7 +143,7 @@ class Brought:
         return {**item, "extra": json.dumps(masked | json.loads(item["extra"]))}
 
     def _roles(self, keeps: bool) -> Steps:
-        wanted = [one for one in self.document.roles if one["name"] not in BUILT_IN]
+        wanted = [one for one in self.document.roles if one["name"] not in BUILT_IN_ROLES]
         if self.airflow.is_3:
             why = "version 2 of Airflow's API takes no roles: make them in the web interface"
             return Steps(blocked={str(one["name"]): why for one in wanted})

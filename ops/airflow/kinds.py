@@ -93,16 +93,17 @@ class Kind:
                 raise FailedError(f"Airflow refused {self.name}: {done['errors'][0].get('error')}")
 
     def _create(self, airflow: Airflow, item: Item) -> None:
-        answer = airflow.send("POST", self.path, self._body(airflow, item), accepts=(409,))
+        answer = airflow.send("POST", self.path, self.body(airflow, item), accepts=(409,))
         if answer.status == 409:
             # Made meanwhile, or by a request whose answer was lost.
             self._patch(airflow, item)
 
     def _patch(self, airflow: Airflow, item: Item) -> None:
         path = item_path(self.name, item[self.key], is_3=airflow.is_3)
-        airflow.send("PATCH", path, self._body(airflow, item))
+        airflow.send("PATCH", path, self.body(airflow, item))
 
-    def _body(self, airflow: Airflow, item: Item) -> Item:
+    def body(self, airflow: Airflow, item: Item) -> Item:
+        """``item`` as the version of ``airflow`` takes it."""
         version = str(airflow.target.description.get("AirflowVersion", ""))
         if self.name == "pools" and not at_least(version, "2.8"):
             # https://airflow.apache.org/docs/apache-airflow/2.8.0/release_notes.html

@@ -24,7 +24,14 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from mwaa.service.airflow_objects import DEFAULT_POOL, EMPTY, KINDS, item_path, rights_of
+from mwaa.service.airflow_objects import (
+    BUILT_IN_ROLES,
+    DEFAULT_POOL,
+    EMPTY,
+    KINDS,
+    item_path,
+    rights_of,
+)
 from ops import credentials
 from ops.airflow.api import PERMISSIONS, Airflow
 from ops.airflow.kinds import POOLS
@@ -81,6 +88,10 @@ class AirflowProvider(ResourceProvider):
         name = news.get(of.key)
         if isinstance(name, str) and not item_path(news["kind"], name, is_3=True):
             failures.append(CheckFailure(of.key, f"{name}: {NO_PATH}"))
+        if news["kind"] == "roles" and name in BUILT_IN_ROLES:
+            failures.append(
+                CheckFailure(of.key, f"{name}: every Airflow has it; take another name")
+            )
         return CheckResult(news, failures)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mwaa.service.airflow_objects import rights_of
+from mwaa.service.airflow_objects import BUILT_IN_ROLES, rights_of
 from mwaa.words import counted
 from ops.airflow.api import Airflow
 from ops.airflow.dags import states
@@ -15,8 +15,6 @@ from ops.airflow.kinds import CONNECTIONS, POOLS, VARIABLES, Item, count
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.errors import FailedError
 
-# Roles that every Airflow has, with rights that follow its version.
-BUILT_IN = frozenset({"Admin", "Op", "User", "Viewer", "Public"})
 RUN_FIELDS = ("dag_id", "dag_run_id", "run_type", "state", "start_date", "end_date")
 
 
@@ -100,7 +98,7 @@ class Taken:
         return [
             {"name": one["name"], "actions": rights_of(one)}
             for one in self.airflow.pages("/roles", "roles")
-            if one["name"] not in BUILT_IN
+            if one["name"] not in BUILT_IN_ROLES
         ]
 
     def _users(self) -> list[Item]:

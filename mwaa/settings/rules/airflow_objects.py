@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from mwaa.service.airflow_objects import (
+    BUILT_IN_ROLES,
     CONNECTION_ID,
     KINDS,
     PATH_LENGTH,
@@ -16,6 +17,7 @@ from mwaa.settings.problems import Advice, Problem
 from mwaa.settings.values import Choices
 
 SETTING = "airflowObjects"
+MOST_SLOTS = 2**31  # a column of Airflow's database
 ENCRYPT = "pulumi config set --secret --path 'mwaa:airflowObjects.KIND[NUMBER].MEMBER' encrypts it"
 
 
@@ -46,8 +48,10 @@ def _refusals(settings: Choices, one: AirflowObject) -> Iterator[tuple[str, str,
         yield "", f"a line of at most {longest} characters", "InvokeRestApi takes no longer path"
     elif one.kind == "connections" and not CONNECTION_ID.fullmatch(one.name):
         yield "", "letters, digits, _ . and -", "Airflow's API makes no connection of another name"
-    if int(one.members.get("slots", 0)) < -1:
+    if not -1 <= int(one.members.get("slots", 0)) < MOST_SLOTS:
         yield "with its slots", "0 and more, or -1 for no limit", "a pool has that many slots"
+    if one.kind == "roles" and one.name in BUILT_IN_ROLES:
+        yield "", "a role of your own", "every Airflow has this one, and without it nobody gets in"
     if "password" in one.members.keys() - one.encrypted:
         yield "with a password in clear", f"an encrypted one: {ENCRYPT}", "a file is no safe"
 

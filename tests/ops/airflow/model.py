@@ -33,6 +33,8 @@ class Model:
 
     api: int = 1
     dags: dict[str, bool] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    """Members of pools that this version does not have."""
     unparsed: set[str] = field(default_factory=set)
     """DAGs whose files Airflow does not find or cannot import now."""
     stored: dict[str, dict[str, dict[str, Any]]] = field(
@@ -215,6 +217,7 @@ class Model:
                 shown["value"] = _masked(item["value"], item["key"])
         if collection == "pools":
             shown = {"description": None, "include_deferred": False, "open_slots": 1, **shown}
+            shown = {name: value for name, value in shown.items() if name not in self.hidden}
         return shown
 
 

@@ -275,6 +275,18 @@ def test_secrets_of_an_extra_stay_and_what_they_forbid_is_named(api: int) -> Non
     assert found == (secret if api == 1 else {"a": 2, "token": SECRET})
 
 
+def test_a_pool_of_an_airflow_without_deferred_tasks_is_brought_once() -> None:
+    model = Model(hidden={"include_deferred"})
+    there = target(model, AirflowVersion="2.7.2")
+    document = taken(filled())
+    for first in (True, False):
+        brought = Brought(Airflow(there), document, lambda _: None)
+        steps = brought.plan(frozenset({"pools"}))
+        brought.apply(steps)
+        assert (len(steps["pools"].new), len(steps["pools"].changed)) == (int(first), 0)
+        assert "include_deferred" not in model.stored["pools"]["etl"]
+
+
 def test_a_name_that_no_path_leads_to_is_not_changed() -> None:
     document = Document(
         environment="old",

@@ -248,4 +248,6 @@ def test_roles_of_airflow_3_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_no_airflow_takes_is_refused_at_preview(more: dict[str, Any], words: str) -> None:
     failures = DO.check({}, props("pools", **more)).failures
     assert [words in one.reason for one in failures] == [True]
+    (built_in,) = DO.check({}, props("roles", name="Admin")).failures
+    assert "every Airflow has it" in built_in.reason
     assert DO.check({}, props("pools")).failures == []

@@ -102,9 +102,15 @@ def test_no_message_and_no_description_holds_a_value(load: Load, refused: Refuse
             "with a password in clear",
         ),
         ({"roles": [{"name": "r", "actions": ["can_read"]}]}, "a list of pairs"),
+        ({"roles": [{"name": "r", "actions": [[None, 1]]}]}, "a list of pairs"),
+        ({"roles": [{"name": "Viewer", "actions": []}]}, "a role of your own"),
+        ({"pools": [{"name": "etl", "slots": 2**31}]}, "0 and more"),
+        ({"file": "twice.yaml"}, "twice.yaml, which says pools at line 2 twice"),
+        ({"file": "inside.yaml"}, "inside.yaml, which says slots at line 3 twice"),
         ({"file": "nowhere.yaml"}, "a file that does not exist: nowhere.yaml"),
         ({"file": "list.yaml"}, "list.yaml, which is not a mapping"),
         ({"file": "broken.yaml"}, "broken.yaml, which is not valid YAML at line 1"),
+        ({"file": "circle.yaml"}, "circle.yaml, which is not valid YAML"),
         ({"file": "nested.yaml"}, "file in nested.yaml"),
         ({"file": "clear.yaml"}, "with a password in clear"),
     ],
@@ -116,8 +122,11 @@ def test_what_no_airflow_takes_is_refused(
     for name, text in {
         "list.yaml": "- 1",
         "broken.yaml": "a: [",
+        "circle.yaml": "pools: &a [*a]",
         "nested.yaml": "file: more.yaml",
         "clear.yaml": clear,
+        "twice.yaml": "pools: [{name: a, slots: 1}]\npools: [{name: b, slots: 1}]",
+        "inside.yaml": "pools:\n- {name: a, slots: 1,\n   slots: 2}",
     }.items():
         (tmp_path / name).write_text(text)
     (problem,) = refused(airflowObjects=setting)

@@ -58,6 +58,8 @@ def test_the_way_is_the_services(old: str, new: str, steps: list[str]) -> None:
         ("2.10.3", "2.6.3", "its support ended on 2025-12-30.*Allowed: 3.3.1"),
         ("2.10.3", "2.10.2", "MWAA never offered it. Allowed"),
         ("2.10.3", "latest", "that is no version"),
+        ("2.10.3", " 2.11.2", "that is no version"),
+        ("2.10.3", "2.+11.2", "that is no version"),
         ("2.10.3", "3", "no whole version .did you mean 3.3.1 or 3.2.1 or 3.0.6"),
         ("2.10.3", "2.1", "no whole version. Allowed"),
         ("2.10.3", "9.9.9", "this catalog does not know it.*Allowed: 3.3.1"),
