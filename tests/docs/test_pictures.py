@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mwaa.service.ports import HTTPS, POSTGRESQL
+
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = sorted(IMAGES.glob("*.svg"))
@@ -51,3 +53,9 @@ def test_text_is_large_enough_and_inside_the_picture(path: Path) -> None:
     assert sizes and min(sizes) * 850 / width >= 11
     for item in root.iter(f"{SVG}text"):
         assert 0 < float(item.attrib["x"]) < width and 0 < float(item.attrib["y"]) < height
+
+
+def test_the_security_group_admits_what_the_picture_says() -> None:
+    words = [item.text or "" for item in _parsed(IMAGES / "platform.svg").iter(f"{SVG}text")]
+    group = " ".join(words[words.index("Security group") + 1 :][:2])
+    assert group == f"admits itself on {HTTPS} and {POSTGRESQL}, and named clients on {HTTPS}"
