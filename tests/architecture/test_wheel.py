@@ -20,7 +20,19 @@ from tests.fixtures.packs import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("components", "policy", "ops")
-BUILD = "from setuptools.build_meta import build_wheel; print(build_wheel('dist'))"
+# As `python -m build` and pip do: a wheel is made of the source distribution, and its metadata are
+# asked for first.
+BUILD = """
+from os import chdir, mkdir
+from shutil import unpack_archive
+from setuptools import build_meta
+source = build_meta.build_sdist('dist')
+unpack_archive(f'dist/{source}')
+chdir(source.removesuffix('.tar.gz'))
+mkdir('metadata')
+name = build_meta.prepare_metadata_for_build_wheel('metadata')
+print(build_meta.build_wheel('../dist', metadata_directory=f'metadata/{name}'))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("wheel")
     for room in ("mwaa", *ROOMS):
         copytree(ROOT / room, place / room, ignore=ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "setup.py", "requirements.txt"):
+    for file in ("pyproject.toml", "setup.py", "MANIFEST.in", "requirements.txt"):
         copy(ROOT / file, place)
     # What an earlier version left in the build folder must not travel along.
     (place / "build" / "lib" / "day2").mkdir(parents=True)
@@ -49,7 +61,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("user")
     for room in (*ROOMS, "rehearsal"):
         (folder / room).mkdir()
-        (folder / room / "__init__.py").write_text(f"raise SystemExit('loaded the user's {room}')")
+        (folder / room / "__init__.py").write_text(f'raise SystemExit("loaded the user\'s {room}")')
     return folder
 
 
