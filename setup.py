@@ -58,8 +58,8 @@ class OnePackage(bdist_wheel):  # type: ignore[misc]  # setuptools ships no type
 
     def run(self) -> None:
         """Moves every package below `mwaa` before anything is built."""
-        # Metadata made before this, as pip asks for them, name the entry points of the checkout: the
-        # backend's hook for them is one for wheels and for `pip install -e .`.
+        # Metadata made before this, as pip asks for them, name the checkout's entry points: the
+        # backend has one hook of them for wheels and for `pip install -e .`.
         self.dist_info_dir = None
         project = self.distribution
         project.package_dir = {inside(name): name.replace(".", "/") for name in project.packages}

@@ -11,6 +11,7 @@ import importlib
 import inspect
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ import typer
 from typer.core import TyperGroup
 
 from mwaa.exit_codes import ExitCode
-from mwaa.words import nearest
+from mwaa.words import nearest, suggestion
 from ops import options
 from ops.errors import RefusedError, VerbError, explain
 from ops.terminal import Format, has_answered
 
+# How typer refuses a value that an option does not take.
+_NO_CHOICE = re.compile(r"'(.*)' is not one of (.+)\.")
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
@@ -142,9 +145,21 @@ def main() -> None:
         # Wrong usage: typer's exceptions have no public base class, but can show themselves.
         if not hasattr(error, "format_message"):
             raise
+        # The name of a class of Python tells nobody anything.
+        words = getattr(error, "message", "").removeprefix("Value error, ")
+        error.message = _with_nearest(words)  # type: ignore[attr-defined]
         error.show()  # type: ignore[attr-defined]
         code = _ended(ExitCode.REFUSED, error.format_message(), as_json=_wants_json())
     raise SystemExit(code or 0)
+
+
+def _with_nearest(words: str) -> str:
+    """What is wrong with the value of an option, and the nearest of those that it takes."""
+    refused = _NO_CHOICE.fullmatch(words)
+    if refused is None:
+        return words
+    meant = suggestion(refused[1], re.findall("'([^']+)'", refused[2]))
+    return f"{words.removesuffix('.')}{meant}."
 
 
 def _wants_json() -> bool:

@@ -203,6 +203,27 @@ def test_a_region_that_is_not_the_stacks_is_refused(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["doctor", "--rules", "no-intrnet"], "(did you mean no-internet?)"),
+        (["doctor", "--format", "sariff"], "(did you mean sarif?)"),
+        (["wait", "--for", "availble"], "(did you mean available?)"),
+        (["wait", "--for", "x"], "'x' is not one of 'available', 'deleted'."),
+        (["permissions", "docter"], "(did you mean doctor?)"),
+        (["permissions", "user", "--role", "Viewr"], "(did you mean Viewer?)"),
+        (["wait", "--timeout", "soon"], "Invalid value for '--timeout': Input should be"),
+    ],
+)
+def test_a_value_that_an_option_does_not_take_is_answered_with_the_nearest(
+    arguments: list[str], words: str
+) -> None:
+    ran = mwaa(*arguments)
+    assert ran.returncode == 2
+    assert words in " ".join(ran.stderr.split())
+    assert "Traceback" not in ran.stderr and "Value error" not in ran.stderr
+
+
+@pytest.mark.parametrize(
     ("stacks", "asked", "region"),
     [("eu-west-1", "", "eu-west-1"), ("eu-west-1", "eu-west-1", "eu-west-1"), ("", "x", "x")],
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mwaa.words import suggestion
 from ops import options
 from ops.commands.permissions import deployed, deployer
 from ops.commands.permissions.documents import MOST_CHARACTERS, documents, size
@@ -44,7 +45,9 @@ def run(
     Print it again after a change of the stack's tags, of its key or of its parts."""
     if platform == "user":
         if role not in ROLES:
-            raise RefusedError(f"--role {role}: Airflow has {', '.join(ROLES)}")
+            raise RefusedError(
+                f"--role {role}: Airflow has {', '.join(ROLES)}{suggestion(role, ROLES)}"
+            )
         target = resolve(environment=environment, stack=stack, profile=profile, region=region)
         arn = target.description["Arn"]
         resource = arn.replace(":environment/", ":role/") + f"/{role}"
@@ -84,7 +87,10 @@ def verb_permissions(name: str) -> tuple[str, ...]:
     from ops.cli import VERBS
 
     if name not in VERBS:
-        raise RefusedError(f"{name} is no verb; give deployer, user or one of {', '.join(VERBS)}")
+        raise RefusedError(
+            f"{name} is no verb{suggestion(name, VERBS)}; give deployer, user or one of "
+            f"{', '.join(VERBS)}"
+        )
     found: tuple[str, ...] = importlib.import_module(VERBS[name].module).PERMISSIONS
     if not found:
         raise RefusedError(f"mwaa {name} calls no AWS service, so it needs no permission")
