@@ -26,10 +26,10 @@ from ops.commands.impact.environment import Foundations, Impact
 from ops.commands.impact.preview import Preview, parse
 from ops.errors import RefusedError
 from ops.fleet import several
-from ops.target import region_of, require_account, resolve, session_of
+from ops.target import find_of_stack, region_of, require_account, resolve, session_of
 from ops.terminal import Format, emit
 
-PERMISSIONS = ("airflow:InvokeRestApi", *DELIVERY)
+PERMISSIONS = ("airflow:InvokeRestApi", "sts:GetCallerIdentity", *DELIVERY)
 EXAMPLES = (
     "mwaa impact --stack prod",
     "mwaa impact --stack dev --stack prod --no-tasks",
@@ -42,6 +42,10 @@ VIOLATES = (
     "this would come about: `pulumi preview` names the rule"
 )
 RUNNING_PATH = "/dags/~/dagRuns/~/taskInstances"
+GONE = (
+    "is gone from the account, and its metadata database with it. The plan does not know that, and "
+    "is not what would happen: `pulumi up --refresh` makes a new one"
+)
 # Past tense where the engine's word is a verb: what it will have done.
 COUNTED = {"same": "unchanged"}
 
@@ -54,12 +58,16 @@ class Foreseen:
     impacts: list[Impact]
     name: str
     running: int | str | None
+    is_gone: bool = False
+    """The account has no such environment, which a preview does not look at."""
 
     @property
     def code(self) -> ExitCode:
         """Whether data would be lost."""
         if self.plan.violates:
             return ExitCode.REFUSED
+        if self.is_gone:
+            return ExitCode.UNSURE
         if any(one.disruption is Disruption.LOSS for one in self.impacts):
             return ExitCode.FAILED
         if any(one.possible is Disruption.LOSS for one in self.impacts):
@@ -70,6 +78,7 @@ class Foreseen:
         """The same as a JSON object."""
         return {
             "environment": self.name,
+            "gone": self.is_gone,
             "running_tasks": self.running,
             "counts": dict(self.plan.counts),
             "violates_policy": self.plan.violates,
@@ -78,7 +87,8 @@ class Foreseen:
 
     def words(self) -> str:
         """The same for people."""
-        return _words(self.plan, self.impacts, self.name, self.running)
+        words = _words(self.plan, self.impacts, self.name, self.running)
+        return f"{self.name} {GONE}\n{words}" if self.is_gone else words
 
 
 def run(
@@ -94,7 +104,10 @@ def run(
     ] = None,
     environment: options.Environment = "",
     count_tasks: Annotated[
-        bool, typer.Option("--tasks/--no-tasks", help="Count running tasks in Airflow first.")
+        bool,
+        typer.Option(
+            "--tasks/--no-tasks", help="Ask AWS and Airflow first: is it there, how many tasks run."
+        ),
     ] = True,
     profile: options.Profile = "",
     region: options.Region = "",
@@ -102,7 +115,8 @@ def run(
 ) -> None:
     """Per change: nothing, in place, rolling restart (GRACEFUL or FORCED), interruption, or loss of
     data, with the cause and the documented duration. Exit 0: no data would be lost; 1: data would
-    be lost; 2: the preview failed; 3: whether data would be lost is not known before the update.
+    be lost; 2: the preview failed; 3: whether data would be lost is not known before the update, or
+    the environment is gone from the account, which a preview does not look at.
     Several stacks are previewed one after the other, with one exit code: 1, else 2, else 3 where it
     is any stack's. With --dags no plan is asked, but the bucket of one environment: which DAGs
     `mwaa sync` would bring and take away."""
@@ -154,13 +168,14 @@ def foresee(
     existing = Foundations.of(plan.steps)
     place = existing.region if existing else str(plan.config.get("aws:region") or "")
     region_of(stack, place, region)
+    if existing is None or not existing.name or not count_tasks:
+        return Foreseen(plan, found, existing.name if existing else "", None)
+    # A preview that somebody saved may be older than the environment.
+    if not preview and _is_gone(plan, existing, stack, profile, region):
+        return Foreseen(plan, found, existing.name, None, is_gone=True)
     disturbs = any(one.worst >= Disruption.RESTART for one in found)
-    running = (
-        _running(plan, existing, stack, profile, region)
-        if existing and existing.name and disturbs and count_tasks
-        else None
-    )
-    return Foreseen(plan, found, existing.name if existing else "", running)
+    running = _running(plan, existing, stack, profile, region) if disturbs else None
+    return Foreseen(plan, found, existing.name, running)
 
 
 def _verdict(one: several.Outcome[Foreseen]) -> str:
@@ -168,6 +183,8 @@ def _verdict(one: several.Outcome[Foreseen]) -> str:
         return "not known"
     if one.result.plan.violates:
         return "against the policy"
+    if one.result.is_gone:
+        return "gone"
     return WORDS[max((each.worst for each in one.result.impacts), default=Disruption.NOTHING)]
 
 
@@ -209,6 +226,20 @@ def _text(stack: str, preview: str) -> str:
             f"{done.stderr.strip() or 'it says no reason; run it without --json'}"
         )
     return done.stdout
+
+
+def _is_gone(plan: Preview, existing: Foundations, stack: str, profile: str, region: str) -> bool:
+    """Whether the account has no such environment; False where it cannot be asked."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        aws = session_of(
+            plan.config, stack=stack, place=existing.region, profile=profile, region=region
+        )
+        account = {"accountId": existing.account}
+        return find_of_stack(aws, existing.name, account, stack) is None
+    except (ClientError, BotoCoreError, RefusedError):
+        return False
 
 
 def _running(

@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+import typer
+from botocore.exceptions import ClientError
 
 from mwaa.service.artifacts import EMPTY
 from ops.commands.impact import disruption, impact
@@ -329,3 +332,32 @@ def test_tasks_are_counted_in_the_region_of_the_environment(
         session_of({}, stack="prod", place="eu-west-1", region="us-east-1")
     with pytest.raises(RefusedError, match="aws:token is secret here"):
         session_of({"aws:token": "[secret]"}, stack="prod", place="eu-west-1")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_an_environment_that_is_gone_is_said_where_the_plan_has_no_change(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_there: bool
+) -> None:
+    absent = ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetEnvironment")
+    arn = "arn:aws:airflow:eu-west-1:1:environment/prod"
+    found = MagicMock(return_value={"Environment": {"Name": "prod", "Arn": arn}})
+    get_environment = found if is_there else MagicMock(side_effect=absent)
+    caller = SimpleNamespace(get_caller_identity=lambda: {"Account": "1"})
+    account = SimpleNamespace(
+        mwaa=SimpleNamespace(get_environment=get_environment), client=lambda _: caller
+    )
+    monkeypatch.setattr("ops.target.AwsSession", lambda **_: account)
+    monkeypatch.setattr(impact, "_text", lambda *_: preview(existing()))
+    if is_there:
+        impact.run(["prod"])
+        assert "gone" not in capsys.readouterr().out
+        return
+    with pytest.raises(typer.Exit) as ended:
+        impact.run(["prod"])
+    assert ended.value.exit_code == 3
+    assert "prod is gone from the account" in capsys.readouterr().out
+    assert impact.foresee("prod", count_tasks=False).is_gone is False
+    with pytest.raises(typer.Exit) as ended:
+        impact.run(["prod", "dev"])
+    assert ended.value.exit_code == 3
+    assert "2 stacks: 2 gone" in capsys.readouterr().out
