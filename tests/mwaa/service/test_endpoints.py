@@ -11,6 +11,7 @@ from mwaa.service.endpoints import (
     REQUIRED,
     Neighbor,
     interfaces,
+    is_narrowed,
     policy,
     service_name,
     services,
@@ -66,12 +67,13 @@ def test_only_this_account_passes_except_for_image_layers(service: str) -> None:
         assert (condition == {"aws:PrincipalAccount": "123456789012"}) is not pulls
 
 
-@pytest.mark.parametrize("service", sorted(NARROWED))
+@pytest.mark.parametrize("service", sorted({*FULL, *NARROWED}))
 def test_a_service_of_a_profile_has_a_policy_of_its_own(service: str) -> None:
     """Narrowed by a branch of ``policy``, not only to the account as any other service is."""
     assert policy(service, NAMES) != policy("another", NAMES), (
         f"mwaa/service/endpoints.py: say in policy() what may pass the endpoint of {service}"
     )
+    assert is_narrowed(service), f"mwaa/service/endpoints.py: {service} belongs to NARROWED"
 
 
 def test_an_aws_owned_key_has_no_arn_to_narrow_to() -> None:
