@@ -115,8 +115,7 @@ class Platform(pulumi.ComponentResource):
             return None
         return aws.Provider(
             f"{self._name}-vpc-owner",
-            region=self._settings.region,
-            assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role)],
+            stack.provider_as(role, region=self._settings.region),
             opts=self._child,
         )
 

@@ -2,10 +2,12 @@
 change of that it refuses."""
 
 import asyncio
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -49,6 +51,41 @@ def provider_settings() -> dict[str, str]:
         for key, value in get_config_env().items()
         if key.startswith(prefix)
     }
+
+
+# The provider's settings that say who asks AWS and by which way: texts, and those that the engine
+# hands on as JSON. Not among them: where it works, in which accounts it may, and its tags.
+_TEXTS: Final = frozenset(
+    {"profile", "accessKey", "secretKey", "token", "stsRegion", "customCaBundle", "httpProxy"}
+    | {"httpsProxy", "noProxy", "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode"}
+)
+_JSON: Final = frozenset(
+    {"sharedConfigFiles", "sharedCredentialsFiles", "assumeRoleWithWebIdentity", "endpoints"}
+    | {"insecure", "useDualstackEndpoint", "useFipsEndpoint", "skipCredentialsValidation"}
+    | {"skipMetadataApiCheck", "skipRequestingAccountId"}
+)
+
+
+def provider_as(role: str, *, region: str) -> aws.ProviderArgs:
+    """A provider that asks as the stack's own does and then assumes ``role``.
+
+    The engine gives the settings of a stack to its default providers alone.
+    https://www.pulumi.com/docs/iac/concepts/resources/providers (read 2026-11-27)
+    """
+    given = provider_settings()
+    secret = {key.removeprefix("aws:") for key in get_config_secret_keys_env()}
+    kept: dict[str, Any] = {name: given[name] for name in _TEXTS if given.get(name)}
+    kept |= {name: json.loads(given[name]) for name in _JSON if given.get(name)}
+    inputs = {
+        re.sub("([A-Z])", r"_\1", name).lower(): (
+            pulumi.Output.secret(value) if name in secret else value
+        )
+        for name, value in kept.items()
+    }
+    own = json.loads(given.get("assumeRoles") or "[]")
+    return aws.ProviderArgs(
+        region=region, assume_roles=[*own, aws.ProviderAssumeRoleArgs(role_arn=role)], **inputs
+    )
 
 
 def account(opts: pulumi.InvokeOptions | None = None, *, expected: str = "") -> str:

@@ -183,6 +183,36 @@ def test_endpoints_of_a_shared_vpc_are_made_with_the_owners_role(build: Any) -> 
     assert not environment.request.provider.startswith(provider.urn)
 
 
+def test_the_owners_role_is_assumed_by_whom_the_stacks_own_provider_asks_as(
+    build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {"roleArn": "arn:aws:iam::123456789012:role/deploy", "sessionName": "ci"}
+    given = {
+        "profile": "ci",
+        "accessKey": "12345",
+        "secretKey": "hunter2",
+        "sharedConfigFiles": '["aws.ini"]',
+        "skipMetadataApiCheck": "false",
+        "assumeRoles": json.dumps([first]),
+        "region": "eu-west-1",
+        "allowedAccountIds": '["123456789012"]',
+        "defaultTags": '{"tags": {"team": "data"}}',
+    }
+    config = {f"aws:{name}": value for name, value in given.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(config))
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", '["aws:secretKey"]')
+    shared = {**EXISTING, "endpointManagement": "CUSTOMER", "endpointOwnerRoleArn": OWNER_ROLE}
+    provider = build(lambda: platform(settings(**shared))).one("pulumi:providers:aws")
+    found = provider.inputs
+    assert json.loads(found["assumeRoles"]) == [first, {"roleArn": OWNER_ROLE}]
+    assert (found["profile"], found["accessKey"], found["region"]) == ("ci", "12345", "eu-west-1")
+    assert json.loads(found["sharedConfigFiles"]) == ["aws.ini"]
+    assert json.loads(found["skipMetadataApiCheck"]) is False
+    assert "hunter2" in str(found["secretKey"])
+    # The owner's account is another, and its resources are not tagged as ours.
+    assert not {"allowedAccountIds", "defaultTags"} & set(found)
+
+
 def test_endpoints_that_the_owner_makes_outside_are_not_made_here(build: Any) -> None:
     waiting = {"endpointManagement": "CUSTOMER", "customerEndpoints": "wait"}
     made = build(lambda: platform(settings(**EXISTING, **waiting)))

@@ -90,14 +90,23 @@ def _paths(resources: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _assumed(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for one in resources:
-        # The default provider assumes what the stack file says, before anything is asked.
-        if one["type"] != PROVIDER or str(one.get("urn", "")).rpartition("::")[2][:7] == "default":
-            continue
-        given = one.get("inputs", {}).get("assumeRoles") or []
-        for role in json.loads(given) if isinstance(given, str) else given:
-            if arn := _arn(role.get("roleArn")):
-                yield arn
+    providers = [one for one in resources if one["type"] == PROVIDER]
+    names = [str(one.get("urn", "")).rpartition("::")[2] for one in providers]
+    default = [name.startswith("default") for name in names]
+    # The default provider assumes what the stack file says, before anything is asked, and those of
+    # the program's own may do so first.
+    before = {
+        arn for one, own in zip(providers, default, strict=True) if own for arn in _roles(one)
+    }
+    for one, own in zip(providers, default, strict=True):
+        if not own:
+            yield from (arn for arn in _roles(one) if arn not in before)
+
+
+def _roles(provider: Mapping[str, Any]) -> list[str]:
+    given = provider.get("inputs", {}).get("assumeRoles") or []
+    roles = json.loads(given) if isinstance(given, str) else given
+    return [arn for role in roles if (arn := _arn(role.get("roleArn")))]
 
 
 def _arn(value: Any) -> str:

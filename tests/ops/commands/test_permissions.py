@@ -277,17 +277,24 @@ def test_a_folder_gets_a_file_for_each_document(
 
 
 def test_the_role_of_a_shared_vpcs_owner_may_be_assumed() -> None:
-    def provider(name: str, role: str) -> dict[str, Any]:
+    def provider(name: str, *roles: str) -> dict[str, Any]:
         return {
             "type": deployed.PROVIDER,
             "urn": f"urn:pulumi:prod::mwaa::{deployed.PROVIDER}::{name}",
-            "inputs": {"region": "us-east-1", "assumeRoles": json.dumps([{"roleArn": role}])},
+            "inputs": {
+                "region": "us-east-1",
+                "assumeRoles": json.dumps([{"roleArn": r} for r in roles]),
+            },
         }
 
     owner, own = (f"arn:aws:iam::{number * 12}:role/r" for number in "98")
     environment = {"type": deployed.ENVIRONMENT, "inputs": {"name": "prod"}}
     # What the stack file says is assumed before this policy counts.
-    resources = [environment, provider("mwaa-vpc-owner", owner), provider("default_7_51_1", own)]
+    resources = [
+        environment,
+        provider("mwaa-vpc-owner", own, owner),
+        provider("default_7_51_1", own),
+    ]
     found = deployer.statements(deployed.read(resources))
     assert [one["Resource"] for one in found if one["Action"] == ["sts:AssumeRole"]] == [[owner]]
 
