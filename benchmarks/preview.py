@@ -15,6 +15,7 @@ from rehearsal.cli.launcher import create
 from rehearsal.cli.stackfiles import copy, region
 from rehearsal.cli.workspace import ROOT, Workspace
 from rehearsal.engine import find
+from rehearsal.plugins.language.interpreter import DEBUG
 
 STACK = "dev"
 RUNS = 5
@@ -68,8 +69,10 @@ def _workspace() -> Iterator[tuple[Workspace, dict[str, str]]]:
             environment = workspace.environment(running.port, region(workspace, STACK))
             copy(workspace, STACK)
             create(workspace, STACK, environment)
-            # On AWS nothing is forked: program, pack and plugins are ordinary processes there.
+            # On AWS nothing is forked, and the published host sends all messages: program, pack and
+            # plugins are ordinary processes there.
             workspace.forks.unlink(missing_ok=True)
+            environment[DEBUG] = "1"
             yield workspace, environment
         finally:
             server.stop(workspace)

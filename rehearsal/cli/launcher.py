@@ -18,6 +18,7 @@ from pathlib import Path
 from ops import project
 from rehearsal.cli import stackfiles
 from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace, notice
+from rehearsal.plugins.language.interpreter import DEBUG
 
 WITH_CONFIGURATION = frozenset(
     ("up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "config", "cfg", "watch")
@@ -136,6 +137,8 @@ def main() -> None:
         sys.exit(f"error: {error}")
     if "--config-file" in given and "--config-file" not in typed:
         print(notice(os.environ.get("AWS_ENDPOINT_URL", "no address")), file=sys.stderr)
+    if {"-d", "--debug"} & set(typed):
+        os.environ[DEBUG] = "1"
     os.execv(workspace.engine, [str(workspace.engine), *given])  # noqa: S606
 
 

@@ -16,8 +16,6 @@ from typing import Any
 
 import yaml
 
-from mwaa.settings.load import Settings
-from mwaa.settings.problems import SettingsError
 from ops import stack as stack_file
 from ops.errors import RefusedError
 from rehearsal.cli.published import CONFIGURATION
@@ -84,6 +82,10 @@ def judge(workspace: Workspace, stack: str) -> None:
     Before the engine and the emulated AWS are started, which takes longer. Raises `RehearsalError`
     with every problem. A stack whose file is gone is not judged.
     """
+    # Here, because it takes longer than all else that each `pulumi` of a rehearsal shell does.
+    from mwaa.settings.load import Settings
+    from mwaa.settings.problems import SettingsError
+
     if not (workspace.root / f"Pulumi.{stack}.yaml").is_file() and workspace.has_stack(stack):
         return
     config = stack_file.shared(workspace.root) | (

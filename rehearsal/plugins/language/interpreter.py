@@ -7,7 +7,6 @@ error has been shown already and the host must not repeat it.
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import json
 import os
@@ -23,6 +22,11 @@ REPORTED = 32
 
 # What nearly every program and pack imports; a package that is missing is simply not warmed.
 WARM = ("pulumi", "pulumi_aws", "pulumi_awsx", "pydantic.main", "yaml")
+
+
+DEBUG = "MWAA_REHEARSAL_DEBUG"
+"""The variable that asks for the SDK's debug messages, which only `--debug` shows. The SDK sends
+about five for each resource and waits for every answer, which takes a third of a program's time."""
 
 
 class Order(TypedDict, total=False):
@@ -65,6 +69,8 @@ def main() -> None:
 
 def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
     """Run the program at `path` as a stack's program; the exit code says how it ended."""
+    import asyncio
+
     import grpc
     import pulumi
     import pulumi.runtime
@@ -73,6 +79,8 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
     pulumi.runtime.set_all_config(
         pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env()
     )
+    if DEBUG not in os.environ:
+        _send_no_debug_messages()
     sys.argv = [path, *argv]
 
     def program() -> None:
@@ -96,6 +104,20 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
         sys.stderr.flush()
         loop.close()
     return 0
+
+
+def _send_no_debug_messages() -> None:
+    from pulumi.runtime.settings import get_engine
+    from pulumi.runtime.proto import engine_pb2
+
+    engine: Any = get_engine()
+    log = engine.Log
+
+    def send(request: engine_pb2.LogRequest) -> None:
+        if request.severity != engine_pb2.DEBUG:
+            log(request)
+
+    engine.Log = send
 
 
 def _report(error: BaseException) -> int:
