@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -56,7 +56,7 @@ class Journal:
         with self._lock:
             entries = list(self._entries)
         return [
-            asdict(entry)
+            {**vars(entry)}
             for entry in entries
             if entry.number > since
             and all(str(getattr(entry, field)) == value for field, value in wanted.items())
