@@ -25,6 +25,14 @@ def command(path: "str | os.PathLike[str]") -> list[str]:
     return [sys.executable, "-I", "-S", os.path.abspath(__file__), os.fspath(path)]
 
 
+def installed(site: str) -> float:
+    """When a package was last put into ``site``, in seconds since the epoch. The folder itself does
+    not tell: it also changes when a single module's bytecode is first written."""
+    with os.scandir(site) as found:
+        packages = [one.stat().st_mtime for one in found if one.name.endswith(".dist-info")]
+    return max(packages, default=0.0)
+
+
 def main() -> int:
     """The exit code of the program."""
     path, arguments = sys.argv[1], sys.argv[2:]
@@ -34,7 +42,7 @@ def main() -> int:
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             # What was installed since is not what the server has imported.
-            if os.path.getmtime(SITE) > os.path.getmtime(path):
+            if installed(SITE) > os.path.getmtime(path):
                 raise OSError
             server.connect(path)
             order = {"arguments": arguments, "environment": {**os.environ}, "folder": os.getcwd()}

@@ -95,6 +95,13 @@ def test_without_a_server_it_is_an_ordinary_process(
     assert aside == "aside\n"
 
 
+def test_bytecode_beside_a_module_is_no_installation(tmp_path: Path) -> None:
+    for name, when in ("older-1.0.dist-info", 1), ("newer-1.0.dist-info", 2), ("__pycache__", 3):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (when, when))
+    assert client.installed(str(tmp_path)) == 2
+
+
 def test_an_error_ends_it_with_its_traceback_as_ever(forks: Path, tmp_path: Path) -> None:
     process = start(forks, tmp_path, "raise ValueError('seen')\n")
     _, aside = process.communicate(timeout=30)
