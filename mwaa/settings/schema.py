@@ -36,6 +36,8 @@ class Fields(BaseModel):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
+        # Of the classes derived from this one only the last validates: the others are never built.
+        defer_build=True,
     )
 
     # Environment

@@ -26,7 +26,8 @@ from typing import Any
 
 # What the program, the pack and the plugins import; a package that is missing is not warmed.
 WARM = (
-    *("boto3", "botocore.client", "grpc", "grpc.aio", "pydantic.main", "yaml"),
+    *("boto3", "botocore.client", "grpc", "grpc.aio", "pydantic.alias_generators", "yaml"),
+    *("pydantic.fields", "pydantic.main", "pydantic.types"),
     *("pulumi", "pulumi.policy", "pulumi.provider.server", "pulumi_policy", "pulumi_awsx"),
     *(
         f"pulumi_aws.{service}"

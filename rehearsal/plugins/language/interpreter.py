@@ -21,7 +21,10 @@ REPORTED = 32
 """The program failed and its error is already in the engine's log."""
 
 # What nearly every program and pack imports; a package that is missing is simply not warmed.
-WARM = ("pulumi", "pulumi_aws", "pulumi_awsx", "pydantic.main", "yaml")
+WARM = (
+    *("pulumi", "pulumi_aws", "pulumi_awsx", "yaml"),
+    *("pydantic.alias_generators", "pydantic.fields", "pydantic.main", "pydantic.types"),
+)
 
 
 DEBUG = "MWAA_REHEARSAL_DEBUG"
