@@ -94,10 +94,9 @@ def _fleet(there: Emulated) -> Figure:
         examine(inspected, AwsReader(inspected.aws))
 
     def many() -> None:
-        fleet = Fleet()
+        fleet, account = Fleet(), there.account()
 
         def each(name: str) -> Diagnosis:
-            account = there.account()
             inspected = Inspected(account, name, {**describe(account, name)})
             return examine(inspected, fleet.reader(account))
 

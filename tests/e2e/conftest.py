@@ -27,8 +27,8 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
         print(line, file=sys.stderr)
 
     install(workspace, find(progress, ours=ROOT / ".local" / "bin"))
-    # The engine writes, compresses and encrypts a log of all its calls: a tenth of its work. It goes
-    # on without where its folder cannot be made.
+    # The engine writes, compresses and encrypts a log of all its calls: a tenth of its work. It
+    # goes on without where its folder cannot be made.
     (workspace.pulumi_home / "logs").touch()
     # `stack init` runs beside the stack files and wants a project there.
     (workspace.stacks / "Pulumi.yaml").write_text("name: mwaa\nruntime: python\n")

@@ -47,7 +47,7 @@ class _Layer:
 
 def evaluate(
     request: Request,
-    identity: Maybe[Iterable[Policy]] = (),
+    identity: Maybe[Iterable[Policy] | None] = (),
     *,
     boundary: Maybe[Policy | None] = None,
     resource: Maybe[Document | None] = None,
@@ -56,6 +56,7 @@ def evaluate(
 ) -> Decision:
     """Whether the policies allow the request.
 
+    ``identity`` None stands for policies that allow everything, to ask the other layers alone.
     ``resource_decides`` is for resources whose policy must let the principal in (KMS keys, role
     trust): identity policies count only as far as that policy delegates to the account.
     ``resource`` None means that no resource policy bears on the request, across accounts too.
@@ -149,7 +150,9 @@ def _narrowed(granted: Decision, passage: _Layer) -> Decision:
     return granted if verdict is granted.verdict else _withheld(passage, verdict)
 
 
-def _identity(name: str, request: Request, policies: Maybe[Iterable[Policy]]) -> _Layer:
+def _identity(name: str, request: Request, policies: Maybe[Iterable[Policy] | None]) -> _Layer:
+    if policies is None:
+        return _Layer(name, Verdict.PASS, Verdict.FAIL, Cited("everything", "1", "Allow"))
     if not known(policies):
         return _Layer(name, Verdict.UNKNOWN, Verdict.UNKNOWN)
     found: list[Entry] = []

@@ -12,13 +12,6 @@ from policy.analysis.verdict import Verdict
 from policy.rules.facts.resources import role
 from policy.rules.rule import Finding, fail, require, undecided, unknown
 
-# Stands for "every identity policy allows it", to ask one other layer of policy alone.
-ALLOW_ALL = Policy(
-    id="all",
-    name="all",
-    document={"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
-)
-
 
 def missing_permissions(platform: Platform, *topics: str) -> Iterator[Finding]:
     """The required permissions of the topics that are not given, one finding for each reason."""
@@ -78,7 +71,7 @@ def layer_allows(
                 principal=role(platform).arn,
                 context=required.context,
             ),
-            (ALLOW_ALL,),
+            identity=None,
             boundary=boundary,
             resource=resource,
             endpoint=endpoint,

@@ -110,8 +110,8 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
 
 
 def _send_no_debug_messages() -> None:
-    from pulumi.runtime.settings import get_engine
     from pulumi.runtime.proto import engine_pb2
+    from pulumi.runtime.settings import get_engine
 
     engine: Any = get_engine()
     log = engine.Log

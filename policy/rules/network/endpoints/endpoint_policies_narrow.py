@@ -8,7 +8,6 @@ from policy.analysis.iam.evaluate import evaluate
 from policy.analysis.iam.request import Request
 from policy.analysis.verdict import Verdict
 from policy.rules.facts.endpoints import in_vpc, suffix
-from policy.rules.facts.permissions import ALLOW_ALL
 from policy.rules.facts.resources import role, short
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import PRIVATELINK
@@ -56,7 +55,7 @@ class EndpointPoliciesNarrow(Rule):
                 )
             for who, principal in callers.items():
                 request = Request(action=asked[0], resource=resource, principal=principal)
-                if evaluate(request, (ALLOW_ALL,), endpoint=policy).verdict is Verdict.PASS:
+                if evaluate(request, None, endpoint=policy).verdict is Verdict.PASS:
                     what = f"endpoint {name} lets {asked[0]} on other accounts pass"
                     yield fail(f"{what}, for {who}", endpoint.id)
                     return
