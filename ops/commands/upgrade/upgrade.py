@@ -112,12 +112,16 @@ def run(
     if proofs:
         proofs[0].advice.append(database.advice(Airflow(target)))
     is_stopped = any(one.problems for one in proofs)
-    report = _rehearsed(target, to, settings) if rehearses and steps and not is_stopped else None
+    goes_on = steps and not is_stopped and (rehearses or not dry_run)
+    files = settings.files() if settings and goes_on else {}
+    report = rehearsed.rehearse(target, to, files) if rehearses and goes_on else None
     is_stopped = is_stopped or bool(report and rehearsed.problems(report))
     is_done = not (is_stopped or dry_run)
     remaining: list[Impact] = []
     if is_done:
-        remaining = carry_out(target, to, steps, settings, pauses=pauses, interval=interval)
+        remaining = carry_out(
+            target, to, steps, settings, files=files, pauses=pauses, interval=interval
+        )
     emit(
         form,
         {"environment": target.name, "from": version_of(target), "to": to, "dry_run": dry_run}
@@ -154,19 +158,17 @@ def carry_out(
     steps: Sequence[Step],
     settings: StackFile | None,
     *,
-    files: Mapping[str, bytes] | None = None,
+    files: Mapping[str, bytes] = MappingProxyType({}),
     pauses: bool = False,
     interval: float = 15,
 ) -> list[Impact]:
     """Make the steps; with none, only what follows them. Returns what the next ``pulumi up`` would
     do to the stack. Raises ``FailedError`` on a rollback.
 
-    ``files`` are the project's artifacts by kind; without them those that the settings name.
+    ``files`` are the project's artifacts by kind; those that the environment does not run go along.
     """
     pools = Pools(target)
     remaining: list[Impact] = []
-    if files is None:
-        files = settings.files() if settings and steps else {}
     if steps:
         pools.remember()
         if pauses:
@@ -262,10 +264,6 @@ def _proved(
         say(f"proving the files for {step.new}")
         proof.of_files(found, source, place, imports=imports)
     return found
-
-
-def _rehearsed(target: Target, to: str, settings: StackFile | None) -> dict[str, Any]:
-    return rehearsed.rehearse(target, to, settings.files() if settings else {})
 
 
 def _words(

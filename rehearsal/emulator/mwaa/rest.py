@@ -60,6 +60,17 @@ def _dags(environment: Environment) -> list[dict[str, Any]]:
     ]
 
 
+def _in_bulk(items: dict[str, Any], named: str, actions: Any) -> dict[str, Any]:
+    """Airflow 3 creates many at once, and by it changes those that exist."""
+    done: list[str] = []
+    for one in (entity for action in actions for entity in action["entities"]):
+        overwrites = any(action.get("action_on_existence") == "overwrite" for action in actions)
+        if overwrites or one[named] not in items:
+            items[one[named]] = dict(one)
+            done.append(one[named])
+    return {"create": {"success": done, "errors": []}}
+
+
 def _stored(
     environment: Environment, method: str, collection: str, rest: list[str], body: Any
 ) -> dict[str, Any]:
@@ -75,6 +86,8 @@ def _stored(
                 raise RestApiClientError(409, {"status": 409, "detail": "already exists"})
             items[body[named]] = dict(body)
             return _ok(201, body)
+        if method == "PATCH" and isinstance(body, dict) and "actions" in body:
+            return _ok(200, _in_bulk(items, named, body["actions"]))
         raise RestApiClientError(405, {"status": 405, "detail": f"{method} is not allowed"})
     name = rest[0]
     if name not in items:

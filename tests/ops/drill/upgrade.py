@@ -137,7 +137,8 @@ def upgrade(there: Target, settings: StackFile, to: str = "3.2.1") -> None:
     """One run of the verb's work."""
     with quiet():
         now = settled(again(there), 0)
-        carry_out(now, to, way(version_of(now), to), settings, pauses=True, interval=0)
+        steps, files = way(version_of(now), to), settings.files()
+        carry_out(now, to, steps, settings, files=files, pauses=True, interval=0)
 
 
 def drill(s3: "S3Client") -> tuple[int, int]:

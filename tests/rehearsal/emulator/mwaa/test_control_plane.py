@@ -135,6 +135,11 @@ def test_the_rest_api_remembers_variables_and_refuses_what_is_not_there(
     with pytest.raises(available.mwaa.exceptions.RestApiClientException) as problem:
         invoke("GET", "/variables/b")
     assert problem.value.response["RestApiStatusCode"] == 404
+    for exists, slots in (("overwrite", 7), ("skip", 8)):
+        pool = {"name": "etl", "slots": slots}
+        action = {"action": "create", "entities": [pool], "action_on_existence": exists}
+        assert invoke("PATCH", "/pools", Body={"actions": [action]})["RestApiStatusCode"] == 200
+        assert invoke("GET", "/pools/etl")["RestApiResponse"]["slots"] == 7
 
 
 def test_publish_metrics_is_no_longer_available(available: Customer) -> None:
