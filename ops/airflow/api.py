@@ -24,6 +24,7 @@ PERMISSIONS: Final = ("airflow:InvokeRestApi",)
 PAGE: Final = 100
 AT_ONCE: Final = 8
 PATIENCE: Final = 6  # how often a request that Airflow could not serve is sent
+NOT_TAKEN: Final = {400, 404, 409, 422}
 BUSY: Final = {429, 500, 502, 503, 504}
 RUNNING_PATH: Final = "/dags/~/dagRuns/~/taskInstances"
 Item = TypeVar("Item")
@@ -46,6 +47,10 @@ class Answer:
         """Whether Airflow 2 cannot give an item: a pool without a limit of slots has a number of
         open ones that its own specification does not allow (seen: 2.10.3)."""
         return self.status == 500 and "does not conform to specification" in str(self.document)
+
+
+class NotTakenError(FailedError):
+    """Airflow does not take what was sent; another object it may take."""
 
 
 class UnlistedError(FailedError):
@@ -74,12 +79,14 @@ class Airflow:
     ) -> Answer:
         """Send one request, again while Airflow is busy.
 
-        Raises ``FailedError`` for a status of 400 and above that is not among ``accepts``.
+        Raises ``FailedError`` for a status of 400 and above that is not among ``accepts``:
+        ``NotTakenError`` where it is about what was sent.
         """
         answer = self._patiently(method, path, body, query)
         if answer.is_good or answer.status in accepts:
             return answer
-        raise FailedError(f"Airflow answered {method} {path} with {_words(answer)}")
+        kind = NotTakenError if answer.status in NOT_TAKEN else FailedError
+        raise kind(f"Airflow answered {method} {path} with {_words(answer)}")
 
     def pages(self, path: str, member: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Every item of a collection, page by page."""
@@ -115,6 +122,21 @@ class Airflow:
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+    def each_taken(
+        self, work: Callable[[Item], Any], items: Iterable[Item], name: Callable[[Item], str]
+    ) -> dict[str, str]:
+        """As ``each``; what Airflow does not take ends nothing, and is returned by name."""
+        refused: dict[str, str] = {}
+
+        def one(item: Item) -> None:
+            try:
+                work(item)
+            except NotTakenError as error:
+                refused[name(item)] = str(error)
+
+        self.each(one, items)
+        return refused
 
     def running_tasks(self) -> int:
         """The number of task instances that run now."""
@@ -160,8 +182,11 @@ def _plain(value: Any) -> Any:
 
 def _words(answer: Answer) -> str:
     document = answer.document if isinstance(answer.document, dict) else {}
-    said = str(document.get("detail") or document.get("title") or "no reason")
-    detail = shorten(said, 300)
+    said = document.get("detail") or document.get("title") or "no reason"
+    if isinstance(said, list):
+        # Airflow 3 repeats what it was sent, a secret too: where and why are enough.
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in said)
+    detail = shorten(str(said), 300)
     advice = {
         401: "; the session of this identity was not accepted",
         403: "; the Airflow role of this identity lacks the right (`mwaa permissions user --role`)",

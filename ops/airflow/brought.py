@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,6 +30,20 @@ class Steps:
     same: int = 0
     blocked: dict[str, str] = field(default_factory=dict)
 
+    def without(self, refused: Mapping[str, str]) -> None:
+        """What Airflow refused was not done."""
+        self.blocked |= refused
+        self.new = [item for item in self.new if name_of(item) not in refused]
+        self.changed = [item for item in self.changed if name_of(item) not in refused]
+
+
+def name_of(item: Item) -> str:
+    """The name of an item of any part; never a value."""
+    names = ("key", "connection_id", "name", "dag_id")
+    return str(next((item[name] for name in names if name in item), "")) or str(
+        item["old"]["username"]
+    )
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -56,15 +70,12 @@ class Brought:
         airflow = self.airflow
         for kind in KINDS:
             if one := steps.get(kind.name):
-                kind.write(airflow, one.new, one.changed)
+                one.without(kind.write(airflow, one.new, one.changed))
         if one := steps.get("roles"):
-            airflow.each(lambda role: airflow.send("POST", "/roles", role, accepts=(409,)), one.new)
-            airflow.each(
-                lambda role: airflow.send("PATCH", self._path("roles", role["name"]), role),
-                one.changed,
-            )
+            refused = airflow.each_taken(self._create_role, one.new, name_of)
+            one.without(refused | airflow.each_taken(self._change_role, one.changed, name_of))
         if one := steps.get("users"):
-            airflow.each(self._set_roles, one.changed)
+            one.without(airflow.each_taken(self._set_roles, one.changed, name_of))
         if one := steps.get("dags"):
             known = states(airflow)
             for paused in (True, False):
@@ -192,6 +203,12 @@ class Brought:
         old, roles = step["old"], [{"name": name} for name in step["roles"]]
         path = self._path("users", old["username"])
         self.airflow.send("PATCH", path, {"roles": roles}, update_mask="roles")
+
+    def _create_role(self, role: Item) -> None:
+        self.airflow.send("POST", "/roles", role, accepts=(409,))
+
+    def _change_role(self, role: Item) -> None:
+        self.airflow.send("PATCH", self._path("roles", role["name"]), role)
 
     def _path(self, collection: str, name: str) -> str:
         return item_path(collection, name, is_3=self.airflow.is_3)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from mwaa.service.airflow_objects import item_path
 from mwaa.service.versions import at_least
-from ops.airflow.api import Airflow, UnlistedError
-from ops.errors import FailedError
+from ops.airflow.api import Airflow, NotTakenError, UnlistedError
 
 Item = dict[str, Any]
 # InvokeRestApi ends after 10 seconds, in which a page of items is written.
@@ -54,16 +54,23 @@ class Kind:
             _with_extra(airflow, found)
         return found
 
-    def write(self, airflow: Airflow, new: Sequence[Item], changed: Sequence[Item]) -> None:
-        """Create and change items; what was done already is done again without harm."""
+    def write(
+        self, airflow: Airflow, new: Sequence[Item], changed: Sequence[Item]
+    ) -> dict[str, str]:
+        """Create and change items; what was done already is done again without harm. Returns the
+        names that Airflow did not take, with its reasons."""
+        create, patch = partial(self._create, airflow), partial(self._patch, airflow)
         if airflow.is_3:
-            self._in_bulk(airflow, [*new, *changed] if self.overwrites else new)
-            if not self.overwrites:
-                airflow.each(lambda item: self._patch(airflow, item), changed)
-            return
-        airflow.each(lambda item: self._create(airflow, item), new)
-        change = self._create if self.name == "variables" else self._patch
-        airflow.each(lambda item: change(airflow, item), changed)
+            refused = self._in_bulk(airflow, [*new, *changed] if self.overwrites else new)
+            if self.overwrites:
+                return refused
+        else:
+            refused = airflow.each_taken(create, new, self._name)
+        change = create if self.name == "variables" else patch
+        return refused | airflow.each_taken(change, changed, self._name)
+
+    def _name(self, item: Item) -> str:
+        return str(item[self.key])
 
     def unreachable(self, airflow: Airflow, item: Item) -> str:
         """Why ``item`` cannot be changed where it exists; empty where it can."""
@@ -79,18 +86,31 @@ class Kind:
             with suppress(UnlistedError):
                 yield from airflow.page(self.path, limit=1, offset=offset).get(self.name, [])
 
-    def _in_bulk(self, airflow: Airflow, items: Sequence[Item]) -> None:
+    def _in_bulk(self, airflow: Airflow, items: Sequence[Item]) -> dict[str, str]:
         # One after the other: each is a transaction over many rows.
+        refused: dict[str, str] = {}
         for at in range(0, len(items), BATCH):
-            action = {
-                "action": "create",
-                "entities": items[at : at + BATCH],
-                "action_on_existence": "overwrite" if self.overwrites else "skip",
-            }
+            refused |= self._batch(airflow, items[at : at + BATCH])
+        return refused
+
+    def _batch(self, airflow: Airflow, items: Sequence[Item]) -> dict[str, str]:
+        action = {
+            "action": "create",
+            "entities": items,
+            "action_on_existence": "overwrite" if self.overwrites else "skip",
+        }
+        try:
             answer = airflow.send("PATCH", self.path, {"actions": [action]})
             done = (answer.document or {}).get("create") or {}
             if done.get("errors"):
-                raise FailedError(f"Airflow refused {self.name}: {done['errors'][0].get('error')}")
+                raise NotTakenError(f"Airflow did not take it: {done['errors'][0].get('error')}")
+        except NotTakenError as error:
+            if len(items) == 1:
+                return {self._name(items[0]): str(error)}
+            # One spoils the batch: the others are brought without it.
+            alone = (self._batch(airflow, [item]) for item in items)
+            return {name: why for one in alone for name, why in one.items()}
+        return {}
 
     def _create(self, airflow: Airflow, item: Item) -> None:
         answer = airflow.send("POST", self.path, self.body(airflow, item), accepts=(409,))

@@ -37,7 +37,7 @@ from ops.airflow.api import PERMISSIONS, Airflow
 from ops.airflow.kinds import POOLS
 from ops.airflow.secrecy import MASK, Secrecy
 from ops.aws import AwsSession
-from ops.errors import RefusedError, VerbError, explain
+from ops.errors import FailedError, RefusedError, VerbError, explain
 from ops.follow import follow
 from ops.target import CHANGING, USABLE, Target, find, session_of
 
@@ -190,7 +190,8 @@ def _change(airflow: Airflow, kind: str, path: str, body: dict[str, Any]) -> Non
     if kind == "pools" and airflow.is_3:
         # Airflow 3 takes a part of a pool, and a default pool, in bulk only (seen: 3.2.1).
         there = airflow.send("GET", path).document
-        POOLS.write(airflow, [], [POOLS.plain(there) | body])
+        for why in POOLS.write(airflow, [], [POOLS.plain(there) | body]).values():
+            raise FailedError(why)
     else:
         airflow.send("PATCH", path, body)
 

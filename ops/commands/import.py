@@ -12,7 +12,7 @@ from ops import options
 from ops.airflow import document, vault
 from ops.airflow.api import PERMISSIONS as INVOKE
 from ops.airflow.api import Airflow
-from ops.airflow.brought import Brought, Steps
+from ops.airflow.brought import Brought, Steps, name_of
 from ops.airflow.secrecy import Secrecy
 from ops.target import USABLE, resolve
 from ops.terminal import Format, emit
@@ -92,18 +92,10 @@ def run(
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _name(item: dict[str, Any]) -> str:
-    """The name of an item of any part; never a value."""
-    names = ("key", "connection_id", "name", "dag_id")
-    return str(next((item[name] for name in names if name in item), "")) or str(
-        item["old"]["username"]
-    )
-
-
 def _document(steps: Steps) -> dict[str, Any]:
     return {
-        "created": [_name(one) for one in steps.new],
-        "changed": [_name(one) for one in steps.changed],
+        "created": [name_of(one) for one in steps.new],
+        "changed": [name_of(one) for one in steps.changed],
         "unchanged": steps.same,
         "not_brought": steps.blocked,
     }
@@ -118,8 +110,8 @@ def _words(name: str, steps: dict[str, Steps], given: document.Document, dry_run
             f"{one.same} unchanged"
         )
         if dry_run:
-            lines += [f"  create  {_name(item)}" for item in one.new]
-            lines += [f"  change  {_name(item)}" for item in one.changed]
+            lines += [f"  create  {name_of(item)}" for item in one.new]
+            lines += [f"  change  {name_of(item)}" for item in one.changed]
         lines += [f"  not brought: {item}: {why}" for item, why in one.blocked.items()]
     passwords = [one for one in given.left_out if one.startswith("connections.")]
     if passwords and "connections" in steps:

@@ -45,7 +45,8 @@ class Pools:
             for one in remembered
             if one["name"] in current and current[one["name"]].get("slots") != one["slots"]
         ]
-        POOLS.write(airflow, [], changed)
+        for name, why in POOLS.write(airflow, [], changed).items():
+            raise FailedError(f"the pool {name} could not be set back: {why}")
         if remembered:
             self._write([], version)
         return [str(one["name"]) for one in changed]

@@ -74,7 +74,10 @@ def run(
     ] = False,
     imports: options.Imports = True,
     pauses: Annotated[
-        bool, typer.Option("--pause", help="Pause the DAGs first, and resume them at the end.")
+        bool,
+        typer.Option(
+            "--pause", help="Pause the DAGs first; at the end resume all that are paused so."
+        ),
     ] = False,
     interval: options.Interval = 15,
     environment: options.Environment = "",

@@ -22,9 +22,10 @@ HIDDEN = {"connections": {"password"}}
 class RefusedByAirflowError(Exception):
     """Airflow answers with a status of 400 or above."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.detail = status, detail
+    def __init__(self, status: int, detail: Any, **more: Any) -> None:
+        super().__init__(str(detail))
+        self.status = status
+        self.document = {"status": status, "detail": detail, **more}
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Model:
 
     api: int = 1
     dags: dict[str, bool] = field(default_factory=dict)
+    not_taken: set[str] = field(default_factory=set)
+    """Names of objects with something that Airflow does not take."""
     hidden: set[str] = field(default_factory=set)
     """Members of pools that this version does not have."""
     unparsed: set[str] = field(default_factory=set)
@@ -185,6 +188,9 @@ class Model:
         return result
 
     def _kept(self, collection: str, body: dict[str, Any]) -> dict[str, Any]:
+        if body.get(NAMED[collection]) in self.not_taken:
+            where = {"loc": ["body", "value"], "msg": "not taken", "input": body}
+            raise RefusedByAirflowError(*((422, [where]) if self.api == 2 else (400, "not taken")))
         allowed = {
             "variables": {"key", "value", "description"},
             "pools": {"name", "slots", "description", "include_deferred"},

@@ -63,7 +63,12 @@ class Real(Model):
                 return found.status, json.loads(content) if content else None
         except urllib.error.HTTPError as error:
             text = error.read().decode("utf-8", "replace")
-            raise RefusedByAirflowError(error.code, text[:500]) from None
+            try:
+                said = json.loads(text)
+            except ValueError:
+                said = {"detail": text[:500]}
+            said = {"detail": "", **said, "status": error.code}
+            raise RefusedByAirflowError(**said) from None
 
 
 @contextmanager

@@ -275,6 +275,34 @@ def test_secrets_of_an_extra_stay_and_what_they_forbid_is_named(api: int) -> Non
     assert found == (secret if api == 1 else {"a": 2, "token": SECRET})
 
 
+@pytest.mark.parametrize("api", [1, 2])
+def test_what_airflow_does_not_take_is_named_and_the_rest_is_brought(api: int) -> None:
+    there = Model(api=api, not_taken={"odd", "team", "c2"})
+    there.stored["connections"]["c2"] = {"connection_id": "c2", "conn_type": "http"}
+    document = Document(
+        environment="old",
+        airflow_version="2.10.3",
+        exported_at="",
+        variables=[{"key": key, "value": SECRET} for key in ("a", "odd", "z")],
+        pools=[{"name": name, "slots": 1} for name in ("a", "odd", "z")],
+        connections=[{"connection_id": name, "conn_type": "aws"} for name in ("c1", "c2", "odd")],
+        roles=taken(filled()).roles,
+    )
+    steps = bring(there, document, frozenset({"variables", "pools", "connections"}))
+    assert {part: sorted(one.blocked) for part, one in steps.items()} == {
+        "variables": ["odd"],
+        "pools": ["odd"],
+        "connections": ["c2", "odd"],
+    }
+    assert {"a", "z"} <= there.stored["variables"].keys() & there.stored["pools"].keys()
+    assert "c1" in there.stored["connections"]
+    assert [one["key"] for one in steps["variables"].new] == ["a", "z"]
+    assert "not taken" in steps["variables"].blocked["odd"]
+    assert SECRET not in str([one.blocked for one in steps.values()])
+    if api == 1:
+        assert "not taken" in bring(there, document)["roles"].blocked["team"]
+
+
 def test_a_pool_of_an_airflow_without_deferred_tasks_is_brought_once() -> None:
     model = Model(hidden={"include_deferred"})
     there = target(model, AirflowVersion="2.7.2")

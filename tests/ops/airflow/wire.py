@@ -38,8 +38,7 @@ class Session:
             status, document = self.model.answer(json.loads(request.body))
         except RefusedByAirflowError as refused:
             kind = "RestApiServerException" if refused.status >= 500 else "RestApiClientException"
-            document = {"status": refused.status, "detail": refused.detail}
-            answer = {"RestApiStatusCode": refused.status, "RestApiResponse": document}
+            answer = {"RestApiStatusCode": refused.status, "RestApiResponse": refused.document}
             return _response(request, 400, answer, kind)
         return _response(request, 200, {"RestApiStatusCode": status, "RestApiResponse": document})
 
