@@ -113,6 +113,16 @@ class PrivateEndpoints(pulumi.ComponentResource):
         return endpoint.id
 
     def _interface(self, service: str, group: pulumi.Output[str]) -> pulumi.Output[str]:
+        # What this project knows takes a policy and has a private name; of others EC2 says it.
+        is_known = endpoints.is_narrowed(service)
+        offered = (
+            None if is_known else existing.endpoint_service(service, self._args.names, self._made)
+        )
+        is_private = endpoints.is_private_service(service)
+        has_name, takes_policy = not is_private, is_known
+        if offered is not None:
+            has_name = bool(offered.private_dns_name)
+            takes_policy = offered.vpc_endpoint_policy_supported and not is_private
         endpoint = ec2.VpcEndpoint(
             f"{self._name}-{service}",
             vpc_id=self._args.vpc_id,
@@ -120,23 +130,16 @@ class PrivateEndpoints(pulumi.ComponentResource):
             service_name=endpoints.service_name(service, self._args.names.region),
             subnet_ids=self._args.subnet_ids,
             security_group_ids=[group],
-            private_dns_enabled=self._private_dns(service),
-            policy=self._policy(service),
+            # MWAA calls AWS's services by their public names; only private DNS leads these here.
+            private_dns_enabled=has_name,
+            # EC2 refuses a policy where the service takes none.
+            policy=self._policy(service) if takes_policy else None,
             tags=self._tags(service),
             opts=self._made,
         )
         return endpoint.id
 
-    def _private_dns(self, service: str) -> bool:
-        """MWAA calls AWS's services by their public names; only private DNS leads these here. A
-        service of an account may have no such name, and EC2 would refuse it."""
-        if not endpoints.is_private_service(service):
-            return True
-        found = existing.endpoint_service(service, self._args.names, self._made)
-        return found is not None and bool(found.private_dns_name)
-
-    def _policy(self, service: str) -> pulumi.Output[str] | None:
-        """The endpoint's policy; none where the service takes none, and EC2 would refuse it."""
+    def _policy(self, service: str) -> pulumi.Output[str]:
         args = self._args
 
         def write(key_arn: str) -> str:
@@ -152,12 +155,6 @@ class PrivateEndpoints(pulumi.ComponentResource):
             )
             return json.dumps(document)
 
-        if endpoints.is_private_service(service):
-            return None
-        if not endpoints.is_narrowed(service):
-            found = existing.endpoint_service(service, args.names, self._made)
-            if found is None or not found.vpc_endpoint_policy_supported:
-                return None
         # Only the KMS policy names the key: all others must stay known before the key exists.
         if service == "kms" and args.key_arn is not None and not args.open_policies:
             return pulumi.Output.from_input(args.key_arn).apply(write)

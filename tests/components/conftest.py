@@ -94,7 +94,8 @@ class _Cloud(mocks.Mocks):
             "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": S3_PREFIX_LIST},
             "aws:cloudwatch/getLogGroups:getLogGroups": {"logGroupNames": []},
             "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
-                "vpcEndpointPolicySupported": True
+                "vpcEndpointPolicySupported": True,
+                "privateDnsName": "service.eu-west-1.amazonaws.com",
             },
         }
         self.stacks: dict[str, dict[str, Any]] = {}

@@ -131,7 +131,7 @@ STRANGE = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
     [
         ("sts", True, True, True),
         ("neptune-graph", False, False, True),
-        (STRANGE, False, False, True),
+        (STRANGE, True, False, True),
         ("sqs", False, True, False),
     ],
 )
@@ -152,7 +152,13 @@ def test_no_policy_is_sent_to_a_service_that_takes_none(
 
 @pytest.mark.parametrize(
     ("service", "name", "enabled"),
-    [(STRANGE, "", False), (STRANGE, "billing.example.com", True), ("sts", "", True)],
+    [
+        (STRANGE, "", False),
+        (STRANGE, "billing.example.com", True),
+        ("iot.data", "", False),
+        ("sts", "sts.eu-west-1.amazonaws.com", True),
+        ("sqs", "", True),  # not looked up
+    ],
 )
 def test_private_dns_is_asked_of_no_service_without_a_private_name(
     build: Any, cloud: Any, names: Names, service: str, name: str, enabled: bool

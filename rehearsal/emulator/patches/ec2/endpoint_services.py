@@ -83,7 +83,7 @@ def _check_dns(backend: Any, vpc_id: str, name: str, but: str | None = None) -> 
 
 
 def _check_name(backend: Any, name: str) -> None:
-    if _is_nameless(_customers_own(name, backend.region_name)):
+    if _is_nameless(backend, name):
         # Wording: https://github.com/vespa-engine/vespa/pull/33303 (read 2026-11-27)
         raise _RefusedError(
             "InvalidParameter",
@@ -92,8 +92,9 @@ def _check_name(backend: Any, name: str) -> None:
         )
 
 
-def _is_nameless(own: Any) -> bool:
-    return own is not None and not own.private_dns_name
+def _is_nameless(backend: Any, name: str) -> bool:
+    found = details(backend, name, "Interface")
+    return found is not None and not found.get("PrivateDnsName")
 
 
 def apply() -> None:
@@ -120,7 +121,7 @@ def apply() -> None:
                 f"([{', '.join(has)}]).",
             )
         interface = kind.lower() == "interface"
-        if _is_nameless(own):
+        if interface and _is_nameless(backend, name):
             # Nobody asked for it: moto takes the default for a request.
             more["private_dns_enabled"] = False
         elif interface and more.get("private_dns_enabled"):

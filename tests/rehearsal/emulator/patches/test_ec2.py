@@ -74,6 +74,8 @@ def test_a_policy_is_refused_for_the_services_of_customers(
     )["ServiceConfiguration"]["ServiceName"]
     with pytest.raises(ClientError, match=f"the service {service} does not provide a private DNS"):
         customer.endpoint("sts", ServiceName=service)
+    with pytest.raises(ClientError, match="does not provide a private DNS"):
+        customer.endpoint("iot.data")
     wish = {"ServiceName": service, "PrivateDnsEnabled": False}
     with pytest.raises(ClientError, match="only supports the full-access endpoint policy"):
         customer.endpoint("sts", PolicyDocument=POLICY, **wish)
