@@ -21,8 +21,7 @@ Egress: TypeAlias = Literal["none", "single-nat", "nat-per-zone", "existing"]
 
 
 def _set(default: Any, description: str, *, why: str = "", allowed: str = "", **limits: Any) -> Any:
-    """A setting: ``allowed`` puts its limits into words where they are a pattern or a rule's,
-    ``why`` explains them to whoever breaks them."""
+    """A setting: ``allowed`` puts its limits into words, ``why`` explains them."""
     words: JsonDict = {"why": why, "allowed": allowed}
     return Field(default, description=description, json_schema_extra=words, **limits)
 

@@ -1,24 +1,29 @@
 """The little of Airflow's REST API that an idle environment can answer over InvokeRestApi.
 
 https://docs.aws.amazon.com/mwaa/latest/userguide/access-mwaa-apache-airflow-rest-api.html
-Health, version, and what was stored there before: variables, pools and connections. There is no
-scheduler behind it: DAGs are the files under the DAG prefix, and they never run.
+Health, version, and what was stored there before: variables, pools, connections, and roles of
+Airflow 2. There is no scheduler behind it: DAGs are the files under the DAG prefix, and they never
+run.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from mwaa.service.versions import major
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import RestApiClientError
 from rehearsal.emulator.world import world
 
 # Collection -> the member that names an item, as Airflow's API does.
 COLLECTIONS = {"variables": "key", "pools": "name", "connections": "connection_id"}
+OF_AIRFLOW_2 = {"roles": "name"}
 
 
 def answer(environment: Environment, request: Mapping[str, Any]) -> dict[str, Any]:
     """Status and document of one request; RestApiClientError for what Airflow would refuse."""
     method, body = request["Method"], request.get("Body")
+    is_3 = major(environment.config["AirflowVersion"]) >= 3
+    collections = COLLECTIONS if is_3 else COLLECTIONS | OF_AIRFLOW_2
     parts = [part for part in request["Path"].partition("?")[0].split("/") if part]
     match method, parts:
         case "GET", ["health"] | ["monitor", "health"]:
@@ -30,8 +35,9 @@ def answer(environment: Environment, request: Mapping[str, Any]) -> dict[str, An
             return _ok(200, {"dags": dags, "total_entries": len(dags)})
         case "GET", ["dags", "~", "dagRuns", "~", "taskInstances"]:
             return _ok(200, {"task_instances": [], "total_entries": 0})
-        case _, [collection, *rest] if collection in COLLECTIONS and len(rest) <= 1:
-            return _stored(environment, method, collection, rest, body)
+        case _, [collection, *rest] if collection in collections and len(rest) <= 1:
+            items = environment.airflow.items.setdefault(collection, {})
+            return _stored(items, method, collection, rest, body)
     raise RestApiClientError(404, {"title": "Not Found", "status": 404, "detail": request["Path"]})
 
 
@@ -72,10 +78,9 @@ def _in_bulk(items: dict[str, Any], named: str, actions: Any) -> dict[str, Any]:
 
 
 def _stored(
-    environment: Environment, method: str, collection: str, rest: list[str], body: Any
+    items: dict[str, Any], method: str, collection: str, rest: list[str], body: Any
 ) -> dict[str, Any]:
-    items = environment.airflow.items[collection]
-    named = COLLECTIONS[collection]
+    named = (COLLECTIONS | OF_AIRFLOW_2)[collection]
     if not rest:
         if method == "GET":
             return _ok(200, {collection: list(items.values()), "total_entries": len(items)})

@@ -135,6 +135,10 @@ def test_the_rest_api_remembers_variables_and_refuses_what_is_not_there(
     with pytest.raises(available.mwaa.exceptions.RestApiClientException) as problem:
         invoke("GET", "/variables/b")
     assert problem.value.response["RestApiStatusCode"] == 404
+    right = {"action": {"name": "can_read"}, "resource": {"name": "DAGs"}}
+    role = {"name": "team", "actions": [right]}
+    invoke("POST", "/roles", Body=role)
+    assert invoke("GET", "/roles/team")["RestApiResponse"] == role
     for exists, slots in (("overwrite", 7), ("skip", 8)):
         pool = {"name": "etl", "slots": slots}
         action = {"action": "create", "entities": [pool], "action_on_existence": exists}
