@@ -167,6 +167,12 @@ class StackFile:
                 found[kind] = file.read_bytes()
         return found
 
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources of the engine's state."""
+        exported = json.loads(pulumi("stack", "export", stack=self.stack) or "{}")
+        found: list[dict[str, Any]] = exported.get("deployment", {}).get("resources") or []
+        return found
+
     def up(self) -> None:
         """Run ``pulumi up``; ``FailedError`` when it fails."""
         say("pulumi up: the environment takes the restored files")

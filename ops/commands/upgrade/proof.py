@@ -16,6 +16,7 @@ from mwaa.service.versions import VERSIONS, at_least, major
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
 from ops import project
+from ops.commands.permissions.deployed import AIRFLOW_OBJECT
 from ops.commands.preflight import Place, examine
 from ops.commands.upgrade.airflow_3_options import DEFAULTS, MOVED, REMOVED
 from ops.commands.upgrade.way import Step
@@ -79,6 +80,19 @@ def of_stack(proof: Proof, settings: StackFile) -> None:
         Settings.load(wanted, region=values.get("aws:region", ""), base=project.root())
     except SettingsError as problem:
         proof.problems.append(f"the stack's settings do not fit {proof.step.new}: {problem}")
+        return
+    # A setting with an encrypted part is not among the values.
+    if major(proof.step.old) < 3 <= major(proof.step.new) and (roles := _roles(settings)):
+        proof.problems.append(
+            f"the stack has roles of Airflow ({', '.join(roles)}), which the API of Airflow 3 does "
+            "not take: take them out of airflowObjects first (`pulumi state delete` keeps them in "
+            "Airflow)"
+        )
+
+
+def _roles(settings: StackFile) -> list[str]:
+    objects = [one["inputs"] for one in settings.resources() if one["type"] == AIRFLOW_OBJECT]
+    return sorted(str(one["name"]) for one in objects if one.get("kind") == "roles")
 
 
 def of_files(proof: Proof, source: Path, place: Place, *, imports: bool) -> None:

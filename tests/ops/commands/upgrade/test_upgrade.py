@@ -17,6 +17,7 @@ from ops.commands.upgrade import upgrade as verb
 from ops.commands.upgrade.way import Step, way
 from ops.errors import FailedError, RefusedError
 from ops.follow import follow
+from ops.stack import StackFile
 from ops.target import Target
 from ops.terminal import Format
 from tests.ops.airflow.model import Model
@@ -264,3 +265,32 @@ def test_the_emulated_service_takes_every_step_and_refuses_none(
             target = verb.make(target, step)
         assert verb.version_of(target) == to
     assert old
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("2.11.2", "3.2.1", True), ("2.10.3", "2.11.2", False), ("3.0.6", "3.2.1", False)],
+)
+def test_roles_of_a_setting_that_is_encrypted_are_known_by_the_state(
+    monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: bool
+) -> None:
+    inputs = {"kind": "roles", "name": "readers", "actions": "[secret]"}
+    exported = {
+        "deployment": {
+            "resources": [
+                {"type": "pulumi:pulumi:Stack"},
+                {"type": "pulumi-python:dynamic/airflow:Object", "inputs": inputs},
+                {"type": "pulumi-python:dynamic/airflow:Object", "inputs": {"kind": "pools"}},
+            ]
+        }
+    }
+    monkeypatch.setattr("ops.stack.pulumi", lambda *_, **__: json.dumps(exported))
+    settings = StackFile("prod")
+    settings._values = {
+        "aws:region": "us-east-1",
+        "mwaa:environmentName": "prod",
+        "mwaa:availabilityZones": '["us-east-1a", "us-east-1b"]',
+    }
+    found = proof.Proof(Step(old, new))
+    proof.of_stack(found, settings)
+    assert ["roles of Airflow (readers)" in one for one in found.problems] == [True] * said
