@@ -40,19 +40,6 @@ class Reach:
         return self.proof.verdict
 
 
-def services(platform: Platform, additional: Iterable[str] = ()) -> tuple[str, ...]:
-    """The services to prove: the required ones, those that have an endpoint in the environment's
-    VPC (somebody wants to use them), and ``additional`` suffixes."""
-    vpcs = {s.vpc for s in subnets(platform) if known(s.vpc)}
-    present: dict[str, None] = {}
-    for endpoint in index_of(platform).endpoints.values():
-        if known(endpoint.service) and known(endpoint.vpc) and endpoint.vpc in vpcs:
-            suffix = endpoints.suffix_of(endpoint.service)
-            if suffix is not None:
-                present[suffix] = None
-    return tuple(dict.fromkeys((*REQUIRED, *sorted(present), *additional)))
-
-
 def subnets(platform: Platform) -> tuple[Subnet, ...]:
     """The environment's subnets; one that is not known stands in as a record without facts."""
     named: Maybe[tuple[Maybe[str], ...]] = platform.environment.subnets
@@ -63,7 +50,9 @@ def subnets(platform: Platform) -> tuple[Subnet, ...]:
 
 def prove(platform: Platform, additional: Iterable[str] = ()) -> tuple[Reach, ...]:
     """Every proof of reachability, subnet by subnet, services first. Computed once per platform."""
-    wanted = services(platform, additional)
+    # In a VPC that is not the environment's alone, others have endpoints to services that it does
+    # not need, and may keep it away from them.
+    wanted = tuple(dict.fromkeys((*REQUIRED, *additional)))
     return index_of(platform).remember(
         f"reachability {wanted}", lambda: tuple(_prove(platform, wanted))
     )

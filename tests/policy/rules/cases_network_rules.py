@@ -173,6 +173,8 @@ CASES = [
         fail=[endpoint("vpce-logs", private_dns=False)],
         unknown=[endpoint("vpce-logs", private_dns=UNKNOWN)],
         also=[UNREACHABLE],
+        # It has no private name.
+        passing=[adding("endpoints", interface_endpoint("iot.data", private_dns=False))],
     ),
     *rule_cases(
         "mwaa-network-s3-gateway-serves-subnets",

@@ -1,12 +1,16 @@
 """Private DNS of interface endpoints."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from mwaa.model.platform import Endpoint, Platform
+from mwaa.service.endpoints import REQUIRED
 from policy.rules.facts.endpoints import interfaces, suffix
 from policy.rules.facts.resources import short
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import PRIVATELINK
+
+NAMED: Final = frozenset(REQUIRED) - {"s3"}
 
 
 class EndpointPrivateDns(Rule):
@@ -22,8 +26,9 @@ class EndpointPrivateDns(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         def one(endpoint: Endpoint) -> Iterator[Finding]:
+            # What else stands in the VPC is not called, and some services have no private name.
             # S3's interface endpoint has a rule of its own: it works by a hosted zone.
-            if suffix(endpoint) != "s3" and not require(
+            if suffix(endpoint) in NAMED and not require(
                 endpoint.private_dns, f"private DNS of {short(endpoint.id)}"
             ):
                 yield fail(f"endpoint {short(endpoint.id)} has no private DNS", endpoint.id)

@@ -259,7 +259,7 @@ def test_the_endpoint_mwaa_made_is_judged_as_it_is() -> None:
     assert {target for _, target in broken(platform)} == {"database"}
 
 
-def test_services_with_an_endpoint_and_those_asked_for_are_proved_too() -> None:
+def test_services_that_are_asked_for_are_proved_too_and_those_of_others_are_not() -> None:
     glue = replace(
         endpoint(no_internet(), "vpce-sqs"),
         id="vpce-glue",
@@ -267,9 +267,13 @@ def test_services_with_an_endpoint_and_those_asked_for_are_proved_too() -> None:
         security_groups=("sg-env",),
     )
     platform = adding(no_internet(), "endpoints", glue)
-    found = {(r.target): r.verdict for r in reachability.prove(platform, ("sts",))}
+    found = {(r.target): r.verdict for r in reachability.prove(platform, ("glue", "sts"))}
     assert found["glue"] is PASS
     assert found["sts"] is FAIL
+    # Another team's endpoint keeps the environment away from what it does not need.
+    closed = adding(no_internet(), "endpoints", replace(glue, private_dns=False))
+    assert "glue" not in {reach.target for reach in reachability.prove(closed)}
+    assert not reachability.failures(closed)
 
 
 def test_nothing_is_known_of_an_environment_whose_subnets_are_not() -> None:
