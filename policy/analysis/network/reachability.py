@@ -23,6 +23,7 @@ from policy.analysis.network.security_groups import Peer
 from policy.analysis.verdict import Proof, Verdict, chain, either, every
 
 DATABASE, WEBSERVER, ITSELF = "database", "webserver", "itself"
+SECRETS = "secretsmanager"
 _SOMEWHERE = "a subnet not known yet"
 
 
@@ -48,11 +49,24 @@ def subnets(platform: Platform) -> tuple[Subnet, ...]:
     return tuple(index.subnets.get(i, Subnet(id=i)) for i in identities)
 
 
+def services(platform: Platform) -> tuple[str, ...]:
+    """The suffixes of the services that the environment calls: those of every environment, and that
+    of its secrets backend where it has an endpoint.
+
+    In a VPC that is not the environment's alone, others have endpoints to services that it does not
+    call, and may keep it away from them.
+    """
+    options, region = platform.environment.options, platform.account.region
+    if not (known(options) and "secrets.backend" in options and known(region)):
+        return REQUIRED
+    vpcs = {subnet.vpc for subnet in subnets(platform)}
+    found = index_of(platform).endpoints_of.get(service_name(SECRETS, region), ())
+    return (*REQUIRED, SECRETS) if any(one.vpc in vpcs for one in found) else REQUIRED
+
+
 def prove(platform: Platform, additional: Iterable[str] = ()) -> tuple[Reach, ...]:
     """Every proof of reachability, subnet by subnet, services first. Computed once per platform."""
-    # In a VPC that is not the environment's alone, others have endpoints to services that it does
-    # not need, and may keep it away from them.
-    wanted = tuple(dict.fromkeys((*REQUIRED, *additional)))
+    wanted = tuple(dict.fromkeys((*services(platform), *additional)))
     return index_of(platform).remember(
         f"reachability {wanted}", lambda: tuple(_prove(platform, wanted))
     )

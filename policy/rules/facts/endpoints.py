@@ -8,6 +8,7 @@ from policy.analysis.index import index_of
 from policy.analysis.network.addresses import PUBLIC, Addresses, is_world
 from policy.analysis.network.central import elsewhere
 from policy.analysis.network.endpoints import host_of, suffix_of
+from policy.analysis.network.reachability import services
 from policy.analysis.network.routes import resolve
 from policy.rules.facts.resources import endpoints, route_table, short, subnet_ids, subnets
 from policy.rules.rule import require
@@ -29,6 +30,13 @@ def interfaces(platform: Platform) -> tuple[Endpoint, ...]:
     """Interface endpoints to AWS services in the environment's VPC."""
     found = (e for e in in_vpc(platform) if e.type == "Interface")
     return tuple(e for e in found if suffix(e) is not None)
+
+
+def called(platform: Platform) -> tuple[Endpoint, ...]:
+    """Those of them that the environment calls; others in its VPC may be another team's. S3 is
+    called through a gateway where there is one."""
+    wanted = set(services(platform)) - ({"s3"} if gateways(platform, "s3") else set())
+    return tuple(e for e in interfaces(platform) if suffix(e) in wanted)
 
 
 def gateways(platform: Platform, service: str) -> tuple[Endpoint, ...]:

@@ -88,6 +88,14 @@ SHUT: Change = together(
 )
 
 
+def theirs(**facts: Any) -> Change:
+    """An endpoint for Secrets Manager that nobody here made, with these facts."""
+    return adding("endpoints", interface_endpoint("secretsmanager", **facts))
+
+
+CLOSED = adding("security_groups", SecurityGroup(id="sg-closed", name="closed", vpc="vpc-1"))
+
+
 def secrets(found: Platform) -> Platform:
     """The secrets backend switched on."""
     backend = "airflow.providers.amazon.aws.secrets.secrets_manager.SecretsManagerBackend"
@@ -167,14 +175,32 @@ CASES = [
         "mwaa-network-endpoints-in-both-subnets",
         fail=[endpoint("vpce-sqs", subnets=("subnet-a",))],
         unknown=[endpoint("vpce-sqs", subnets=UNKNOWN)],
+        passing=[theirs(subnets=("subnet-a",))],
     ),
     *rule_cases(
         "mwaa-network-endpoint-private-dns",
         fail=[endpoint("vpce-logs", private_dns=False)],
         unknown=[endpoint("vpce-logs", private_dns=UNKNOWN)],
         also=[UNREACHABLE],
-        # It has no private name.
-        passing=[adding("endpoints", interface_endpoint("iot.data", private_dns=False))],
+        passing=[
+            theirs(private_dns=False),
+            # It has no private name.
+            adding("endpoints", interface_endpoint("iot.data", private_dns=False)),
+        ],
+    ),
+    # A secrets backend calls what other environments do not.
+    *(
+        case
+        for rule, change, also in (
+            ("endpoints-in-both-subnets", theirs(subnets=("subnet-a",)), ()),
+            ("endpoint-private-dns", theirs(private_dns=False), (UNREACHABLE,)),
+            ("endpoint-groups-admit-https", theirs(security_groups=("sg-closed",)), (UNREACHABLE,)),
+        )
+        for case in rule_cases(
+            f"mwaa-network-{rule}",
+            fail=[together(secrets, CLOSED, change)],
+            also=["mwaa-identity-may-read-secrets", *also],
+        )
     ),
     *rule_cases(
         "mwaa-network-s3-gateway-serves-subnets",
@@ -227,6 +253,7 @@ CASES = [
         "mwaa-network-endpoint-groups-admit-https",
         fail=[group("sg-endpoints", ingress=())],
         unknown=[group("sg-endpoints", ingress=UNKNOWN)],
+        passing=[together(CLOSED, theirs(security_groups=("sg-closed",)))],
         also=[UNREACHABLE],
     ),
     # Without a group of its own an endpoint has the VPC's default group.

@@ -1,16 +1,12 @@
 """Private DNS of interface endpoints."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from mwaa.model.platform import Endpoint, Platform
-from mwaa.service.endpoints import REQUIRED
-from policy.rules.facts.endpoints import interfaces, suffix
+from policy.rules.facts.endpoints import called, suffix
 from policy.rules.facts.resources import short
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import PRIVATELINK
-
-NAMED: Final = frozenset(REQUIRED) - {"s3"}
 
 
 class EndpointPrivateDns(Rule):
@@ -26,11 +22,10 @@ class EndpointPrivateDns(Rule):
 
     def judge(self, platform: Platform) -> Iterator[Finding]:
         def one(endpoint: Endpoint) -> Iterator[Finding]:
-            # What else stands in the VPC is not called, and some services have no private name.
             # S3's interface endpoint has a rule of its own: it works by a hosted zone.
-            if suffix(endpoint) in NAMED and not require(
+            if suffix(endpoint) != "s3" and not require(
                 endpoint.private_dns, f"private DNS of {short(endpoint.id)}"
             ):
                 yield fail(f"endpoint {short(endpoint.id)} has no private DNS", endpoint.id)
 
-        return each(interfaces(platform), one)
+        return each(called(platform), one)

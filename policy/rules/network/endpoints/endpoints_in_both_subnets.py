@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mwaa.model.platform import Endpoint, Platform
 from policy.analysis.index import index_of
-from policy.rules.facts.endpoints import interfaces
+from policy.rules.facts.endpoints import called
 from policy.rules.facts.resources import short, subnets
 from policy.rules.rule import Finding, Fix, Rule, each, fail, require
 from policy.rules.sources import PRIVATELINK
@@ -12,7 +12,7 @@ from policy.rules.sources import PRIVATELINK
 
 class EndpointsInBothSubnets(Rule):
     id = "mwaa-network-endpoints-in-both-subnets"
-    title = "Every interface endpoint has an interface in both zones of the environment"
+    title = "Interface endpoints that the environment calls have an interface in both its zones"
     enforcement = "mandatory"
     severity = "high"
     why = (
@@ -43,4 +43,4 @@ class EndpointsInBothSubnets(Rule):
                     words={"SUBNET": " ".join(lacking)},
                 )
 
-        return each(interfaces(platform), one)
+        return each(called(platform), one)

@@ -7,7 +7,7 @@ from mwaa.service.ports import HTTPS
 from policy.analysis.network.hops import addresses_of, groups_on
 from policy.analysis.network.security_groups import admits, groups_of, interface
 from policy.analysis.verdict import Verdict
-from policy.rules.facts.endpoints import interfaces, suffix
+from policy.rules.facts.endpoints import called
 from policy.rules.facts.resources import short, subnets
 from policy.rules.rule import Finding, Fix, Rule, each, fail, undecided
 from policy.rules.sources import PRIVATELINK
@@ -15,7 +15,7 @@ from policy.rules.sources import PRIVATELINK
 
 class EndpointGroupsAdmitHttps(Rule):
     id = "mwaa-network-endpoint-groups-admit-https"
-    title = "The groups of every interface endpoint admit the environment on 443"
+    title = "The groups of interface endpoints that the environment calls admit it on 443"
     enforcement = "mandatory"
     severity = "high"
     why = "The endpoint exists and resolves, and every call to it times out."
@@ -31,8 +31,6 @@ class EndpointGroupsAdmitHttps(Rule):
         homes = subnets(platform)
 
         def one(endpoint: Endpoint) -> Iterator[Finding]:
-            if suffix(endpoint) is None:
-                return
             name = short(endpoint.id)
             own = groups_of(platform, groups_on(platform, endpoint))
             for home in homes:
@@ -48,7 +46,7 @@ class EndpointGroupsAdmitHttps(Rule):
                 elif found is Verdict.UNKNOWN:
                     undecided(f"what the groups of endpoint {name} admit cannot be known yet")
 
-        return each(interfaces(platform), one)
+        return each(called(platform), one)
 
 
 def _fix(endpoint: Endpoint) -> tuple[str, dict[str, str]]:
