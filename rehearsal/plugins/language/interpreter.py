@@ -83,7 +83,7 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
         pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env()
     )
     if DEBUG not in os.environ:
-        _send_no_debug_messages()
+        send_no_debug_messages()
     sys.argv = [path, *argv]
 
     def program() -> None:
@@ -109,7 +109,8 @@ def run_stack(path: str, argv: list[str], settings: dict[str, Any]) -> int:
     return 0
 
 
-def _send_no_debug_messages() -> None:
+def send_no_debug_messages() -> None:
+    """Keep the SDK's debug messages from the engine, which does not show them."""
     from pulumi.runtime.proto import engine_pb2
     from pulumi.runtime.settings import get_engine
 

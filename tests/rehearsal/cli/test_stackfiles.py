@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from rehearsal.cli import launcher, stackfiles
-from rehearsal.cli.workspace import RehearsalError, Workspace
+from rehearsal.cli.workspace import ROOT, RehearsalError, Workspace
+from rehearsal.plugins.language.interpreter import DEBUG
 
 
 @pytest.fixture
@@ -243,3 +246,18 @@ def test_the_selected_stack_counts_when_none_is_named(workspace: Workspace) -> N
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps({"stack": "dev"}))
     assert launcher.arguments(workspace, ["preview"])[1] == "--config-file"
+
+
+@pytest.mark.parametrize(("typed", "asked"), [("-d", "1"), ("--debug", "1"), ("--verbose=9", "")])
+def test_debug_messages_are_asked_for_where_the_engine_shows_them(
+    workspace: Workspace, typed: str, asked: str
+) -> None:
+    workspace.engine.write_text(f'#!/bin/sh\nprintf "%s" "${DEBUG}"\n')
+    started = (sys.executable, "-P", str(ROOT / "rehearsal" / "entry.py"), "rehearsal.cli.launcher")
+    done = subprocess.run(
+        [*started, str(workspace.home), "version", typed],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == asked
