@@ -9,12 +9,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mwaa.exit_codes import ExitCode
 from mwaa.model.platform import UNKNOWN
+from mwaa.words import suggestion
 from policy.formats import as_json, as_sarif, exit_code, text
 from policy.plan.platform import read
 from policy.plan.resources import Resource
@@ -95,8 +96,9 @@ def main(arguments: Sequence[str]) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m policy.report", description=__doc__)
     parser.add_argument("file", type=Path, help="of `pulumi preview --json` or `stack export`")
-    parser.add_argument("--format", choices=FORMATS, default="text")
-    parser.add_argument("--rules", choices=PROFILES, default="private")
+    for option, names, default in (("--format", FORMATS, "text"), ("--rules", PROFILES, "private")):
+        shown = f"{', '.join(names)} (default: {default})"
+        parser.add_argument(option, type=_one_of(names), default=default, help=shown)
     options = parser.parse_args(arguments)
     try:
         document = json.loads(options.file.read_text(encoding="utf-8"))
@@ -117,6 +119,19 @@ def main(arguments: Sequence[str]) -> int:
         print(words, file=sys.stderr)
     sys.stdout.write(FORMATS[options.format](found))
     return ExitCode.DONE if options.rules == ADVISORY else exit_code(found)
+
+
+def _one_of(names: Collection[str]) -> Callable[[str], str]:
+    """Takes one of ``names``; anything else is answered with the nearest of them, and all."""
+
+    def given(name: str) -> str:
+        if name in names:
+            return name
+        raise argparse.ArgumentTypeError(
+            f"{name}{suggestion(name, names)}; allowed: {', '.join(names)}"
+        )
+
+    return given
 
 
 if __name__ == "__main__":
