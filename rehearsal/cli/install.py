@@ -27,7 +27,7 @@ def install(workspace: Workspace, engine: Engine) -> None:
     # what starts the dynamic providers of a Python program.
     beside = {
         "pulumi-language-python": _forked(workspace, "rehearsal.plugins.language"),
-        "pulumi-resource-pulumi-python": _forked(workspace, "pulumi.dynamic"),
+        "pulumi-resource-pulumi-python": _script("pulumi.dynamic"),
     }
     for program, text in beside.items():
         file = workspace.engine.with_name(program)
