@@ -7,13 +7,14 @@ does not exist yet is judged by what can be known before a create.
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -194,6 +195,11 @@ def _fleet(
     return fleet
 
 
+_IN_TURN: Final = threading.Lock()
+"""Reading waits for AWS, and several do so at once; judging computes, and several at once would
+only take the interpreter from each other."""
+
+
 def examine(
     inspected: Inspected,
     aws: AwsReader,
@@ -212,7 +218,8 @@ def examine(
     chosen = narrowed(applicable(stage, rules.value), only or [], skip or [])
     compared = inspected.outputs and DRIFT not in (skip or []) and (not only or DRIFT in only)
     known = waivers or Waivers()
-    marked = known.apply(judge(platform, chosen), platform)
+    with _IN_TURN:
+        marked = known.apply(judge(platform, chosen), platform)
     judged, waiting = settled(marked, stage, blind=bool(aws.denied))
     return Diagnosis(
         name=inspected.name,
