@@ -150,7 +150,7 @@ def read(settings: Mapping[str, Any]) -> ProviderCredentials:
     web_identity = None
     for name in given.keys() & {*_FILES, *_ROLES}:
         try:
-            value = _structured(given[name])
+            value = structured(given[name])
             if name in _FILES:
                 (variables[_FILES[name]],) = _listed(value)
             elif name == "assumeRoles":
@@ -172,14 +172,14 @@ def read(settings: Mapping[str, Any]) -> ProviderCredentials:
     )
 
 
-def _structured(value: Any) -> Any:
-    # The engine hands nested settings on as JSON text.
+def structured(value: Any) -> Any:
+    """A nested setting of the provider, which the engine and the SDK hand on as JSON text."""
     return json.loads(value) if isinstance(value, str) and value else value
 
 
 def accounts(value: Any) -> frozenset[str]:
     """The accounts in ``allowedAccountIds`` or ``forbiddenAccountIds``, a list or its JSON text."""
-    return frozenset(str(one) for one in _structured(value) or ())
+    return frozenset(str(one) for one in structured(value) or ())
 
 
 def _listed(value: Any) -> list[Any]:

@@ -85,10 +85,9 @@ def load(path: Path) -> Document:
     return Document(**rest)
 
 
-_LISTS: Final = {"variables": "key", "connections": "connection_id", "pools": "name"} | {
-    "roles": "name",
-    "users": "username",
-}
+_LISTS: Final = {
+    part: MEMBERS[part].key for part in ("variables", "connections", "pools", "roles")
+} | {"users": "username"}
 """The parts that are lists of objects, and the member that names one."""
 _MAPPINGS: Final = {"dags": dict, "not_exported": dict}
 

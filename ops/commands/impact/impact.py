@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import indent
 from typing import Annotated
@@ -18,6 +19,7 @@ import typer
 from mwaa.exit_codes import ExitCode
 from mwaa.words import counted
 from ops import options
+from ops.aws import AwsSession
 from ops.commands.impact.assessment import assess
 from ops.commands.impact.delivery import PERMISSIONS as DELIVERY
 from ops.commands.impact.delivery import STATUSES, delivery
@@ -170,11 +172,19 @@ def foresee(
     region_of(stack, place, region)
     if existing is None or not existing.name or not count_tasks:
         return Foreseen(plan, found, existing.name if existing else "", None)
+
+    @cache
+    def access() -> AwsSession:
+        """The stack's own account, in the region where the environment lives."""
+        return session_of(
+            plan.config, stack=stack, place=existing.region, profile=profile, region=region
+        )
+
     # A preview that somebody saved may be older than the environment.
-    if not preview and _is_gone(plan, existing, stack, profile, region):
+    if not preview and _is_gone(access, existing, stack):
         return Foreseen(plan, found, existing.name, None, is_gone=True)
     disturbs = any(one.worst >= Disruption.RESTART for one in found)
-    running = _running(plan, existing, stack, profile, region) if disturbs else None
+    running = _running(access, existing, stack) if disturbs else None
     return Foreseen(plan, found, existing.name, running)
 
 
@@ -228,31 +238,23 @@ def _text(stack: str, preview: str) -> str:
     return done.stdout
 
 
-def _is_gone(plan: Preview, existing: Foundations, stack: str, profile: str, region: str) -> bool:
+def _is_gone(access: Callable[[], AwsSession], existing: Foundations, stack: str) -> bool:
     """Whether the account has no such environment; False where it cannot be asked."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        aws = session_of(
-            plan.config, stack=stack, place=existing.region, profile=profile, region=region
-        )
         account = {"accountId": existing.account}
-        return find_of_stack(aws, existing.name, account, stack) is None
+        return find_of_stack(access(), existing.name, account, stack) is None
     except (ClientError, BotoCoreError, RefusedError):
         return False
 
 
-def _running(
-    plan: Preview, existing: Foundations, stack: str, profile: str, region: str
-) -> int | str:
+def _running(access: Callable[[], AwsSession], existing: Foundations, stack: str) -> int | str:
     """The number of running task instances, or why it is not known."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        # The stack's own account, in the region where the environment lives.
-        aws = session_of(
-            plan.config, stack=stack, place=existing.region, profile=profile, region=region
-        )
+        aws = access()
         require_account(aws, stack, {"mwaa:expectedAccount": existing.account})
         answer = aws.mwaa.invoke_rest_api(
             Name=existing.name,

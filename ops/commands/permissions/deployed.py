@@ -90,17 +90,14 @@ def _paths(resources: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _assumed(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    providers = [one for one in resources if one["type"] == PROVIDER]
-    names = [str(one.get("urn", "")).rpartition("::")[2] for one in providers]
-    default = [name.startswith("default") for name in names]
     # The default provider assumes what the stack file says, before anything is asked, and those of
     # the program's own may do so first.
-    before = {
-        arn for one, own in zip(providers, default, strict=True) if own for arn in _roles(one)
-    }
-    for one, own in zip(providers, default, strict=True):
-        if not own:
-            yield from (arn for arn in _roles(one) if arn not in before)
+    before: list[str] = []
+    own: list[str] = []
+    for one in (one for one in resources if one["type"] == PROVIDER):
+        name = str(one.get("urn", "")).rpartition("::")[2]
+        (before if name.startswith("default") else own).extend(_roles(one))
+    return (arn for arn in own if arn not in before)
 
 
 def _roles(provider: Mapping[str, Any]) -> list[str]:

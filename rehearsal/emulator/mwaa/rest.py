@@ -9,21 +9,18 @@ run.
 from collections.abc import Mapping
 from typing import Any
 
+from mwaa.service.airflow_objects import KINDS
 from mwaa.service.versions import major
 from rehearsal.emulator.mwaa.environment import Environment
 from rehearsal.emulator.mwaa.exceptions import RestApiClientError
 from rehearsal.emulator.world import world
 
-# Collection -> the member that names an item, as Airflow's API does.
-COLLECTIONS = {"variables": "key", "pools": "name", "connections": "connection_id"}
-OF_AIRFLOW_2 = {"roles": "name"}
-
 
 def answer(environment: Environment, request: Mapping[str, Any]) -> dict[str, Any]:
     """Status and document of one request; RestApiClientError for what Airflow would refuse."""
     method, body = request["Method"], request.get("Body")
-    is_3 = major(environment.config["AirflowVersion"]) >= 3
-    collections = COLLECTIONS if is_3 else COLLECTIONS | OF_AIRFLOW_2
+    gone = {"roles"} if major(environment.config["AirflowVersion"]) >= 3 else set[str]()
+    collections = KINDS.keys() - gone
     parts = [part for part in request["Path"].partition("?")[0].split("/") if part]
     match method, parts:
         case "GET", ["health"] | ["monitor", "health"]:
@@ -69,18 +66,19 @@ def _dags(environment: Environment) -> list[dict[str, Any]]:
 def _in_bulk(items: dict[str, Any], named: str, actions: Any) -> dict[str, Any]:
     """Airflow 3 creates many at once, and by it changes those that exist."""
     done: list[str] = []
-    for one in (entity for action in actions for entity in action["entities"]):
-        overwrites = any(action.get("action_on_existence") == "overwrite" for action in actions)
-        if overwrites or one[named] not in items:
-            items[one[named]] = dict(one)
-            done.append(one[named])
+    for action in actions:
+        overwrites = action.get("action_on_existence") == "overwrite"
+        for one in action["entities"]:
+            if overwrites or one[named] not in items:
+                items[one[named]] = dict(one)
+                done.append(one[named])
     return {"create": {"success": done, "errors": []}}
 
 
 def _stored(
     items: dict[str, Any], method: str, collection: str, rest: list[str], body: Any
 ) -> dict[str, Any]:
-    named = (COLLECTIONS | OF_AIRFLOW_2)[collection]
+    named = KINDS[collection].key
     if not rest:
         if method == "GET":
             return _ok(200, {collection: list(items.values()), "total_entries": len(items)})

@@ -5,13 +5,12 @@ Source: https://www.pulumi.com/registry/packages/aws/installation-configuration/
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.credentials import ProviderCredentials, accounts, read
+from ops.credentials import ProviderCredentials, accounts, read, structured
 from rehearsal.plugins.aws.context import PluginError, require_loopback
 
 # Settings that change nothing against an emulated account.
@@ -92,7 +91,7 @@ def read_configuration(settings: dict[str, Any]) -> Configuration:
             "provider takes: https://www.pulumi.com/registry/packages/aws/"
             "installation-configuration/."
         )
-    tags = (_structured(settings.get("defaultTags")) or {}).get("tags") or {}
+    tags = (structured(settings.get("defaultTags")) or {}).get("tags") or {}
     return Configuration(
         str(region),
         {key: str(tag) for key, tag in tags.items()},
@@ -114,11 +113,6 @@ def _from_environment(settings: dict[str, Any]) -> dict[str, str]:
         "secretKey": os.environ.get("AWS_SECRET_ACCESS_KEY") or "test",
         "token": os.environ.get("AWS_SESSION_TOKEN", ""),
     }
-
-
-def _structured(value: Any) -> Any:
-    # The SDK sends nested settings as JSON text.
-    return json.loads(value) if isinstance(value, str) and value else value
 
 
 def _unknown(name: str) -> str:
