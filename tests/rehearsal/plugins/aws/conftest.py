@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -33,16 +33,30 @@ def _world(emulator: Emulator) -> None:
 
 
 @pytest.fixture(scope="session")
-def account(emulator: Emulator) -> Iterator[str]:
-    """The endpoint of the emulated AWS."""
+def _url(emulator: Emulator) -> Iterator[str]:
     with RunningServer(emulator) as server:
-        before = os.environ.get("AWS_ENDPOINT_URL")
-        os.environ["AWS_ENDPOINT_URL"] = server.url
         yield server.url
-        if before is None:
-            del os.environ["AWS_ENDPOINT_URL"]
-        else:
-            os.environ["AWS_ENDPOINT_URL"] = before
+
+
+@contextmanager
+def _addressed(url: str) -> Iterator[None]:
+    """The provider asks AWS there, for as long as the block runs: other tests of this process ask
+    elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", url)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _endpoint(_url: str) -> Iterator[None]:
+    with _addressed(_url):
+        yield
+
+
+@pytest.fixture(scope="session")
+def account(_url: str) -> str:
+    """The endpoint of the emulated AWS."""
+    return _url
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +64,8 @@ def engine(account: str) -> Iterator[Engine]:
     """A configured provider with one default tag."""
     server, port = bind(AwsProvider())
     driver = Engine(port)
-    driver.configure(region=REGION, defaultTags='{"tags":{"project":"mwaa"}}')
+    with _addressed(account):
+        driver.configure(region=REGION, defaultTags='{"tags":{"project":"mwaa"}}')
     yield driver
     driver.channel.close()
     server.stop(grace=None).wait()
