@@ -186,6 +186,8 @@ def _document(
 
 def _layer(name: str, entries: Iterable[Entry]) -> _Layer:
     found = list(entries)
+    if not found:
+        return _Layer(name, Verdict.FAIL, Verdict.FAIL)
     allow = [e for e in found if e.effect != "Deny"]
     deny = [e for e in found if e.effect != "Allow"]
     # An effect that is not known may be the other one.

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from mwaa.model.platform import UNKNOWN, Document, Maybe, known
 from policy.analysis.iam.conditions import holds, missed
@@ -20,6 +20,11 @@ from policy.analysis.iam.request import Request, account_of, is_role_of, is_serv
 from policy.analysis.verdict import FAIL, PASS, UNSURE, Verdict, every, of, some
 
 _MODERN = "2012-10-17"
+
+_Statement: TypeAlias = tuple[str, Maybe[Mapping[str, Any]], Verdict]
+# Documents by their id, with what was found in each: a platform has some fifty.
+_SEARCHED: dict[int, tuple[Document, dict[str, tuple[_Statement, ...]]]] = {}
+_MOST = 1024
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,13 @@ def entries(
     ``of_resource``: the document stands on a resource, so its statements name principals.
     """
     modern = known(document) and document.get("Version") == _MODERN
-    for name, statement in statements(document):
+    for name, statement, action in _about(document, request.action):
         if not known(statement):
             cited = Cited(title, name, "not known")
             yield Entry(cited, UNKNOWN, UNSURE, UNSURE)
             continue
         effect = statement.get("Effect")
         effect = effect if effect in ("Allow", "Deny") else UNKNOWN
-        action = _action(statement, request)
-        if action is FAIL:
-            continue
         applies = every((action, _resource(statement, request, modern)))
         if applies is FAIL:
             continue
@@ -121,10 +123,37 @@ def entries(
         )
 
 
-def _action(statement: Mapping[str, Any], request: Request) -> Verdict:
+def _about(document: Maybe[Document], action: str) -> tuple[_Statement, ...]:
+    """The statements that may be about an action, each with whether it is.
+
+    A document is a part of a platform, so nobody changes it: each is searched once for each action,
+    whatever resources and callers are asked about.
+    """
+    if not known(document):
+        return tuple(_search(document, action))
+    # A mapping has no hash. While its answers are kept it is, too, so that its id stays its own.
+    kept = _SEARCHED.get(id(document))
+    if kept is None:
+        if len(_SEARCHED) >= _MOST:
+            _SEARCHED.clear()
+        kept = _SEARCHED[id(document)] = document, {}
+    answers = kept[1]
+    if action not in answers:
+        answers[action] = tuple(_search(document, action))
+    return answers[action]
+
+
+def _search(document: Maybe[Document], action: str) -> Iterator[_Statement]:
+    for name, statement in statements(document):
+        answer = _action(statement, action) if known(statement) else UNSURE
+        if answer is not FAIL:
+            yield name, statement, answer
+
+
+def _action(statement: Mapping[str, Any], action: str) -> Verdict:
     if "NotAction" in statement:
-        return ~_listed(statement["NotAction"], request.action)
-    return _listed(statement.get("Action"), request.action)
+        return ~_listed(statement["NotAction"], action)
+    return _listed(statement.get("Action"), action)
 
 
 def _listed(patterns: object, action: str) -> Verdict:

@@ -63,6 +63,8 @@ def admits(
     denying = [e for e in loose if e.allow is not True]
     allowing = [e for e in loose if e.allow is not False]
     worst = _refused(asked, [*denying, *ordered], egress, protocol, pessimistic=True)
+    if not worst:
+        return Admission(asked, (), ())
     best = _refused(asked, [*allowing, *ordered], egress, protocol, pessimistic=False)
     return Admission(asked, best, worst)
 

@@ -142,6 +142,8 @@ class Packets:
     low: int
     high: int
 
+    # The same few packets meet the same few rules for every service, subnet and endpoint.
+    @lru_cache(maxsize=16384)  # noqa: B019 - a value: what it refers to are numbers
     def cut(self, other: "Packets") -> tuple["Packets | None", tuple["Packets", ...]]:
         """The part that also lies in ``other``, and the rest in at most three parts."""
         low, high = max(self.low, other.low), min(self.high, other.high)

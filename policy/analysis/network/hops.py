@@ -94,12 +94,14 @@ def acl_hop(
         low, high = admission.asked.low, admission.asked.high
         ports = str(low) if low == high else f"{low}-{high}"
         what = f"{way} tcp {ports} with {peer_name}"
-        rule = access_lists.refusing_rule(acl, admission.asked, egress=way == "outbound")
+        verdict, rule = admission.verdict(every=every), None
+        if verdict is not Verdict.PASS:
+            rule = access_lists.refusing_rule(acl, admission.asked, egress=way == "outbound")
         by = f" by rule {rule}" if rule is not None else ", as no rule allows it"
         before = f"below {rule}" if rule is not None else "of your choice"
         proofs.append(
             say(
-                admission.verdict(every=every),
+                verdict,
                 f"network ACL of {subnet} allows {what}",
                 f"network ACL {name} of {subnet} refuses {what} (for example {admission.sample})"
                 f"{by}",

@@ -17,9 +17,10 @@ import boto3
 import yaml
 from botocore.config import Config
 
-from rehearsal.cli import events, launcher
+from rehearsal.cli import events
 from rehearsal.cli.server import ServerProcess
 from rehearsal.cli.workspace import ROOT, Workspace
+from tests.e2e.stacks import keys
 
 REGION = "us-east-1"
 RUN_SECONDS = 300
@@ -98,17 +99,19 @@ class Stack:
         self.environment = rehearsal.workspace.environment(
             rehearsal.server.port, str(self.config["aws:region"])
         )
+        self.environment |= keys.variables()
         self.call_as(rehearsal)
         self._initialize()
 
     def _initialize(self) -> None:
-        """`pulumi stack init`, whose key takes half a second to derive; after the first stack what
-        it wrote then, with another name."""
+        """`pulumi stack init`; after the first stack what it wrote then, with another name."""
         workspace, own = self.rehearsal.workspace, self.rehearsal.workspace.state_of(self.name)
         first = workspace.home / "initialized.json"
         if own.is_file() or not first.is_file():
             self.write({})
-            launcher.create(workspace, self.name, self.environment)
+            asked = ("stack", "init", self.name, "--secrets-provider", keys.PROVIDER)
+            done = self._engine(*asked, folder=workspace.stacks)
+            assert done.returncode == 0, done.stderr
             written = json.loads(own.read_text("utf-8"))
             first.write_text(json.dumps({"state": written, "stack_file": self._kept()}), "utf-8")
             return
@@ -207,7 +210,7 @@ class Stack:
 
     @property
     def file(self) -> Path:
-        """The stack file; the engine adds its salt to it."""
+        """The stack file; the engine adds where its key is kept."""
         return self.rehearsal.workspace.stacks / f"Pulumi.{self.name}.yaml"
 
     @property
@@ -226,11 +229,13 @@ class Stack:
         text = yaml.safe_dump({**found, "config": dict(self.config)}, sort_keys=False)
         self.file.write_text(text, encoding="utf-8")
 
-    def _engine(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def _engine(
+        self, *command: str, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         workspace = self.rehearsal.workspace
         return subprocess.run(
             [str(workspace.engine), *command, "--non-interactive"],
-            cwd=workspace.root,
+            cwd=folder or workspace.root,
             # A run of the engine lives for seconds: its garbage may end with it.
             env={
                 **self.environment,

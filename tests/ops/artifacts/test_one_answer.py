@@ -18,7 +18,7 @@ from ops.artifacts import platform as files
 from ops.aws import AwsSession
 from ops.live import artifacts as account
 from ops.live.reader import AwsReader
-from policy.rules.catalog import judge
+from policy.rules.catalog import catalog, judge
 from policy.rules.rule import FILES
 from tests.fixtures import changes
 from tests.fixtures.delivered import DAG, GOOD
@@ -28,6 +28,8 @@ from tests.policy.plan import plans
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 REQUIREMENTS, SCRIPT = "requirements.txt", "startup.sh"
 PINNED = "-c /dev/null\n--no-index\n--find-links /usr/local/airflow/plugins\n"
+
+ABOUT_FILES = [rule for rule in catalog() if rule.section() == "delivery" and rule.origins == FILES]
 
 # Files -> the rules (mwaa-delivery-...) that fail. Names in plugins/ go into plugins.zip.
 TABLE: list[tuple[Mapping[str, str], set[str]]] = [
@@ -179,8 +181,8 @@ def answer(platform: Platform, origin: str, objects: tuple[ObjectVersion, ...]) 
         one.rule.id.removeprefix("mwaa-delivery-"): sorted(
             (finding.verdict.value, finding.found) for finding in one.findings
         )
-        for one in judge(platform)
-        if one.rule.section() == "delivery" and one.rule.origins == FILES and one.findings
+        for one in judge(platform, ABOUT_FILES)
+        if one.findings
     }
 
 

@@ -78,7 +78,9 @@ def test_every_rule_has_a_case_of_every_verdict(rule: str, verdict: Verdict) -> 
 
 
 @pytest.mark.parametrize(
-    "case", CASES, ids=lambda case: f"{case.rule}-{case.verdict.value}-{CASES.index(case)}"
+    "case",
+    CASES,
+    ids=[f"{case.rule}-{case.verdict.value}-{number}" for number, case in enumerate(CASES)],
 )
 def test_one_broken_fact(case: Case) -> None:
     platform = case.platform()
