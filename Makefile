@@ -67,7 +67,7 @@ test: $(READY)  ## format, lint, types, then every test: unit, then the real eng
 	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 unit: $(READY)  ## the tests that need neither engine nor emulated AWS
-	@$(PY) -m pytest -q -n auto --dist loadfile -m "not engine and not emulator"
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not engine and not emulator"
 
 witnesses: $(READY)  ## how far recordings of AWS agree with this project
 	@$(PY) -m tests.witnesses

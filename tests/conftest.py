@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -63,8 +64,11 @@ RANKS = ("engine", "emulator", "")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever rehearses needs the engine, and goes first, then what uses the emulated AWS: what
-    takes long must not come last. A file's tests stay together, as they share its fixtures."""
+    takes long must not come last. So among the others the files of many tests come first, after
+    those that say that they take long. A file's tests stay together, as they share its fixtures."""
     ranks: dict[Path, int] = {}
+    tests = Counter(item.path for item in items)
+    long = {item.path for item in items if item.get_closest_marker("long")}
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "rehearsal" in fixtures or item.path.is_relative_to(AIRFLOW):
@@ -73,7 +77,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.emulator)
         rank = next(n for n, one in enumerate(RANKS) if not one or item.get_closest_marker(one))
         ranks[item.path] = min(rank, ranks.get(item.path, rank))
-    items.sort(key=lambda item: ranks[item.path])
+
+    def place(item: pytest.Item) -> tuple[int, bool, int]:
+        rank = ranks[item.path]
+        return rank, item.path not in long, 0 if RANKS[rank] else -tests[item.path]
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:

@@ -16,7 +16,7 @@ from ops.aws import AwsSession
 from ops.cli import VERBS, help_text
 from ops.errors import RefusedError, explain
 from ops.target import ANY_STATUS, access_of, describe, region_of, resolve
-from tests.ops.wheels import ROOT, mwaa
+from tests.ops.wheels import ROOT, mwaa, mwaa_here
 
 
 @pytest.mark.parametrize("name", list(VERBS))
@@ -87,7 +87,7 @@ def test_wrong_usage_is_exit_2_without_a_traceback(arguments: list[str]) -> None
 
 @pytest.mark.parametrize(("given", "meant"), [("synk", "sync"), ("roll-back", "rollback")])
 def test_an_unknown_verb_is_answered_with_the_nearest(given: str, meant: str) -> None:
-    ran = mwaa(given)
+    ran = mwaa_here(given)
     assert (ran.returncode, f"Did you mean {meant}" in ran.stderr) == (2, True)
 
 
@@ -103,7 +103,7 @@ def test_an_unknown_verb_is_answered_with_the_nearest(given: str, meant: str) ->
     ],
 )
 def test_the_doctor_says_the_spelling_that_it_knows(arguments: list[str], words: str) -> None:
-    ran = mwaa("doctor", *arguments)
+    ran = mwaa_here("doctor", *arguments)
     assert ran.returncode == 2
     assert words in " ".join(ran.stderr.split())
 
@@ -217,7 +217,7 @@ def test_a_region_that_is_not_the_stacks_is_refused(monkeypatch: pytest.MonkeyPa
 def test_a_value_that_an_option_does_not_take_is_answered_with_the_nearest(
     arguments: list[str], words: str
 ) -> None:
-    ran = mwaa(*arguments)
+    ran = mwaa_here(*arguments)
     assert ran.returncode == 2
     assert words in " ".join(ran.stderr.split())
     assert "Traceback" not in ran.stderr and "Value error" not in ran.stderr
@@ -293,13 +293,13 @@ def test_a_stack_that_is_not_there_is_answered_with_those_that_are(
 
 @pytest.mark.parametrize("arguments", [["-h"], ["sync", "-h"], ["doctor", "-h"]])
 def test_help_has_a_short_name(arguments: list[str]) -> None:
-    ran = mwaa(*arguments)
-    assert (ran.returncode, ran.stdout) == (0, mwaa(*arguments[:-1], "--help").stdout)
+    ran = mwaa_here(*arguments)
+    assert (ran.returncode, ran.stdout) == (0, mwaa_here(*arguments[:-1], "--help").stdout)
 
 
 def test_the_version_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert mwaa("--version").stdout == f"mwaa {project['version']}\n"
+    assert mwaa_here("--version").stdout == f"mwaa {project['version']}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,16 @@
 """Makes tiny wheels and runs verbs as a user does."""
 
+import io
 import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from ops.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,3 +44,16 @@ def mwaa(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProces
         cwd=cwd,
         timeout=300,
     )
+
+
+def mwaa_here(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which is at once: for what ends before anything is done."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["mwaa", *arguments])
+        patch.setenv("TYPER_STANDARD_TRACEBACK", "1")
+        with pytest.raises(SystemExit) as end:
+            main()
+    code = end.value.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
