@@ -5,7 +5,7 @@ platform is indexed once (``index_of``) and each proof is remembered in ``Index.
 """
 
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, Protocol, TypeVar, cast
 
 from mwaa.model.platform import (
@@ -70,9 +70,9 @@ class Index:
         for endpoint in self.endpoints.values():
             service = endpoint.service if known(endpoint.service) else None
             self.endpoints_of.setdefault(service, []).append(endpoint)
-        self.memo: dict[str, object] = {}
+        self.memo: dict[Hashable, object] = {}
 
-    def remember(self, question: str, answer: Callable[[], T]) -> T:
+    def remember(self, question: Hashable, answer: Callable[[], T]) -> T:
         """``answer()``, computed the first time the question is asked about this platform."""
         if question not in self.memo:
             self.memo[question] = answer()

@@ -56,8 +56,13 @@ def group_hop(
     peer_name: str,
 ) -> Proof:
     """The security groups of ``owner`` admit ``peer`` on a TCP port."""
-    admission = security_groups.admits(platform, groups, peer, (port, port), egress=egress)
-    names = ", ".join(g.id if g else "a group not known yet" for g in groups) or "no group"
+    ids = [g.id if g else "a group not known yet" for g in groups]
+    # Every service asks it of the same groups and the same peer.
+    admission = index_of(platform).remember(
+        ("admits", *ids, peer, port, egress),
+        lambda: security_groups.admits(platform, groups, peer, (port, port), egress=egress),
+    )
+    names = ", ".join(ids) or "no group"
     way = "to" if egress else "from"
     rule = "egress" if egress else "ingress"
     return say(

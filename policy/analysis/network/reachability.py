@@ -220,6 +220,13 @@ def _public(
 
 def to_itself(platform: Platform, subnet: Subnet, port: int) -> Proof:
     """From a subnet to the environment's interfaces in each of its subnets, with its own groups."""
+    # MWAA's own endpoints lie there, too, so it is asked for them again.
+    return index_of(platform).remember(
+        ("to itself", subnet.id, port), lambda: _to_itself(platform, subnet, port)
+    )
+
+
+def _to_itself(platform: Platform, subnet: Subnet, port: int) -> Proof:
     own = Endpoint(
         id="the environment",
         service=UNKNOWN,
