@@ -38,10 +38,12 @@ class _Pickler(pickle.Pickler):
             return threading.Lock, ()
         if type(obj).__module__.startswith("cryptography.") and hasattr(obj, "private_bytes"):
             return _private_key, (_pem(obj),)
-        if type(obj).__name__ == "AWSManagedPolicy":  # more than a thousand in every account
-            from rehearsal.emulator.patches.iam.managed_policies import reduced
+        if type(obj).__name__ in ("AWSManagedPolicy", "IAMBackend"):
+            from rehearsal.emulator.patches.iam import managed_policies
 
-            return reduced(obj)
+            # More than a thousand policies in every account.
+            is_one = type(obj).__name__ == "AWSManagedPolicy"
+            return (managed_policies.reduced if is_one else managed_policies.reduced_backend)(obj)
         return NotImplemented
 
 

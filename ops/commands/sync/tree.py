@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mwaa.words import counted
 from ops.artifacts.source import dags_of, require_folder
 from ops.errors import RefusedError
-from policy.analysis.artifacts.dags import look
+from policy.analysis.artifacts.dags import Spot, parse
 from policy.analysis.artifacts.text import decoded
 
 # Neither Airflow nor a DAG reads these, and some hold secrets (.env, .git).
@@ -35,7 +35,7 @@ class LocalFile(NamedTuple):
 
     def read(self) -> bytes:
         """The content now; it may have changed since it was hashed."""
-        return Path(self.source).read_bytes()
+        return _content(self.source)
 
 
 def is_dag(path: str, content: bytes) -> bool:
@@ -51,8 +51,11 @@ def require_python(files: Iterable[LocalFile]) -> None:
     finds it: Airflow would show import errors, and the DAGs of these files would not run."""
     broken = []
     for file in files:
-        if file.path.endswith(".py") and (fault := look(decoded(file.read(), file.path)).syntax):
-            broken.append(f"  {file.path}:{fault.line}: {fault.what}")
+        if not file.path.endswith(".py"):
+            continue
+        found = parse(decoded(file.read(), file.path))
+        if isinstance(found, Spot):
+            broken.append(f"  {file.path}:{found.line}: {found.what}")
     if broken:
         raise RefusedError(
             f"{counted(len(broken), 'file')} would not be understood by Airflow, so nothing was "

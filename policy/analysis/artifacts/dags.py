@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from mwaa.service.credentials import credential, named_credential
 from policy.analysis.artifacts.text import is_undecoded
@@ -79,22 +80,29 @@ def secrets_in(text: str, *, settings: bool = False) -> tuple[Spot, ...]:
     return tuple(found)
 
 
+def parse(text: str) -> ast.Module | Spot:
+    """A Python file, or why it is none."""
+    if strange := next((n for n, x in enumerate(text.split("\n"), 1) if is_undecoded(x)), 0):
+        return Spot(strange, "bytes in no encoding that the file declares")
+    try:
+        return ast.parse(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", "") or str(error)
+        return Spot(getattr(error, "lineno", 0) or 0, reason)
+
+
 @lru_cache(maxsize=512)
 def look(text: str) -> DagFile:
     """The facts of a Python file."""
     formed = secrets_in(text)
-    if strange := next((n for n, x in enumerate(text.split("\n"), 1) if is_undecoded(x)), 0):
-        what = Spot(strange, "bytes in no encoding that the file declares")
-        return DagFile(syntax=what, credentials=formed)
-    try:
-        tree = ast.parse(text.removeprefix("\ufeff"))
-    except (SyntaxError, ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", "") or str(error)
-        return DagFile(syntax=Spot(getattr(error, "lineno", 0) or 0, reason), credentials=formed)
-    arguments = list(_arguments(tree))
-    names = _imported(tree)
+    tree = parse(text)
+    if isinstance(tree, Spot):
+        return DagFile(syntax=tree, credentials=formed)
+    nodes = tuple(ast.walk(tree))
+    arguments = list(_arguments(nodes))
+    names = _imported(nodes)
     lines = {spot.line for spot in formed}
-    named = [spot for spot in _named(tree) if spot.line not in lines]
+    named = [spot for spot in _named(nodes) if spot.line not in lines]
     return DagFile(
         queues=_by_line(
             Spot(line, "queue")
@@ -109,19 +117,23 @@ def look(text: str) -> DagFile:
             )
         ),
         credentials=_by_line((*formed, *named)),
-        commands=_by_line(_commands(tree)),
-        sessions=_by_line(_sessions(tree, names)),
+        commands=_by_line(_commands(nodes)),
+        sessions=_by_line(_sessions(nodes, names)),
         reads=_by_line(_reads(tree, names)),
     )
+
+
+# All of a file, in the order of ``ast.walk``.
+Nodes: TypeAlias = tuple[ast.AST, ...]
 
 
 def _by_line(spots: Iterable[Spot]) -> tuple[Spot, ...]:
     return tuple(sorted(spots, key=lambda spot: spot.line))
 
 
-def _arguments(tree: ast.Module) -> Iterator[tuple[str, ast.expr, int]]:
+def _arguments(nodes: Nodes) -> Iterator[tuple[str, ast.expr, int]]:
     """The arguments of tasks: of calls that make them, and of dictionaries of such arguments."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             if not _TASK_CALL.search(_name(node.func)):
                 continue
@@ -141,9 +153,9 @@ def _entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr, int]]:
             yield key.value, value, key.lineno
 
 
-def _named(tree: ast.Module) -> Iterator[Spot]:
+def _named(nodes: Nodes) -> Iterator[Spot]:
     """Text given to a name that says it is a secret."""
-    for node in ast.walk(tree):
+    for node in nodes:
         pairs: list[tuple[str, ast.expr, int]] = []
         if isinstance(node, ast.Call):
             pairs = [(one.arg or "", one.value, one.value.lineno) for one in node.keywords]
@@ -159,16 +171,16 @@ def _named(tree: ast.Module) -> Iterator[Spot]:
                 yield Spot(line, what)
 
 
-def _commands(tree: ast.Module) -> Iterator[Spot]:
+def _commands(nodes: Nodes) -> Iterator[Spot]:
     """Commands of Airflow's CLI that need the metadata database, in a text or a list of words."""
     documents = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = "" if id(node) in documents else node.value
         elif isinstance(node, ast.List | ast.Tuple):
@@ -180,10 +192,10 @@ def _commands(tree: ast.Module) -> Iterator[Spot]:
             yield Spot(node.lineno, found[0])
 
 
-def _imported(tree: ast.Module) -> dict[str, str]:
+def _imported(nodes: Nodes) -> dict[str, str]:
     """What each imported name is: ``V`` -> ``airflow.models.Variable``."""
     found = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             for one in node.names:
                 found[one.asname or one.name] = f"{node.module or ''}.{one.name}"
@@ -198,9 +210,9 @@ def _full(node: ast.expr, names: dict[str, str]) -> str:
     return names.get(head, head) + dot + rest
 
 
-def _sessions(tree: ast.Module, names: dict[str, str]) -> Iterator[Spot]:
+def _sessions(nodes: Nodes, names: dict[str, str]) -> Iterator[Spot]:
     """Uses of a session of the metadata database, and queries that open one."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             if used := _database(_full(node.func, names)):
                 yield Spot(node.lineno, used)

@@ -13,6 +13,14 @@ from rehearsal.emulator.state import StateError
 from tests.rehearsal.emulator.mwaa.test_control_plane import forward
 from tests.rehearsal.emulator.platforms.customer import ACCOUNT, REGION, Customer
 
+TRUST, RIGHT = (
+    json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **rest}]})
+    for rest in (
+        {"Principal": "*", "Action": "sts:AssumeRole"},
+        {"Action": "s3:GetObject", "Resource": "*"},
+    )
+)
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -55,6 +63,31 @@ def test_the_account_survives(
     customer.mwaa.delete_environment(Name="etl")
     forward(emulator, 10 * 60)
     assert clients.client("mwaa", ACCOUNT, REGION).list_environments()["Environments"] == []
+
+
+def test_policies_of_aws_come_back_with_what_they_are_attached_to(
+    emulator: Emulator, customer: Customer, file: Path
+) -> None:
+    iam, reader = customer.client("iam"), "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    mine = iam.create_policy(PolicyName="mine", PolicyDocument=RIGHT)["Policy"]["Arn"]
+    iam.create_role(RoleName="reads", AssumeRolePolicyDocument=TRUST)
+    for policy in (reader, mine):
+        iam.attach_role_policy(RoleName="reads", PolicyArn=policy)
+
+    def attached() -> list[tuple[str, int]]:
+        pages = iam.get_paginator("list_policies").paginate()
+        return [(one["Arn"], one["AttachmentCount"]) for page in pages for one in page["Policies"]]
+
+    before = attached()
+    assert {(reader, 1), (mine, 1)} <= {*before}
+    assert len(before) > 1000
+    state.save(file, 0.0)
+    emulator.reset()
+    state.load(file)
+    assert attached() == before
+    # The role and the list speak of one and the same policy.
+    iam.detach_role_policy(RoleName="reads", PolicyArn=reader)
+    assert dict(attached())[reader] == 0
 
 
 def test_no_file_is_an_empty_account(file: Path) -> None:

@@ -38,6 +38,30 @@ def reduced(policy: AWSManagedPolicy) -> Any:
     return copy_of, (policy.partition, policy.arn, own)
 
 
+def reduced_backend(backend: IAMBackend) -> Any:
+    """An account's IAM for pickle, without the policies of AWS that are as AWS made them: nobody
+    refers to those, as to be attached changes a policy."""
+    reduced_: Any = backend.__reduce_ex__(5)
+    made, arguments, state = reduced_[:3]
+    own = {"account_id": backend.account_id}
+    found = zip(_parsed(backend.region_name).items(), backend.aws_managed_policies, strict=True)
+    same = {arn for (arn, shared), here in found if here.__dict__ == {**shared.__dict__, **own}}
+    kept = {k: v for k, v in backend.managed_policies.items() if k not in same}
+    slim = {**state, "aws_managed_policies": None, "managed_policies": kept}
+    return made, arguments, slim, None, None, _filled
+
+
+def _filled(backend: IAMBackend, slim: dict[str, Any]) -> None:
+    backend.__dict__.update(slim)
+    kept = backend.managed_policies
+    every = {
+        arn: kept.get(arn) or copy_of(backend.region_name, arn, {"account_id": backend.account_id})
+        for arn in _parsed(backend.region_name)
+    }
+    backend.aws_managed_policies = [*every.values()]
+    backend.managed_policies = {**every, **kept}
+
+
 def _init_aws_policies(backend: IAMBackend) -> list[Any]:
     own = {"account_id": backend.account_id}
     return [copy_of(backend.region_name, arn, own) for arn in _parsed(backend.region_name)]
