@@ -18,7 +18,9 @@ from rehearsal.engine import find
 from rehearsal.plugins.language.interpreter import DEBUG
 
 STACK = "dev"
-RUNS = 5
+# Single pairs scatter by a fifth on a shared machine of two processors: the median of five is off
+# by as much as the bound leaves.
+RUNS = 11
 MOST_OVER_FLOOR = 1.15
 MOST_WITH_PACK = 1.10
 
