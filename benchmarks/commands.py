@@ -14,7 +14,7 @@ UNIT_SECONDS = 60.0
 
 def figures() -> Iterator[Figure]:
     """Warm ``make up``, which stays up only where it was before, and the unit tests."""
-    was_up = server.running(Workspace(ROOT)) is not None
+    was_up = server.running(Workspace()) is not None
     _run("make", "up")
     text = ""
 

@@ -39,11 +39,10 @@ class _Pickler(pickle.Pickler):
         if type(obj).__module__.startswith("cryptography.") and hasattr(obj, "private_bytes"):
             return _private_key, (_pem(obj),)
         if type(obj).__name__ in ("AWSManagedPolicy", "IAMBackend"):
-            from rehearsal.emulator.patches.iam import managed_policies
+            from rehearsal.emulator.patches.iam.managed_policies import REDUCED
 
             # More than a thousand policies in every account.
-            is_one = type(obj).__name__ == "AWSManagedPolicy"
-            return (managed_policies.reduced if is_one else managed_policies.reduced_backend)(obj)
+            return REDUCED[type(obj).__name__](obj)
         return NotImplemented
 
 

@@ -16,6 +16,9 @@ from typing import TypeAlias
 from mwaa.service.credentials import credential, named_credential
 from policy.analysis.artifacts.text import is_undecoded
 
+# All of a file, in the order of ``ast.walk``.
+Nodes: TypeAlias = tuple[ast.AST, ...]
+
 # What takes the arguments of a task: operators, sensors, decorators, and their defaults.
 _TASK_CALL = re.compile(r"(Operator|Sensor|DAG|^dag|^task|^partial|^override|^default_args)")
 _TASK_DICT = re.compile(r"args|kwargs|params|defaults", re.IGNORECASE)
@@ -121,10 +124,6 @@ def look(text: str) -> DagFile:
         sessions=_by_line(_sessions(nodes, names)),
         reads=_by_line(_reads(tree, names)),
     )
-
-
-# All of a file, in the order of ``ast.walk``.
-Nodes: TypeAlias = tuple[ast.AST, ...]
 
 
 def _by_line(spots: Iterable[Spot]) -> tuple[Spot, ...]:

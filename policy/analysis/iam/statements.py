@@ -23,7 +23,7 @@ _MODERN = "2012-10-17"
 
 _Statement: TypeAlias = tuple[str, Maybe[Mapping[str, Any]], Verdict]
 # Documents by their id, with what was found in each: a platform has some fifty.
-_SEARCHED: dict[int, tuple[Document, dict[str, tuple[_Statement, ...]]]] = {}
+_SEARCHED: dict[int, tuple[Maybe[Document], dict[str, tuple[_Statement, ...]]]] = {}
 _MOST = 1024
 
 
@@ -129,8 +129,6 @@ def _about(document: Maybe[Document], action: str) -> tuple[_Statement, ...]:
     A document is a part of a platform, so nobody changes it: each is searched once for each action,
     whatever resources and callers are asked about.
     """
-    if not known(document):
-        return tuple(_search(document, action))
     # A mapping has no hash. While its answers are kept it is, too, so that its id stays its own.
     kept = _SEARCHED.get(id(document))
     if kept is None:

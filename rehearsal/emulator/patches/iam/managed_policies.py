@@ -4,6 +4,7 @@ moto 5.2.5 parses more than a thousand documents again for every account that is
 a second each; the service has an account of its own per environment.
 """
 
+from collections.abc import Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -41,30 +42,37 @@ def reduced(policy: AWSManagedPolicy) -> Any:
 def reduced_backend(backend: IAMBackend) -> Any:
     """An account's IAM for pickle, without the policies of AWS that are as AWS made them: nobody
     refers to those, as to be attached changes a policy."""
-    reduced_: Any = backend.__reduce_ex__(5)
-    made, arguments, state = reduced_[:3]
-    own = {"account_id": backend.account_id}
-    found = zip(_parsed(backend.region_name).items(), backend.aws_managed_policies, strict=True)
-    same = {arn for (arn, shared), here in found if here.__dict__ == {**shared.__dict__, **own}}
-    kept = {k: v for k, v in backend.managed_policies.items() if k not in same}
+    plain: Any = backend.__reduce_ex__(5)
+    made, arguments, state = plain[:3]
+    found = zip(_fresh(backend).items(), backend.aws_managed_policies, strict=True)
+    same = {arn for (arn, fresh), here in found if here.__dict__ == fresh.__dict__}
+    kept = {arn: policy for arn, policy in backend.managed_policies.items() if arn not in same}
     slim = {**state, "aws_managed_policies": None, "managed_policies": kept}
     return made, arguments, slim, None, None, _filled
 
 
 def _filled(backend: IAMBackend, slim: dict[str, Any]) -> None:
     backend.__dict__.update(slim)
-    kept = backend.managed_policies
-    every = {
-        arn: kept.get(arn) or copy_of(backend.region_name, arn, {"account_id": backend.account_id})
-        for arn in _parsed(backend.region_name)
-    }
-    backend.aws_managed_policies = [*every.values()]
-    backend.managed_policies = {**every, **kept}
+    fresh = _fresh(backend)
+    policies = backend.managed_policies = {**fresh, **backend.managed_policies}
+    backend.aws_managed_policies = [policies[arn] for arn in fresh]
+
+
+REDUCED: dict[str, Callable[[Any], Any]] = {
+    "AWSManagedPolicy": reduced,
+    "IAMBackend": reduced_backend,
+}
+"""How the state file keeps moto's classes, by name."""
+
+
+def _fresh(backend: IAMBackend) -> dict[str, Any]:
+    """The account's policies of AWS by ARN, as AWS made them."""
+    own = {"account_id": backend.account_id}
+    return {arn: copy_of(backend.region_name, arn, own) for arn in _parsed(backend.region_name)}
 
 
 def _init_aws_policies(backend: IAMBackend) -> list[Any]:
-    own = {"account_id": backend.account_id}
-    return [copy_of(backend.region_name, arn, own) for arn in _parsed(backend.region_name)]
+    return [*_fresh(backend).values()]
 
 
 def apply() -> None:
