@@ -89,6 +89,8 @@ def pytest_collection_finish() -> None:
     """What has been imported stays until the end: the garbage collector need not look at it."""
     gc.collect()
     gc.freeze()
+    # Rarely: at Python's own pace a twentieth of the tests' time is the collector's.
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_sessionfinish() -> None:

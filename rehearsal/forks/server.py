@@ -1,24 +1,25 @@
 """`python -P rehearsal/forks/server.py SOCKET`: fork a child for each request.
 
 The child gets the client's streams, environment, folder and arguments, and goes on as the program
-that these name. Only installed packages are imported ahead: the checkout's own modules may change
-while this runs, so each child reads them anew. Ends when its standard input does, which the process
-that started it holds.
+that these name. Imported ahead are installed packages and the checkout's own modules; a child for
+which the latter are not the right ones forgets them. Ends when its standard input does, which the
+process that started it holds.
 """
 
 from __future__ import annotations
 
+import ast
 import atexit
 import gc
 import importlib
 import io
-import json
 import os
 import runpy
 import selectors
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,15 @@ WARM = (
         for service in ("cloudwatch", "ec2", "iam", "kms", "mwaa", "s3", "sns", "sqs", "vpc")
     ),
 )
+ROOT = Path(__file__).resolve().parents[2]
+# The same of the checkout. The engine starts a pack in the pack's own folder.
+OWN = (
+    *("components.platform", "components.stack", "ops.hooks", "ops.last_look", "ops.written"),
+    *("policy.pack", "rehearsal.plugins.aws.provider", "rehearsal.plugins.awsx.provider"),
+    "rehearsal.plugins.language.servicer",
+)
+ROOMS = {"components", "mwaa", "ops", "policy", "rehearsal"}
+FOLDERS = {str(ROOT), str(ROOT / "policy")}
 # What they call. A client of a service cannot be made before the service's model has been parsed.
 SERVICES = (
     *("cloudwatch", "ec2", "iam", "kms", "logs", "mwaa", "s3", "s3control", "service-quotas"),
@@ -84,6 +94,36 @@ class Order:
         return 0
 
 
+class Checkout:
+    """The checkout's own modules, as their files were when this began."""
+
+    def __init__(self) -> None:
+        began = time.time_ns()
+        sys.path.insert(0, str(ROOT))
+        for name in OWN:
+            # One that cannot be imported just now is the child's to complain about.
+            with suppress(Exception):
+                importlib.import_module(name)
+        sys.path.remove(str(ROOT))
+        self._modules = [name for name in sys.modules if name.partition(".")[0] in ROOMS]
+        files = {Path(str(sys.modules[name].__file__)) for name in self._modules}
+        # A file that was written meanwhile may have been read before: it never counts as unchanged.
+        self._written = {file: min(file.stat().st_mtime_ns, began) for file in files}
+
+    def suit(self, order: Order) -> None:
+        """In the child: forget what has changed since, and what another project may have, too."""
+        if order.folder in FOLDERS and self._unchanged():
+            return
+        for name in self._modules:
+            sys.modules.pop(name, None)
+
+    def _unchanged(self) -> bool:
+        try:
+            return all(file.stat().st_mtime_ns == when for file, when in self._written.items())
+        except OSError:
+            return False
+
+
 class Forks:
     """The parent: one connection for each child, closed by whoever ends first."""
 
@@ -121,7 +161,7 @@ class Forks:
         connection, _ = self._listener.accept()
         try:
             order = _receive(connection)
-        except (OSError, ValueError):
+        except (OSError, SyntaxError, TypeError, ValueError):
             connection.close()
             return None
         child = os.fork()
@@ -160,7 +200,7 @@ class Forks:
             with suppress(KeyError, ValueError):
                 self._selector.unregister(connection)
             with suppress(OSError):
-                connection.sendall(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+                connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
             connection.close()
 
     def _forget(self) -> None:
@@ -178,15 +218,15 @@ class Forks:
 
 
 def _receive(connection: socket.socket) -> Order:
-    """The streams come with the first byte; the request is one line of JSON."""
+    """The streams come with the first byte; the request is one line, a literal of Python."""
     text, streams, _, _ = socket.recv_fds(connection, REQUEST_BYTES, STREAMS)
     while text and not text.endswith(b"\n"):
         more = connection.recv(REQUEST_BYTES)
         text += more
         if not more:
             break
-    asked = json.loads(text)
-    return Order(asked["arguments"], asked["environment"], asked["folder"], list(streams))
+    asked = ast.literal_eval(text.decode())
+    return Order(**asked, streams=list(streams))
 
 
 def _warm() -> None:
@@ -227,6 +267,7 @@ def main() -> None:
     # Before the imports: a client of this moment waits for them, and saves its own.
     forks = Forks(path)
     _warm()
+    checkout = Checkout()
     # What was imported stays: no collection of a child visits it, and so copies its memory. And a
     # child lives for seconds: most of its garbage may end with it.
     gc.collect()
@@ -237,6 +278,7 @@ def main() -> None:
         path.unlink(missing_ok=True)
         return
     order.become()
+    checkout.suit(order)
     code = 1
 
     def end() -> None:

@@ -36,7 +36,7 @@ def test_a_recipe_is_a_workflow_as_github_reads_it(recipe: Path) -> None:
 @pytest.fixture(scope="module")
 def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     logs_bucket(rehearsal.client("s3"))
-    settings = {**COMPLIANT, "ssmPrefix": PREFIX, **DESTRUCTIBLE}
+    settings = {**COMPLIANT, "ssmPrefix": PREFIX, "lastLook": False, **DESTRUCTIBLE}
     found = rehearsal.stack("isolated", **settings)
     done = found.up(policy=False)
     assert done.code == 0, done.errors or done.text

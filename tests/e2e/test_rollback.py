@@ -14,7 +14,7 @@ import yaml
 
 from mwaa.service.artifacts import EMPTY, KEYS
 from ops.commands.rollback import RESTORED
-from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNPROVED, Rehearsal, Stack
 from tests.ops.wheels import ROOT
 
 SCRIPT = "startupScript"
@@ -29,7 +29,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         egress="single-nat",
         endpointProfile="none",
         additionalEndpointServices=["s3"],
-        **UNWATCHED,
+        **UNPROVED,
     )
     yield made
     rehearsal.empty()

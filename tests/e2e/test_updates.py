@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ops.follow import Goal, follow
-from tests.e2e.stacks.rehearsal import UNWATCHED, Rehearsal, Stack
+from tests.e2e.stacks.rehearsal import UNPROVED, Rehearsal, Stack
 
 ENVIRONMENT = "aws:mwaa/environment:Environment"
 OBJECT = "pulumi-python:dynamic/airflow:Object"
@@ -25,7 +25,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
         endpointProfile="required",
         airflowVersion="2.11.2",
         flowLogs="reject",
-        **UNWATCHED,
+        **UNPROVED,
     )
     built = stack.up(policy=False)
     assert built.code == 0, built.errors or built.text
@@ -61,7 +61,7 @@ def test_after_a_failed_update_the_state_holds_what_was_wanted_until_it_is_refre
     powerless = iam.create_role(
         RoleName="powerless", AssumeRolePolicyDocument=json.dumps(own["AssumeRolePolicyDocument"])
     )["Role"]["Arn"]
-    stack.set(maxWorkers=5, existingRoleArn=powerless, lastLook=False)
+    stack.set(maxWorkers=5, existingRoleArn=powerless)
     failed = stack.up(policy=False)
     assert failed.code != 0
     assert described(rehearsal)["Status"] == "UPDATE_FAILED"

@@ -29,6 +29,7 @@ def stack(rehearsal: Rehearsal) -> Iterator[Stack]:
     made = rehearsal.stack(
         NAME,
         egress="none",
+        lastLook=False,
         requirementsFile="examples/requirements.txt",
         pluginsFile="examples/plugins.zip",
         startupScriptFile="examples/startup.sh",

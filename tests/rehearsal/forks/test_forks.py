@@ -28,6 +28,7 @@ print(json.dumps([sys.argv[1:], os.getcwd(), os.environ.get("COLOR"), heard, war
 print("aside", file=sys.stderr)
 sys.exit(7)
 """
+AHEAD = "import sys; print(*(name for name in sys.argv[1:] if name in sys.modules))"
 SLEEP = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
 
 
@@ -48,13 +49,15 @@ def until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def start(path: Path, folder: Path, text: str, *arguments: str) -> subprocess.Popen[str]:
-    """A program with these words, started through the socket."""
+def start(
+    path: Path, folder: Path, text: str, *arguments: str, cwd: Path | None = None
+) -> subprocess.Popen[str]:
+    """A program with these words, started through the socket; it lies in ``folder``."""
     program = folder / "program.py"
     program.write_text(text)
     return subprocess.Popen(
         [*client.command(path), str(program), *arguments],
-        cwd=folder,
+        cwd=cwd or folder,
         env={**os.environ, "COLOR": "a=b"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -153,10 +156,25 @@ def test_it_does_not_outlive_the_server(tmp_path: Path) -> None:
     assert not (tmp_path / "forks").exists()
 
 
-def test_only_installed_packages_are_imported_ahead() -> None:
-    """The checkout's modules may have changed since."""
-    own = {path.name.removesuffix(".py") for path in ROOT.iterdir()}
-    assert not own & {name.split(".")[0] for name in server.WARM}
+def test_the_checkouts_own_modules_are_there_only_where_they_are_the_right_ones(
+    forks: Path, tmp_path: Path
+) -> None:
+    def ahead(cwd: Path) -> list[str]:
+        process = start(forks, tmp_path, AHEAD, "mwaa.words", *server.OWN, cwd=cwd)
+        return process.communicate(timeout=30)[0].split()
+
+    every = ["mwaa.words", *server.OWN]
+    assert (ahead(ROOT), ahead(ROOT / "policy")) == (every, every)
+    # Another project may have a `policy` of its own.
+    assert ahead(tmp_path) == []
+    file = ROOT / "mwaa" / "words.py"
+    was = file.stat()
+    os.utime(file)
+    try:
+        assert ahead(ROOT) == []
+    finally:
+        os.utime(file, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert ahead(ROOT) == every
 
 
 def test_a_path_that_is_too_long_for_a_socket_starts_no_server(tmp_path: Path) -> None:
