@@ -66,8 +66,8 @@ test: $(READY)  ## format, lint, types, then every test: unit, then the real eng
 	@$(PY) -m mypy --no-error-summary .
 	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-unit: $(READY)  ## the tests that need neither engine nor emulated AWS
-	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not engine and not emulator"
+unit: $(READY)  ## the tests that need neither engine nor emulated AWS nor a copy of the checkout
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not engine and not emulator and not copy"
 
 witnesses: $(READY)  ## how far recordings of AWS agree with this project
 	@$(PY) -m tests.witnesses

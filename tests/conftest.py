@@ -65,10 +65,10 @@ RANKS = ("engine", "emulator", "")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever rehearses needs the engine, and goes first, then what uses the emulated AWS: what
     takes long must not come last. So among the others the files of many tests come first, after
-    those that say that they take long. A file's tests stay together, as they share its fixtures."""
+    those that copy the checkout. A file's tests stay together, as they share its fixtures."""
     ranks: dict[Path, int] = {}
     tests = Counter(item.path for item in items)
-    long = {item.path for item in items if item.get_closest_marker("long")}
+    copying = {item.path for item in items if item.get_closest_marker("copy")}
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         if "rehearsal" in fixtures or item.path.is_relative_to(AIRFLOW):
@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> tuple[int, bool, int]:
         rank = ranks[item.path]
-        return rank, item.path not in long, 0 if RANKS[rank] else -tests[item.path]
+        return rank, item.path not in copying, 0 if RANKS[rank] else -tests[item.path]
 
     items.sort(key=place)
 

@@ -19,6 +19,7 @@ from policy.rules.catalog import catalog
 from tests.fixtures.packs import serving
 
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.copy
 ROOMS = ("components", "policy", "ops")
 # As `python -m build` and pip do: a wheel is made of the source distribution, and its metadata are
 # asked for first.

@@ -32,7 +32,7 @@ def rest() -> Iterator[Path]:
     rmtree(copied)
 
 
-@pytest.mark.long
+@pytest.mark.copy
 def test_the_product_and_its_tests_do_without_rehearsal(rest: Path) -> None:
     def python(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
