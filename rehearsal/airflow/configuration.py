@@ -105,10 +105,11 @@ def _opinions(spec: Specification) -> dict[str, str]:
             {"connections_lookup_pattern": CONNECTIONS_PATTERN}
         ),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-        # The pace of a rehearsal; on MWAA a task gets a new interpreter, and a new DAG file is
-        # seen within five minutes.
+        # The pace of a rehearsal; on MWAA a task gets a new interpreter, a new DAG file is seen
+        # within five minutes, and an idle scheduler sleeps for Airflow's own second.
         "AIRFLOW__CORE__EXECUTE_TASKS_NEW_PYTHON_INTERPRETER": "False",
         "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "5",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
         # One machine serves everything.
         "AIRFLOW__WEBSERVER__WORKERS": "1",
