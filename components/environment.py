@@ -258,7 +258,7 @@ def _absent_artifacts(artifacts: Mapping[str, Any]) -> list[str]:
 
 def _logging(
     levels: Mapping[str, str | None],
-) -> service.EnvironmentLoggingConfigurationArgsDict:
+) -> "service.EnvironmentLoggingConfigurationArgsDict":
     # The five modules have types of their own but one shape.
     def module(log: str) -> service.EnvironmentLoggingConfigurationTaskLogsArgsDict:
         level = levels.get(log, "INFO")

@@ -175,7 +175,7 @@ def bucket(name: str | None, names: Names, opts: pulumi.ResourceOptions | None) 
 
 def endpoint_service(
     service: str, names: Names, opts: pulumi.ResourceOptions | None
-) -> ec2.GetVpcEndpointServiceResult | None:
+) -> "ec2.GetVpcEndpointServiceResult | None":  # as text, or ec2 is loaded with this file
     """What EC2 says of a service of interface endpoints; None where the caller may not look."""
     return _look_up(
         lambda: ec2.get_vpc_endpoint_service(

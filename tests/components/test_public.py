@@ -1,5 +1,6 @@
 """What other programs may import from `components`."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,21 @@ def test_a_name_loads_what_it_needs_and_no_more() -> None:
         check=True,
     )
     assert not {"pulumi", "pydantic", "components.platform"} & set(done.stdout.split())
+
+
+def test_what_the_program_imports_loads_no_service_of_the_sdk() -> None:
+    """`stack.loading` does, while the provider starts: that takes as long as all the rest."""
+    rooms = "components.platform, components.stack, ops.hooks"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, {rooms}; print(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # A service that was only named is there, too; with modules of its own it is loaded.
+    assert "pulumi_aws.ec2" in done.stdout
+    assert re.findall(r"pulumi_aws\.\w+\.\w+", done.stdout) == []
 
 
 def test_the_guide_lists_exactly_the_public_names() -> None:
