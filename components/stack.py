@@ -13,6 +13,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
+from mwaa.imports import quick_imports
 from mwaa.service.artifacts import KEYS
 from mwaa.settings.load import Settings
 from mwaa.settings.problems import SettingsError
@@ -115,9 +116,10 @@ def loading() -> "asyncio.Future[None]":
 
 
 def _load() -> None:
-    for module in (aws.ec2, aws.s3, aws.cloudwatch, aws.iam, aws.kms, aws.mwaa, aws.vpc):
-        # The SDK loads a module at the first look at one of its names.
-        hasattr(module, "outputs")
+    with quick_imports():
+        for module in (aws.ec2, aws.s3, aws.cloudwatch, aws.iam, aws.kms, aws.mwaa, aws.vpc):
+            # The SDK loads a module at the first look at one of its names.
+            hasattr(module, "outputs")
 
 
 @dataclass(frozen=True, kw_only=True)

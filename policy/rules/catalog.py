@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mwaa.imports import quick_imports
 from mwaa.model.platform import Platform
 from mwaa.words import nearest
 from policy.analysis.verdict import Verdict
@@ -44,12 +45,13 @@ def catalog() -> tuple[Rule, ...]:
     A file that does not hold exactly one rule of the right id is a mistake of its author and
     raises ``TypeError`` with what was found and what a rule must be.
     """
-    return tuple(
-        _load(section, path)
-        for section in SECTIONS
-        for path in sorted((FOLDER / section).rglob("*.py"), key=lambda path: path.stem)
-        if path.stem != "__init__"
-    )
+    with quick_imports():
+        return tuple(
+            _load(section, path)
+            for section in SECTIONS
+            for path in sorted((FOLDER / section).rglob("*.py"), key=lambda path: path.stem)
+            if path.stem != "__init__"
+        )
 
 
 def _load(section: str, path: Path) -> Rule:

@@ -41,6 +41,11 @@ OWN = (
     *("components.platform", "components.stack", "ops.hooks", "ops.last_look", "ops.written"),
     *("policy.pack", "rehearsal.plugins.aws.provider", "rehearsal.plugins.awsx.provider"),
     "rehearsal.plugins.language.servicer",
+    *(
+        ".".join(rule.relative_to(ROOT).with_suffix("").parts)
+        for rule in (ROOT / "policy" / "rules").rglob("*.py")
+        if rule.stem != "__init__"
+    ),
 )
 ROOMS = {"components", "mwaa", "ops", "policy", "rehearsal"}
 FOLDERS = {str(ROOT), str(ROOT / "policy")}
