@@ -41,13 +41,8 @@ OWN = (
     *("components.platform", "components.stack", "ops.hooks", "ops.last_look", "ops.written"),
     *("policy.pack", "rehearsal.plugins.aws.provider", "rehearsal.plugins.awsx.provider"),
     "rehearsal.plugins.language.servicer",
-    *(
-        ".".join(rule.relative_to(ROOT).with_suffix("").parts)
-        for rule in (ROOT / "policy" / "rules").rglob("*.py")
-        if rule.stem != "__init__"
-    ),
 )
-ROOMS = {"components", "mwaa", "ops", "policy", "rehearsal"}
+ROOMS = {package.parent.name for package in ROOT.glob("*/__init__.py")}
 FOLDERS = {str(ROOT), str(ROOT / "policy")}
 # What they call. A client of a service cannot be made before the service's model has been parsed.
 SERVICES = (
@@ -109,6 +104,12 @@ class Checkout:
             # One that cannot be imported just now is the child's to complain about.
             with suppress(Exception):
                 importlib.import_module(name)
+        with suppress(Exception):
+            from policy.rules.catalog import catalog
+
+            catalog()
+            # Its rules are imported; a child looks for itself which there are.
+            catalog.cache_clear()
         sys.path.remove(str(ROOT))
         self._modules = [name for name in sys.modules if name.partition(".")[0] in ROOMS]
         files = {Path(str(sys.modules[name].__file__)) for name in self._modules}

@@ -159,11 +159,17 @@ def test_it_does_not_outlive_the_server(tmp_path: Path) -> None:
 def test_the_checkouts_own_modules_are_there_only_where_they_are_the_right_ones(
     forks: Path, tmp_path: Path
 ) -> None:
+    rules = (ROOT / "policy" / "rules").rglob("*.py")
+    every = [
+        *("mwaa.words", *server.OWN),
+        *(".".join(rule.relative_to(ROOT).with_suffix("").parts) for rule in rules),
+    ]
+    every = [name for name in every if not name.endswith(".__init__")]
+
     def ahead(cwd: Path) -> list[str]:
-        process = start(forks, tmp_path, AHEAD, "mwaa.words", *server.OWN, cwd=cwd)
+        process = start(forks, tmp_path, AHEAD, *every, cwd=cwd)
         return process.communicate(timeout=30)[0].split()
 
-    every = ["mwaa.words", *server.OWN]
     assert (ahead(ROOT), ahead(ROOT / "policy")) == (every, every)
     # Another project may have a `policy` of its own.
     assert ahead(tmp_path) == []
